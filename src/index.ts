@@ -1,0 +1,53 @@
+/**
+ * A WebSocket as an RxJS stream that tells the truth about how the connection ended.
+ *
+ * @packageDocumentation
+ */
+
+// The subject
+export { webSocket } from './subject/webSocket.js';
+export { WebSocketSubject } from './subject/WebSocketSubject.js';
+export type {
+  BlobLike,
+  ConnectionContext,
+  MessageData,
+  Provided,
+  SerializedData,
+  WebSocketSubjectConfig,
+} from './subject/config.js';
+export type { WebSocketCtor, WebSocketLike } from './subject/WebSocketLike.js';
+export type { SocketStatus } from './subject/SocketStatus.js';
+export type { SocketWarning } from './subject/SocketWarning.js';
+
+// Socket events
+export { SocketConnecting, SocketMessage, SocketOpen, SocketReconnecting } from './subject/events.js';
+export type { SocketCloseOptions, SocketEvent } from './subject/events.js';
+export type { SocketOperator } from './subject/source.js';
+
+// The close
+export { CloseCode } from './close/CloseCode.js';
+export { CloseEvent, type CleanCloseEvent, type CloseEventInit, type UncleanCloseEvent } from './close/CloseEvent.js';
+export { describeCloseCode } from './close/describeCloseCode.js';
+export { isSendableCloseCode } from './close/isSendableCloseCode.js';
+export type { SendableCloseCode } from './close/SendableCloseCode.js';
+
+// Errors
+export { DeserializeError } from './close/DeserializeError.js';
+export { OutboxOverflowError } from './close/OutboxOverflowError.js';
+export { SerializeError } from './close/SerializeError.js';
+export { WebSocketCloseError } from './close/WebSocketCloseError.js';
+export { WebSocketTimeoutError } from './close/WebSocketTimeoutError.js';
+
+// Operators
+export * from './operators/index.js';
+
+// Policies
+export { after } from './policy/after.js';
+export { atMost } from './policy/atMost.js';
+export { between } from './policy/between.js';
+export { exponential } from './policy/exponential.js';
+export { sequence } from './policy/sequence.js';
+export { stop } from './policy/stop.js';
+export { within } from './policy/within.js';
+export type { CodeTable } from './policy/codePolicy.js';
+export type { ReconnectAttempt, ReconnectPolicy } from './policy/ReconnectPolicy.js';

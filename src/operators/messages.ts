@@ -1,0 +1,29 @@
+import { Observable, type OperatorFunction } from 'rxjs';
+import type { SocketEvent } from '../subject/events.js';
+import { sourceOf } from '../subject/source.js';
+
+/**
+ * The messages of a stream of socket events: what a `WebSocketSubject` is itself, for streams to which operators were applied by hand.
+ *
+ *     events      -c-o-a-b-X|
+ *     messages()  -----a-b--|
+ *
+ * @returns an operator that emits the data of each message, and ends as its source ends.
+ *
+ * @example
+ * ```ts
+ * import { messages, reconnectOnCode, webSocket } from 'websocket-subject';
+ *
+ * const quotes = webSocket<string>('wss://quotes.example.com').events.pipe(reconnectOnCode(), messages());
+ * ```
+ */
+export function messages<In, Out>(): OperatorFunction<SocketEvent<In, Out>, In> {
+  return (events) => {
+    const source = sourceOf(events, 'messages');
+    return new Observable<In>((subscriber) => {
+      const message = (data: In): void => subscriber.next(data);
+      const error = (reason: unknown): void => subscriber.error(reason);
+      source({ event: () => undefined, message, complete: () => subscriber.complete(), error }, subscriber);
+    });
+  };
+}

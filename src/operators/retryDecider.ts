@@ -1,0 +1,46 @@
+import { maxDelay } from '../policy/maxDelay.js';
+import type { ReconnectPolicy } from '../policy/ReconnectPolicy.js';
+import type { CloseValue } from '../subject/events.js';
+import { linkOf, type SessionLink } from '../subject/link.js';
+
+/** A retry that a policy has decided on. */
+export interface Retry<In, Out> {
+  readonly closeEvent: CloseValue;
+  /** The session to go on with; none for an event that a program made. */
+  readonly session: SessionLink<In, Out> | undefined;
+  /** The number of the retry. */
+  readonly attempt: number;
+  /** Ms to wait. */
+  readonly delay: number;
+}
+
+/** Asks a policy about one end after another: a retry, or `null` to let the end through. An end by the program is never asked about (S5). */
+export function retryDecider<In, Out>(policy: ReconnectPolicy): (closeEvent: CloseValue) => Retry<In, Out> | null {
+  let previousDelay: number | null = null;
+  let unlinkedRetries = 0;
+  return (closeEvent) => {
+    const session = linkOf<In, Out>(closeEvent);
+    if (session?.final === true) return null;
+    const attempt = session?.retryAttempt ?? unlinkedRetries + 1;
+    const { uptime } = closeEvent;
+    const elapsed = session?.elapsed ?? uptime;
+    const delay = ask(policy, { closeEvent, attempt, elapsed, uptime, previousDelay: attempt === 1 ? null : previousDelay }, session);
+    if (delay === null) return null;
+    previousDelay = delay;
+    unlinkedRetries = attempt;
+    return { closeEvent, session, attempt, delay };
+  };
+}
+
+/** A policy that throws, or answers with something else than ms, is told on `warnings` and counts as one that stops (S16). */
+function ask(policy: ReconnectPolicy, attempt: Parameters<ReconnectPolicy>[0], session: SessionLink<never, never> | undefined): number | null {
+  try {
+    const delay = policy(attempt);
+    if (delay === null) return null;
+    if (typeof delay === 'number' && delay >= 0) return Math.min(delay, maxDelay);
+    throw new TypeError(`A reconnect policy must give a number of ms, 0 or more, or null to stop, not ${String(delay)}`);
+  } catch (error) {
+    session?.warn({ kind: 'callback', callback: 'policy', error });
+    return null;
+  }
+}

@@ -1,0 +1,23 @@
+import type { ReconnectPolicy } from './ReconnectPolicy.js';
+import { requireDelay } from './requireDelay.js';
+
+/**
+ * Reconnects after the same delay every time, without an end.
+ *
+ * It spreads nothing: clients that lose the same server come back together. For more than a few take `between` or `exponential`.
+ *
+ * @param ms - milliseconds to wait, from 0 to 2147483647
+ * @throws `TypeError` when `ms` is not a number; `RangeError` when it is `NaN`, negative or too long
+ *
+ * @example
+ * ```ts
+ * import { CloseEvent, after } from 'websocket-subject';
+ *
+ * const closeEvent = new CloseEvent('close', { code: 1006 });
+ * after(500)({ closeEvent, attempt: 1, elapsed: 0, uptime: 0, previousDelay: null }); // => 500
+ * ```
+ */
+export function after(ms: number): ReconnectPolicy {
+  const delay = requireDelay('after(ms): ms', ms);
+  return () => delay;
+}

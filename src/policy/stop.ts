@@ -1,0 +1,13 @@
+import type { ReconnectPolicy } from './ReconnectPolicy.js';
+
+/**
+ * The policy that never reconnects: the end of the connection is the end of the session.
+ *
+ * @example
+ * ```ts
+ * import { stop, type CodeTable } from 'websocket-subject';
+ *
+ * const table: CodeTable = { 4401: stop };
+ * ```
+ */
+export const stop: ReconnectPolicy = () => null;

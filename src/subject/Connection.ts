@@ -1,0 +1,273 @@
+import { Subscription } from 'rxjs';
+import { WebSocketTimeoutError } from '../close/WebSocketTimeoutError.js';
+import type { CloseFacts } from '../close/CloseEvent.js';
+import { defaultWebSocket } from '#transport';
+import type { ConnectionContext, MessageData, SerializedData } from './config.js';
+import { provide } from './provide.js';
+import { defaultConnectTimeout, isTimeout, maxTimeout, type Settings } from './settings.js';
+import type { WebSocketLike } from './WebSocketLike.js';
+
+/** How a connection ended; the session adds what it knows to make the `CloseEvent`. */
+export type ConnectionEnd = Omit<CloseFacts, 'attempt' | 'unsent'>;
+
+/** The part of the settings that a connection needs: none of it speaks of the types of messages. */
+type ConnectionSettings = Pick<
+  Settings<unknown, unknown>,
+  'url' | 'protocol' | 'WebSocketCtor' | 'binaryType' | 'connectTimeout' | 'closeTimeout'
+>;
+
+/** Whom a connection tells what happens to it. Nothing is told after `ended` or `refused`. */
+export interface ConnectionOwner {
+  opened(event: unknown): void;
+  received(event: { readonly data: MessageData }): void;
+  ended(end: ConnectionEnd): void;
+  /** The transport's constructor has thrown: a URL or a subprotocol that can never work (S1). */
+  refused(error: unknown): void;
+  threw(callback: string, error: unknown): void;
+}
+
+/**
+ * One transport from construction to its end. Never reused, so no handler asks whether an event is from its own socket.
+ *
+ *     new ──> starting (asks for the URL) ──> connecting ──> open ──> closing (our Close is sent) ──> ended
+ *      └──────────┴───────────────────────────────┴───────────┴──────────────────────────────────────^
+ */
+export class Connection {
+  #state: 'new' | 'starting' | 'connecting' | 'open' | 'closing' | 'ended' = 'new';
+  #transport: WebSocketLike | null = null;
+  #openedAt: number | null = null;
+  #url = '';
+  #sent: { code: number; reason: string } | null = null;
+  #peerFirst = false;
+  #cause: unknown;
+  #deadline: ReturnType<typeof setTimeout> | undefined;
+  readonly #providers = new Subscription();
+  #abort: AbortController | undefined;
+  readonly #settings: ConnectionSettings;
+  readonly #owner: ConnectionOwner;
+  readonly attempt: number;
+
+  constructor(settings: ConnectionSettings, attempt: number, owner: ConnectionOwner) {
+    this.#settings = settings;
+    this.attempt = attempt;
+    this.#owner = owner;
+  }
+
+  get isOpen(): boolean {
+    return this.#state === 'open';
+  }
+
+  /** Our Close was sent, or the connection has ended: another one may be made (S7). */
+  get isLeft(): boolean {
+    return this.#state === 'closing' || this.#state === 'ended';
+  }
+
+  get url(): string {
+    return this.#url;
+  }
+
+  get protocol(): string {
+    return this.#transport?.protocol ?? '';
+  }
+
+  get extensions(): string {
+    return this.#transport?.extensions ?? '';
+  }
+
+  /**
+   * Whether the transport takes a value. When it has begun to close without a word (Node's own socket says nothing between the peer's Close and
+   * the end of TCP, which may never come), the deadline of S3 starts here.
+   */
+  get canSend(): boolean {
+    if (this.#state !== 'open') return false;
+    const ready = this.#transport?.readyState ?? 1;
+    if (ready > 1) this.#expectClose();
+    return ready === 1;
+  }
+
+  /** Asks for URL and subprotocol, then constructs the transport: within this call when both are there. */
+  start(closeEvent: ConnectionContext['closeEvent']): void {
+    if (this.#state !== 'new') return;
+    this.#state = 'starting';
+    const ms = this.#connectTimeout();
+    if (this.isLeft) return;
+    this.#deadline = setTimeout(() => this.#giveUp(new WebSocketTimeoutError('connect', ms)), ms);
+    this.#abort = new AbortController();
+    const context = { attempt: this.attempt, closeEvent, signal: this.#abort.signal };
+    const failed = (cause: unknown): void => this.#failLater(cause);
+    let url: string | URL | undefined;
+    let protocol: { value: string | string[] | undefined } | undefined;
+    const connect = (): void => {
+      if (url !== undefined && protocol !== undefined && this.#state === 'starting') this.#construct(String(url), protocol.value);
+    };
+    const foundProtocol = (value: string | string[] | undefined): void => {
+      protocol = { value };
+      connect();
+    };
+    const foundUrl = (value: string | URL): void => {
+      if (typeof value !== 'string' && !(value instanceof URL)) {
+        failed(new TypeError(`The url function must give a string or a URL, not ${typeof value}`));
+        return;
+      }
+      url = value;
+      connect();
+    };
+    this.#providers.add(provide(this.#settings.protocol, context, foundProtocol, failed));
+    if (!this.#providers.closed) this.#providers.add(provide(this.#settings.url, context, foundUrl, failed));
+  }
+
+  /** Hands data to the transport; only while `canSend`. */
+  send(data: SerializedData): void {
+    this.#transport?.send(data as never);
+  }
+
+  /** Starts the closing handshake of an open connection; the peer has `ms` to answer. */
+  close(code: number, reason: string, ms: number): void {
+    const transport = this.#transport;
+    if (this.#state !== 'open' || transport === null) return;
+    // Before the call, since a transport may end within it.
+    this.#state = 'closing';
+    this.#peerFirst = (transport.readyState ?? 1) > 1;
+    if (!this.#peerFirst) this.#sent = { code, reason };
+    this.#stopDeadline();
+    this.#deadline = setTimeout(() => this.#giveUp(new WebSocketTimeoutError('close', ms)), ms);
+    try {
+      if (reason === '') transport.close(code);
+      else transport.close(code, reason);
+    } catch (cause) {
+      this.#giveUp(cause);
+    }
+  }
+
+  /** Ends now, without a handshake, as if the network had (1006). */
+  abort(cause: unknown): void {
+    this.#giveUp(cause);
+  }
+
+  /** Ends an attempt because the program wants it: clean, with the code that it asked for. */
+  cancel(code: number, reason: string): void {
+    this.#end({ code, reason, wasClean: true, initiator: 'local' }, true);
+  }
+
+  #construct(url: string, protocols: string | string[] | undefined): void {
+    this.#state = 'connecting';
+    this.#url = url;
+    let transport: WebSocketLike;
+    try {
+      const WebSocket = this.#settings.WebSocketCtor ?? defaultWebSocket();
+      transport = protocols === undefined ? new WebSocket(url) : new WebSocket(url, protocols);
+    } catch (error) {
+      this.#finish();
+      this.#owner.refused(error);
+      return;
+    }
+    this.#transport = transport;
+    if (this.#settings.binaryType !== undefined) transport.binaryType = this.#settings.binaryType;
+    transport.onopen = (event: unknown) => this.#opened(event);
+    transport.onmessage = (event: { data: MessageData }) => {
+      // S18: after our Close messages are dropped, on `ws` too, which would still deliver them.
+      if (this.#state === 'open' || this.#state === 'connecting') this.#owner.received(event);
+    };
+    // Stays for good: a `ws` whose error nobody hears ends the process (S7).
+    transport.onerror = (event: unknown) => this.#failed(event);
+    transport.onclose = (event: unknown) => this.#closed(event as { code?: number; reason?: string; wasClean?: boolean });
+  }
+
+  #opened(event: unknown): void {
+    if (this.#state !== 'connecting') return;
+    this.#stopDeadline();
+    this.#state = 'open';
+    this.#openedAt = performance.now();
+    this.#owner.opened(event);
+  }
+
+  /** S3: an error is a hint. It only sees to it that the end comes, should no `close` follow. */
+  #failed(event: unknown): void {
+    if (this.#state === 'ended') return;
+    this.#cause ??= causeOf(event);
+    if (this.#state === 'connecting') this.#failLater(this.#cause);
+    else if (this.#state === 'open') this.#expectClose();
+  }
+
+  /** An attempt that failed ends in a turn of its own: what comes meanwhile is heard, and a loop of failures lets others run. */
+  #failLater(cause: unknown): void {
+    this.#providers.unsubscribe();
+    this.#stopDeadline();
+    this.#deadline = setTimeout(() => this.#giveUp(cause), 0);
+  }
+
+  /** A transport that seems to be ending has `closeTimeout` to say so. One that still calls itself open then is believed. */
+  #expectClose(): void {
+    this.#deadline ??= setTimeout(() => {
+      this.#deadline = undefined;
+      if ((this.#transport?.readyState ?? 3) > 1) this.#giveUp(this.#cause);
+    }, this.#settings.closeTimeout);
+  }
+
+  #closed(event: { code?: number | undefined; reason?: string | undefined; wasClean?: boolean | undefined }): void {
+    const wasClean = event.wasClean === true;
+    // A mock may leave the code out, and Deno says 0 where others say 1006.
+    const code = wasClean ? (event.code ?? 1005) : event.code || 1006;
+    const byPeer = wasClean || code !== 1006 ? 'remote' : 'transport';
+    const initiator = this.#state === 'closing' && !this.#peerFirst ? 'local' : byPeer;
+    this.#end({ code, reason: String(event.reason ?? ''), wasClean, initiator });
+  }
+
+  #giveUp(cause: unknown): void {
+    if (this.#state === 'ended') return;
+    const initiator = this.#state === 'closing' ? 'local' : 'transport';
+    this.#cause = cause;
+    this.#end({ code: 1006, reason: '', wasClean: false, initiator }, true);
+  }
+
+  #end(facts: Pick<ConnectionEnd, 'code' | 'reason' | 'wasClean' | 'initiator'>, letGo = false): void {
+    if (this.#state === 'ended') return;
+    const opened = this.#openedAt !== null;
+    const uptime = this.#openedAt === null ? 0 : Math.round(performance.now() - this.#openedAt);
+    const wasClosing = this.#state === 'closing';
+    this.#finish();
+    if (letGo) this.#letGo(wasClosing);
+    this.#owner.ended({ ...facts, opened, uptime, sent: this.#sent, cause: this.#cause });
+  }
+
+  #finish(): void {
+    this.#state = 'ended';
+    this.#stopDeadline();
+    this.#providers.unsubscribe();
+    this.#abort?.abort();
+  }
+
+  /** Tells a transport that is given up to close. What it says from now on, some of it within this call, is not heard. */
+  #letGo(wasClosing: boolean): void {
+    const transport = this.#transport;
+    try {
+      if (typeof transport?.terminate === 'function') transport.terminate();
+      else if (!wasClosing) transport?.close(1000);
+    } catch {
+      // It is gone for us either way.
+    }
+  }
+
+  #stopDeadline(): void {
+    clearTimeout(this.#deadline);
+    this.#deadline = undefined;
+  }
+
+  #connectTimeout(): number {
+    const { connectTimeout } = this.#settings;
+    if (typeof connectTimeout === 'number') return connectTimeout;
+    try {
+      const ms = connectTimeout(this.attempt);
+      if (isTimeout(ms)) return ms;
+      this.#owner.threw('connectTimeout', new RangeError(`connectTimeout must give a number of ms above 0 and up to ${maxTimeout}, not ${String(ms)}`));
+    } catch (error) {
+      this.#owner.threw('connectTimeout', error);
+    }
+    return defaultConnectTimeout(this.attempt);
+  }
+}
+
+/** What an `error` event says: the error in it, on `ws` and undici; a browser says nothing, and the event itself is all there is. */
+function causeOf(event: unknown): unknown {
+  return (event as { error?: unknown } | null | undefined)?.error ?? event;
+}

@@ -1,0 +1,58 @@
+import { BehaviorSubject, type Observable } from 'rxjs';
+import type { CloseEvent } from '../close/CloseEvent.js';
+
+/**
+ * Where a subject is, by its `state`. `attempt` is a connection's number (the retry to come, while waiting), times are epoch ms, and `queued`
+ * counts the values in the outbox.
+ *
+ * - `idle`: nobody has subscribed yet;
+ * - `connecting`, `open`: there is a connection, or an attempt to make one, since then;
+ * - `closing`: our Close was sent with this code and reason, and the peer has not answered yet;
+ * - `waiting`: the last connection ended with `closeEvent`, the next is made at `until`, or at once by `retryNow()`;
+ * - `closed`: the session is over. `closeEvent` is how it ended, `null` when the transport's constructor refused with `error`; `attempts` counts
+ *   its connections.
+ */
+export type SocketStatus = { readonly queued: number } & (
+  | { readonly state: 'idle' }
+  | { readonly state: 'connecting'; readonly attempt: number; readonly since: number }
+  | { readonly state: 'open'; readonly attempt: number; readonly since: number; readonly protocol: string }
+  | { readonly state: 'closing'; readonly since: number; readonly code: number; readonly reason: string }
+  | {
+      readonly state: 'waiting';
+      readonly why: 'delay' | 'offline' | 'suspended';
+      readonly attempt: number;
+      readonly until: number | null;
+      readonly closeEvent: CloseEvent;
+      retryNow(): void;
+    }
+  | {
+      readonly state: 'closed';
+      readonly closeEvent: CloseEvent | null;
+      readonly error?: unknown;
+      readonly attempts: number;
+      readonly since: number;
+    }
+);
+
+/** The status without `queued`, as sessions tell it. */
+export type StatusFacts = SocketStatus extends infer Status ? (Status extends unknown ? Omit<Status, 'queued'> : never) : never;
+
+/** The one status of a core, shared by its faces; it replays the present and never connects (S10). */
+export class StatusStore {
+  readonly #now: BehaviorSubject<SocketStatus>;
+  readonly changes: Observable<SocketStatus>;
+
+  constructor() {
+    this.#now = new BehaviorSubject<SocketStatus>({ state: 'idle', queued: 0 });
+    this.changes = this.#now.asObservable();
+  }
+
+  set(facts: StatusFacts, queued: number): void {
+    this.#now.next({ ...facts, queued } as SocketStatus);
+  }
+
+  /** Tells a new length of the outbox. */
+  setQueued(queued: number): void {
+    if (this.#now.value.queued !== queued) this.#now.next({ ...this.#now.value, queued });
+  }
+}

@@ -1,0 +1,13 @@
+/**
+ * What a subject refused, dropped or survived, told on `warnings`.
+ *
+ * - `invalid`: a message that could not be read, with the `DeserializeError`, under `onInvalid: 'drop'`;
+ * - `dropped`: values given to `next()` that will not be sent any more and that no `CloseEvent` delivered to a subscriber names;
+ * - `callback`: a function that the program gave (`callback` names it) has thrown; the subject went on without it.
+ *
+ * While nobody listens to `warnings`, a warning goes to RxJS's `config.onUnhandledError` where it is set, else to `console.warn`.
+ */
+export type SocketWarning =
+  | { readonly kind: 'invalid'; readonly error: Error; readonly data: unknown }
+  | { readonly kind: 'dropped'; readonly values: readonly unknown[]; readonly why: string }
+  | { readonly kind: 'callback'; readonly callback: string; readonly error: unknown };

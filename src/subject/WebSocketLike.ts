@@ -1,0 +1,29 @@
+/**
+ * What a transport must have: the shape that the platform's `WebSocket`, `ws`, undici's and small mocks share.
+ *
+ * It is wired by its `on…` properties alone. They are `unknown` because each implementation types its handlers by event classes of its own.
+ * Source: WHATWG WebSockets, the `WebSocket` interface.
+ */
+export interface WebSocketLike {
+  onopen: unknown;
+  onmessage: unknown;
+  onerror: unknown;
+  onclose: unknown;
+  /** 0 connecting, 1 open, 2 closing, 3 closed. A mock may leave it out: it is then open from its `open` to its `close`. */
+  readonly readyState?: number;
+  /** How binary messages arrive. */
+  binaryType?: unknown;
+  /** The subprotocol that the server chose, `''` for none. */
+  readonly protocol?: string;
+  /** The extensions that the server chose, `''` for none. */
+  readonly extensions?: string;
+  /** Called with a code, or a code and a reason, both valid. */
+  close(code?: number, reason?: string): void;
+  /** Called with what `serializer` gave. */
+  send(data: never): void;
+  /** Ends the connection without a handshake; `ws` has it, browsers do not. */
+  terminate?(): void;
+}
+
+/** A class of transports, such as the platform's `WebSocket` or the one of `ws`. */
+export type WebSocketCtor = new (url: string, protocols?: string | string[]) => WebSocketLike;

@@ -1,0 +1,181 @@
+import { Observable, type Observer } from 'rxjs';
+import { isSendableCloseCode } from '../close/isSendableCloseCode.js';
+import type { SendableCloseCode } from '../close/SendableCloseCode.js';
+import { validateClose } from '../close/validateClose.js';
+import type { WebSocketSubjectConfig } from './config.js';
+import { Core } from './Core.js';
+import type { SocketEvent } from './events.js';
+import { Face } from './Face.js';
+import { multiplex } from './multiplex.js';
+import { settingsOf } from './settings.js';
+import type { SocketStatus } from './SocketStatus.js';
+import type { SocketWarning } from './SocketWarning.js';
+import { eventsFrom, sourceOf, type SocketOperator } from './source.js';
+
+/**
+ * A WebSocket as an RxJS stream of messages that completes when the connection's close is clean and errors with a `WebSocketCloseError` when it is
+ * not; what is given to `next()` is sent.
+ *
+ * Subscribing connects, and many subscribers share one connection. It does not replay the messages that a server sent while there was no
+ * connection, and it cannot know whether what a transport took has arrived.
+ *
+ * @example
+ * ```ts
+ * import { lastValueFrom } from 'rxjs';
+ * import { reconnectOnCode, stop, webSocket, type WebSocketCloseError } from 'websocket-subject';
+ *
+ * const socket = webSocket<{ price: number }, { op: 'watch' }>('wss://quotes.example.com').pipeEvents(
+ *   reconnectOnCode({ 4401: stop }),
+ * );
+ * socket.subscribe({
+ *   next: ({ price }) => console.log(price),
+ *   complete: () => console.log('closed'),
+ *   error: (error: WebSocketCloseError) => console.log(`lost: ${error.code} ${error.reason}`),
+ * });
+ * socket.next({ op: 'watch' }); // waits until the connection is open
+ * const end = await lastValueFrom(socket.events); // the CloseEvent when clean; rejects when not
+ * ```
+ */
+export class WebSocketSubject<In, Out = In> extends Observable<In> implements Observer<Out> {
+  /** Everything that happens, as socket events. Subscribing connects; the `CloseEvent` is the last value. */
+  readonly events: Observable<SocketEvent<In, Out>>;
+  readonly #core: Core<In, Out>;
+  readonly #face: Face<In, Out>;
+  #closed = false;
+
+  /**
+   * @param urlOrConfig - where to connect, or a config; an unknown key or an impossible value throws a `TypeError` that names it.
+   */
+  constructor(urlOrConfig: string | URL | WebSocketSubjectConfig<In, Out>);
+  /** @internal */
+  constructor(urlOrConfig: string | URL | WebSocketSubjectConfig<In, Out> | Derived<In, Out>);
+  constructor(urlOrConfig: string | URL | WebSocketSubjectConfig<In, Out> | Derived<In, Out>) {
+    const derived = urlOrConfig instanceof Derived ? urlOrConfig : undefined;
+    const core = derived?.core ?? new Core(settingsOf(urlOrConfig as WebSocketSubjectConfig<In, Out>));
+    const face = derived?.face ?? new Face(core, core.source);
+    super((subscriber) => {
+      this.#closed = false;
+      const sink = {
+        event: () => undefined,
+        message: (data: In) => subscriber.next(data),
+        complete: () => subscriber.complete(),
+        error: (error: unknown) => subscriber.error(error),
+      };
+      face.source(sink, subscriber);
+    });
+    this.#core = core;
+    this.#face = face;
+    this.events = eventsFrom(face.source);
+  }
+
+  /** Where the subject is. It replays the present, never connects, and is shared by all faces (S10). */
+  get status(): Observable<SocketStatus> {
+    return this.#core.status;
+  }
+
+  /** What was refused, dropped, or thrown by a callback. It never connects; while nobody listens, RxJS's `onUnhandledError` or the console is told. */
+  get warnings(): Observable<SocketWarning> {
+    return this.#core.warnings;
+  }
+
+  /** Whether `unsubscribe()` was called and nobody has subscribed since. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Whether anybody is subscribed to this face, its messages or its events. */
+  get observed(): boolean {
+    return this.#face.isObserved;
+  }
+
+  /**
+   * Sends a value, or keeps it in the outbox until a connection is open.
+   *
+   * @param value - what `serializer` makes a frame of.
+   * @throws `SerializeError` when it cannot, `OutboxOverflowError` when the outbox is full; nothing else is lost with it.
+   */
+  next(value: Out): void {
+    this.#core.next(value);
+  }
+
+  /**
+   * Ends gracefully: the outbox is sent first, then Close 1000. Before the connection is open it waits for it when there is something to send.
+   */
+  complete(): void {
+    this.#core.end({ code: 1000, reason: '', drain: true });
+  }
+
+  /**
+   * Ends with an error; it never throws.
+   *
+   * @param err - `{ code, reason }` that may be sent closes with them, as `close(code, reason)` does; anything else closes with 1000 and is itself
+   *   what subscribers get, after the `CloseEvent`.
+   */
+  error(err: unknown): void {
+    const close = sendableClose(err);
+    this.#core.end(close ? { ...close, drain: false } : { code: 1000, reason: '', drain: false, error: { value: err } });
+  }
+
+  /**
+   * Starts the closing handshake at once; what the outbox holds becomes the `unsent` of the `CloseEvent`. Before the connection is open the attempt
+   * ends, and the session completes with this code. On a subject that is closing or closed it does nothing.
+   *
+   * Source: WHATWG WebSockets, `close()`; that no code means 1000 is ours.
+   *
+   * @param code - 1000 (the default), or 3000–4999; anything else throws an `InvalidAccessError`, in every state.
+   * @param reason - at most 123 bytes of UTF-8, `''` by default; a longer one throws a `SyntaxError`.
+   */
+  close<Code extends number>(code?: Code & SendableCloseCode<Code>, reason?: string): void {
+    this.#core.end({ ...validateClose(code, reason), drain: false });
+  }
+
+  /**
+   * Applies operators to the socket events and gives a subject again: another face of the same connection, outbox and status. The operators run
+   * once, however many subscribe.
+   *
+   * @param operators - applied in this order: those of one connection before `reconnectOnCode`, those of the whole session after it.
+   */
+  pipeEvents(...operators: SocketOperator<In, Out>[]): WebSocketSubject<In, Out> {
+    const events = operators.reduce((piped, operator) => operator(piped), this.events);
+    return new WebSocketSubject<In, Out>(new Derived(this.#core, new Face(this.#core, sourceOf(events, 'pipeEvents'))));
+  }
+
+  /**
+   * A part of the messages that the server sends because it was asked to: sends `subMsg()` on subscription and `unsubMsg()` at its end.
+   *
+   * @param subMsg - makes the message that asks the server to begin.
+   * @param unsubMsg - makes the message that asks it to stop; not sent when the connection that took `subMsg()` is gone.
+   * @param messageFilter - tells which messages belong to it. What one of the three throws is the error of the observable.
+   */
+  multiplex(subMsg: () => Out, unsubMsg: () => Out, messageFilter: (message: In) => boolean): Observable<In> {
+    return multiplex(this, this.#core, subMsg, unsubMsg, messageFilter);
+  }
+
+  /** Ends every subscription without a terminal and closes with `unsubscribeCode`. The subject may be subscribed again. */
+  unsubscribe(): void {
+    this.#closed = true;
+    this.#core.unsubscribe();
+  }
+
+  /** The messages, without the means to send. */
+  asObservable(): Observable<In> {
+    return new Observable<In>((subscriber) => this.subscribe(subscriber));
+  }
+}
+
+/** What `pipeEvents` makes a subject of. */
+class Derived<In, Out> {
+  constructor(
+    readonly core: Core<In, Out>,
+    readonly face: Face<In, Out>,
+  ) {}
+}
+
+function sendableClose(err: unknown): { code: number; reason: string } | undefined {
+  try {
+    const { code, reason } = err as { code?: unknown; reason?: unknown };
+    return isSendableCloseCode(code) ? validateClose(code, reason) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,82 @@
+import type { Observable } from 'rxjs';
+import type { CloseEvent, EventBase } from '../close/CloseEvent.js';
+import type { WebSocketCtor } from './WebSocketLike.js';
+
+/** What a message is before it is deserialised: a string, an `ArrayBuffer`, a `Blob`, a `Buffer`; unchecked, as from `JSON.parse`. */
+export type MessageData = ReturnType<typeof JSON.parse>;
+
+/** What a transport can send. A DOM `Blob` is a {@link BlobLike}. */
+export type SerializedData = string | ArrayBuffer | ArrayBufferView | BlobLike;
+
+/** The part of `Blob` that tells one from other objects. */
+export interface BlobLike {
+  readonly size: number;
+  readonly type: string;
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
+
+/** What the functions of `url` and `protocol` are told about the connection to be made. */
+export interface ConnectionContext {
+  /** The number of the connection: 0 for the first of a session, n for the n-th consecutive retry. */
+  readonly attempt: number;
+  /** How the connection before it ended; `null` for the first. */
+  readonly closeEvent: CloseEvent | null;
+  /** Aborted when the connection has ended or was given up. */
+  readonly signal: AbortSignal;
+}
+
+/** A value, or a function that is asked for it before each connection and may take its time, as long as `connectTimeout` allows. */
+export type Provided<Value> = Value | ((context: ConnectionContext) => Value | PromiseLike<Value> | Observable<Value>);
+
+/**
+ * How a `WebSocketSubject` connects, reads and writes. Only `url` is required.
+ *
+ * @example
+ * ```ts
+ * import { webSocket } from 'websocket-subject';
+ *
+ * const socket = webSocket<string>({
+ *   url: ({ attempt }) => `wss://quotes.example.com/?attempt=${attempt}`,
+ *   closeTimeout: 2_000,
+ *   outbox: { maxValues: 100 },
+ * });
+ * ```
+ */
+export interface WebSocketSubjectConfig<In, Out = In> {
+  /**
+   * Where to connect, or a function that tells: a value, a promise or an observable (its first value). One that throws, rejects or ends without a
+   * value is a failed attempt: 1006, with the error as `cause`.
+   */
+  url: Provided<string | URL>;
+  /** The subprotocols to offer, or a function that tells, as for `url`; none. */
+  protocol?: Provided<string | string[]>;
+  /** Makes a frame of a value given to `next()`; `JSON.stringify`. What it throws, `next()` throws as a `SerializeError`. */
+  serializer?(value: Out): SerializedData;
+  /** Makes a message of a frame; `JSON.parse(event.data)`. What it throws is treated as `onInvalid` says. */
+  deserializer?(event: { readonly data: MessageData }): In;
+  /** How binary frames arrive; as the transport has it. */
+  binaryType?: 'blob' | 'arraybuffer';
+  /** The class of transports; `ws` in Node, elsewhere the platform's `WebSocket`. */
+  WebSocketCtor?: WebSocketCtor;
+  /** Told of each open connection, with the transport's own event, before the outbox is sent. */
+  openObserver?: { next(event: EventBase): void };
+  /** Told that the program has begun to end a session. */
+  closingObserver?: { next(value: undefined): void };
+  /** Told of the end of each connection. */
+  closeObserver?: { next(event: CloseEvent): void };
+  /**
+   * Ms until an attempt is given up, the time that `url` and `protocol` take included, or a function of the attempt's number; 10,000, doubling
+   * with the attempts to 80,000.
+   */
+  connectTimeout?: number | ((attempt: number) => number);
+  /** Ms that sending the outbox and waiting for the peer's Close may take together; 5,000. */
+  closeTimeout?: number;
+  /** Ms of being open after which a connection counts as stable, so that the next retry is the first again; 5,000. */
+  stableAfter?: number;
+  /** How many values may wait for a connection (1,000), and what happens to one more: `next()` throws an `OutboxOverflowError` (`'error'`). */
+  outbox?: { maxValues?: number; overflow?: 'error' };
+  /** What a message that cannot be read does: end the session with its `DeserializeError` (`'error'`), or be told on `warnings` (`'drop'`). */
+  onInvalid?: 'error' | 'drop';
+  /** The code of the Close that is sent when the last subscriber leaves; 1000. */
+  unsubscribeCode?: number;
+}

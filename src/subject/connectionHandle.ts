@@ -1,0 +1,29 @@
+import { validateClose } from '../close/validateClose.js';
+import type { Connection } from './Connection.js';
+import type { Core } from './Core.js';
+import type { ConnectionHandle } from './events.js';
+import type { SessionLink } from './link.js';
+import { isTimeout, maxTimeout } from './settings.js';
+
+/** What the `connecting` and the `open` event of a connection let a program do with it. */
+export function connectionHandle<In, Out>(
+  core: Core<In, Out>,
+  session: SessionLink<In, Out>,
+  connection: Connection,
+): ConnectionHandle<Out> {
+  return {
+    send: (value) => {
+      const data = core.serialize(value);
+      if (!connection.canSend) throw new DOMException('This connection is closing or gone: it sends nothing any more', 'InvalidStateError');
+      connection.send(data);
+    },
+    close: (code, reason, { drain = false, timeout } = {}) => {
+      const valid = validateClose(code, reason);
+      if (timeout !== undefined && !isTimeout(timeout)) {
+        throw new RangeError(`close: timeout must be a number of ms above 0 and up to ${maxTimeout}, not ${String(timeout)}`);
+      }
+      session.end({ ...valid, drain, timeout });
+    },
+    abort: (cause) => connection.abort(cause),
+  };
+}

@@ -1,0 +1,195 @@
+import type { CleanCloseEvent, CloseEvent, UncleanCloseEvent } from '../close/CloseEvent.js';
+import type { SendableCloseCode } from '../close/SendableCloseCode.js';
+import { socketEventBrand } from '../close/socketEventBrand.js';
+
+/**
+ * One value of `events`. It narrows on `type`, and a `close` further on `wasClean`.
+ *
+ * @example
+ * ```ts
+ * import { webSocket } from 'websocket-subject';
+ *
+ * webSocket<string>('wss://quotes.example.com').events.subscribe({
+ *   next: (event) => {
+ *     if (event.type === 'close') console.log(event.code, event.wasClean);
+ *   },
+ *   error: () => undefined, // an unclean close: the event came before, as a value
+ * });
+ * ```
+ */
+export type SocketEvent<In, Out = In> = ControlEvent<In, Out> | SocketMessage<In>;
+
+/**
+ * The socket events that are not messages.
+ *
+ * @internal
+ */
+export type ControlEvent<In, Out> = SocketConnecting | SocketOpen<In, Out> | SocketReconnecting | CloseValue;
+
+/**
+ * A close as a stream delivers it.
+ *
+ * @internal
+ */
+export type CloseValue = CleanCloseEvent | UncleanCloseEvent;
+
+/** Options of `close()` on an `open` event. */
+export interface SocketCloseOptions {
+  /** Whether the values that wait in the outbox are sent before Close; `false`. */
+  readonly drain?: boolean;
+  /** Ms for draining and for the peer's answer together; the config's `closeTimeout`. */
+  readonly timeout?: number;
+}
+
+/**
+ * What the events of a connection can do with it.
+ *
+ * @internal
+ */
+export interface ConnectionHandle<Out> {
+  send(value: Out): void;
+  close(code: unknown, reason: unknown, options?: SocketCloseOptions): void;
+  abort(cause: unknown): void;
+}
+
+/** A connection is being made: the URL is asked for, or the opening handshake is under way. */
+export class SocketConnecting {
+  readonly type = 'connecting';
+  readonly #handle: ConnectionHandle<never>;
+
+  /** @internal */
+  constructor(
+    /** The number of this connection: 0 for the first of a session, n for the n-th consecutive retry. */
+    readonly attempt: number,
+    handle: ConnectionHandle<never>,
+  ) {
+    this.#handle = handle;
+  }
+
+  /** @internal */
+  get [socketEventBrand](): true {
+    return true;
+  }
+
+  /**
+   * Ends the session, as `close()` of the subject does: the attempt is given up and the session completes with this code.
+   *
+   * @param code - 1000 (the default), or 3000–4999; anything else throws an `InvalidAccessError`.
+   * @param reason - at most 123 bytes of UTF-8, `''` by default; a longer one throws a `SyntaxError`.
+   */
+  close<Code extends number>(code?: Code & SendableCloseCode<Code>, reason?: string): void {
+    this.#handle.close(code, reason);
+  }
+
+  /**
+   * Gives this attempt up; the session sees it end unclean, 1006, and a policy decides what comes next.
+   *
+   * @param cause - what the `CloseEvent` has as its `cause`.
+   */
+  abort(cause?: unknown): void {
+    this.#handle.abort(cause);
+  }
+}
+
+/** A connection is open. */
+export class SocketOpen<In, Out = In> {
+  readonly type = 'open';
+  readonly #handle: ConnectionHandle<Out>;
+  /** Ties the event to the messages of its connection, for inference only. */
+  declare protected readonly messageType: In;
+
+  /** @internal */
+  constructor(
+    /** The number of this connection: 0 for the first of a session, n for the n-th consecutive retry. */
+    readonly attempt: number,
+    /** The subprotocol that the server chose, `''` for none. */
+    readonly protocol: string,
+    /** The extensions that the server chose, `''` for none. */
+    readonly extensions: string,
+    /** The URL that was connected to. */
+    readonly url: string,
+    handle: ConnectionHandle<Out>,
+  ) {
+    this.#handle = handle;
+  }
+
+  /** @internal */
+  get [socketEventBrand](): true {
+    return true;
+  }
+
+  /**
+   * Sends a value on this connection at once, before whatever the outbox holds.
+   *
+   * @param value - serialised by `serializer`; a `SerializeError` is thrown when that fails.
+   * @throws DOMException `InvalidStateError` once this connection is closing or gone.
+   */
+  send(value: Out): void {
+    this.#handle.send(value);
+  }
+
+  /**
+   * Ends the session, as `close()` of the subject does.
+   *
+   * @param code - 1000 (the default), or 3000–4999; anything else throws an `InvalidAccessError`.
+   * @param reason - at most 123 bytes of UTF-8, `''` by default; a longer one throws a `SyntaxError`.
+   * @param options - whether to drain the outbox first, and how long the end may take.
+   */
+  close<Code extends number>(code?: Code & SendableCloseCode<Code>, reason?: string, options?: SocketCloseOptions): void {
+    this.#handle.close(code, reason, options);
+  }
+
+  /**
+   * Ends this connection now, without a closing handshake: 1006, and a policy decides what comes next.
+   *
+   * @param cause - what the `CloseEvent` has as its `cause`.
+   */
+  abort(cause?: unknown): void {
+    this.#handle.abort(cause);
+  }
+}
+
+/** A message has come. */
+export class SocketMessage<In> {
+  readonly type = 'message';
+
+  /** @internal */
+  constructor(
+    /** What `deserializer` made of the frame. */
+    readonly data: In,
+  ) {}
+
+  /** @internal */
+  get [socketEventBrand](): true {
+    return true;
+  }
+}
+
+/** A connection has ended and a policy has decided to make another one after `delay`. */
+export class SocketReconnecting {
+  readonly type = 'reconnecting';
+  readonly #retryNow: () => void;
+
+  /** @internal */
+  constructor(
+    /** The number of the retry to come. */
+    readonly attempt: number,
+    /** Ms until it. */
+    readonly delay: number,
+    /** How the last connection ended. */
+    readonly closeEvent: CloseEvent,
+    retryNow: () => void,
+  ) {
+    this.#retryNow = retryNow;
+  }
+
+  /** @internal */
+  get [socketEventBrand](): true {
+    return true;
+  }
+
+  /** Ends the wait and connects at once; once the wait is over it does nothing. */
+  retryNow(): void {
+    this.#retryNow();
+  }
+}

@@ -1,0 +1,60 @@
+import type { Observable, Subscription } from 'rxjs';
+import type { SocketReconnecting } from './events.js';
+import type { SocketWarning } from './SocketWarning.js';
+import type { Sink } from './source.js';
+
+/** How a program asks a session to end; code and reason are valid by then. */
+export interface EndRequest {
+  readonly code: number;
+  readonly reason: string;
+  /** Sends the outbox first (S13). */
+  readonly drain: boolean;
+  /** Ms for draining and for the peer's answer together; `closeTimeout` when absent. */
+  readonly timeout?: number | undefined;
+  /** Holds Close back, after the drain, until its first value or its end. */
+  readonly until?: Observable<unknown> | undefined;
+  /** What subscribers get, after the close, in place of the terminal that the close itself would give (S2). */
+  readonly error?: { readonly value: unknown };
+}
+
+/** A wait that an operator has registered with the session, so that `close()` on any face ends it (S5). */
+export interface Wait<In, Out> {
+  readonly event: SocketReconnecting;
+  /** Epoch ms. */
+  readonly until: number;
+  /** Gets the end when a program ends the session during the wait. */
+  readonly sink: Sink<In, Out>;
+  /** Whoever waits: closed to dismiss it without a terminal. */
+  readonly subscription: Subscription;
+}
+
+/** What a socket event knows of the session it belongs to. Operators find it by `linkOf`; an event that a program made has none. */
+export interface SessionLink<In, Out> {
+  /** Whether a program has ended the session, so that nothing may reconnect (S5). */
+  readonly final: boolean;
+  /** The number of the retry to come. */
+  readonly retryAttempt: number;
+  /** Ms since the last stable connection ended, or since the session began when there was none. */
+  readonly elapsed: number;
+  wait(wait: Wait<In, Out>): void;
+  /** Ends a wait because its time has come: the operator subscribes to its source next. Says no when the wait was ended before. */
+  resume(wait: Wait<In, Out>): boolean;
+  /** Ends a wait because whoever waited has left. */
+  cancel(wait: Wait<In, Out>): void;
+  end(request: EndRequest): void;
+  /** Calls back once the session is over; at once when it is. */
+  whenOver(callback: () => void): void;
+  warn(warning: SocketWarning): void;
+}
+
+// A registered symbol, so that the ES and the CommonJS build of the library know each other's events.
+const linkKey = Symbol.for('websocket-subject.link');
+
+/** Gives an event its hidden link. */
+export function link<Event extends object, In, Out>(event: Event, session: SessionLink<In, Out>): Event {
+  return Object.defineProperty(event, linkKey, { value: session });
+}
+
+/** The session that an event belongs to; `In` and `Out` are those of the stream that it came by. */
+export const linkOf = <In, Out>(event: object): SessionLink<In, Out> | undefined =>
+  (event as { [linkKey]?: SessionLink<In, Out> })[linkKey];

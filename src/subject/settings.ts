@@ -1,0 +1,91 @@
+import { isSendableCloseCode } from '../close/isSendableCloseCode.js';
+import type { WebSocketSubjectConfig } from './config.js';
+
+/** A config with every default filled in. */
+export type Settings<In, Out> = WebSocketSubjectConfig<In, Out> &
+  Required<
+    Pick<
+      WebSocketSubjectConfig<In, Out>,
+      'serializer' | 'deserializer' | 'connectTimeout' | 'closeTimeout' | 'stableAfter' | 'onInvalid' | 'unsubscribeCode'
+    >
+  > & { readonly maxValues: number };
+
+/** The longest time that platforms' timers can take: 2^31−1 ms, some 24 days. Beyond it they fire at once. */
+export const maxTimeout = 2 ** 31 - 1;
+
+/** 10 s, doubling with the attempts to 80 s: a timeout that does not grow keeps an overloaded server busy with clients that have left. */
+export const defaultConnectTimeout = (attempt: number): number => Math.min(10_000 * 2 ** attempt, 80_000);
+
+type Check = readonly [allowed: string, isAllowed: (value: unknown) => boolean];
+
+const isFunction = (value: unknown): boolean => typeof value === 'function';
+const aFunction: Check = ['a function', isFunction];
+const anObserver: Check = ['an object with a `next` method', (value) => isObject(value) && isFunction((value as { next?: unknown }).next)];
+export const isTimeout = (value: unknown): boolean => typeof value === 'number' && value > 0 && value <= maxTimeout;
+const isProtocols = (value: unknown): boolean =>
+  typeof value === 'string' || (Array.isArray(value) && value.every((one) => typeof one === 'string'));
+
+const checks: { readonly [Key in keyof WebSocketSubjectConfig<unknown>]-?: Check } = {
+  url: ['a string, a URL, or a function that gives one', (value) => typeof value === 'string' || value instanceof URL || isFunction(value)],
+  protocol: ['a string, an array of strings, or a function that gives one', (value) => isProtocols(value) || isFunction(value)],
+  serializer: aFunction,
+  deserializer: aFunction,
+  binaryType: ["'blob' or 'arraybuffer'", (value) => value === 'blob' || value === 'arraybuffer'],
+  WebSocketCtor: ['a class', isFunction],
+  openObserver: anObserver,
+  closingObserver: anObserver,
+  closeObserver: anObserver,
+  connectTimeout: [`a number of ms above 0 and up to ${maxTimeout}, or a function that gives one`, (value) => isTimeout(value) || isFunction(value)],
+  closeTimeout: [`a number of ms above 0 and up to ${maxTimeout}`, isTimeout],
+  stableAfter: ['a number of ms, 0 or more', (value) => typeof value === 'number' && value >= 0],
+  outbox: ['an object', isObject],
+  onInvalid: ["'error' or 'drop'", (value) => value === 'error' || value === 'drop'],
+  unsubscribeCode: ['1000, or 3000–4999', isSendableCloseCode],
+};
+
+const outboxChecks: Readonly<Record<string, Check>> = {
+  maxValues: [
+    'a whole number, 0 or more, or Infinity',
+    (value) => value === Infinity || (Number.isInteger(value) && (value as number) >= 0),
+  ],
+  overflow: ["'error'", (value) => value === 'error'],
+};
+
+/** Checks a config, key by key, and fills in the defaults; throws a `TypeError` that names what is wrong and what is allowed. */
+export function settingsOf<In, Out>(urlOrConfig: string | URL | WebSocketSubjectConfig<In, Out>): Settings<In, Out> {
+  const given = typeof urlOrConfig === 'string' || urlOrConfig instanceof URL ? { url: urlOrConfig } : urlOrConfig;
+  if (!isObject(given)) throw new TypeError(`webSocket: a URL or a config object is wanted, not ${show(given)}`);
+  const config = checked<WebSocketSubjectConfig<In, Out>>('webSocket', given, checks);
+  if (config.url === undefined) throw new TypeError('webSocket: the config has no `url`');
+  const outbox = checked<{ maxValues?: number }>('webSocket: outbox', config.outbox ?? {}, outboxChecks);
+  return {
+    serializer: (value) => JSON.stringify(value),
+    deserializer: ({ data }) => JSON.parse(data as string) as In,
+    connectTimeout: defaultConnectTimeout,
+    closeTimeout: 5_000,
+    stableAfter: 5_000,
+    onInvalid: 'error',
+    unsubscribeCode: 1000,
+    ...(config as WebSocketSubjectConfig<In, Out>),
+    maxValues: outbox.maxValues ?? 1_000,
+  };
+}
+
+/** A copy without the keys that are `undefined`: those are as good as not given. */
+function checked<Config extends object>(where: string, config: Config, allowed: Readonly<Record<string, Check>>): Partial<Config> {
+  const known = Object.keys(allowed).join(', ');
+  const entries = Object.entries(config).filter(([, value]) => value !== undefined);
+  for (const [key, value] of entries) {
+    const check = Object.hasOwn(allowed, key) ? allowed[key] : undefined;
+    if (check === undefined) throw new TypeError(`${where}: there is no option '${key}'; the options are ${known}`);
+    const [what, isAllowed] = check;
+    if (!isAllowed(value)) throw new TypeError(`${where}: '${key}' must be ${what}, not ${show(value)}`);
+  }
+  return Object.fromEntries(entries) as Partial<Config>;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+const show = (value: unknown): string => (typeof value === 'string' ? `'${value}'` : isObject(value) ? 'an object' : String(value));

@@ -1,0 +1,18 @@
+import type { WebSocketSubjectConfig } from './config.js';
+import { WebSocketSubject } from './WebSocketSubject.js';
+
+/**
+ * Makes a {@link WebSocketSubject}. It connects when it is subscribed to.
+ *
+ * @param urlOrConfig - where to connect, or a config; an unknown key or an impossible value throws a `TypeError` that names it.
+ *
+ * @example
+ * ```ts
+ * import { webSocket } from 'websocket-subject';
+ *
+ * const socket = webSocket<{ price: number }, { op: 'watch'; symbol: string }>('wss://quotes.example.com');
+ * ```
+ */
+export function webSocket<In, Out = In>(urlOrConfig: string | URL | WebSocketSubjectConfig<In, Out>): WebSocketSubject<In, Out> {
+  return new WebSocketSubject<In, Out>(urlOrConfig);
+}

@@ -1,0 +1,5 @@
+import IsomorphicWebSocket from 'isomorphic-ws';
+import type { WebSocketCtor } from '../subject/WebSocketLike.js';
+
+/** The socket of Node: `ws`, through `isomorphic-ws`. Bundles for browsers, workers and edges get `platform.ts` in its place. */
+export const defaultWebSocket = (): WebSocketCtor => IsomorphicWebSocket;

@@ -1,0 +1,10 @@
+import type { WebSocketCtor } from '../subject/WebSocketLike.js';
+
+/** The platform's own `WebSocket`, looked up at each connection, so that importing the library where there is none does no harm. */
+export const defaultWebSocket = (): WebSocketCtor => {
+  const { WebSocket } = globalThis as { WebSocket?: WebSocketCtor };
+  if (WebSocket === undefined) {
+    throw new TypeError('There is no global WebSocket on this platform: give a class as `WebSocketCtor` in the config');
+  }
+  return WebSocket;
+};
