@@ -22,7 +22,7 @@ export type { SocketWarning } from './subject/SocketWarning.js';
 // Socket events
 export { SocketConnecting, SocketMessage, SocketOpen, SocketReconnecting } from './subject/events.js';
 export type { SocketCloseOptions, SocketEvent } from './subject/events.js';
-export type { SocketOperator } from './subject/source.js';
+export type { SocketOperator } from './subject/SocketOperator.js';
 
 // The close
 export { CloseCode } from './close/CloseCode.js';

@@ -27,6 +27,8 @@ function domException(message: string, name: string): Error {
  *
  * @example
  * ```ts
+ * import { validateClose } from './validateClose.js';
+ *
  * validateClose(undefined, undefined); // => { code: 1000, reason: '' }
  * validateClose(1001, 'bye'); // throws an InvalidAccessError
  * ```

@@ -3,7 +3,8 @@ import type { SendableCloseCode } from '../close/SendableCloseCode.js';
 import { validateClose } from '../close/validateClose.js';
 import { linkOf, type SessionLink } from '../subject/link.js';
 import { isTimeout, maxTimeout } from '../subject/settings.js';
-import { socketOperator, type SocketOperator } from '../subject/source.js';
+import type { SocketOperator } from '../subject/SocketOperator.js';
+import { socketOperator } from '../subject/source.js';
 
 /** Options of {@link closeGracefully}. */
 export interface CloseGracefullyOptions<Code extends number = number> {

@@ -1,7 +1,8 @@
 import { Subscription } from 'rxjs';
 import { codePolicy, type CodeTable } from '../policy/codePolicy.js';
 import type { ReconnectPolicy } from '../policy/ReconnectPolicy.js';
-import { socketOperator, type SocketOperator } from '../subject/source.js';
+import type { SocketOperator } from '../subject/SocketOperator.js';
+import { socketOperator } from '../subject/source.js';
 import { retryDecider } from './retryDecider.js';
 import { waitThen } from './waitThen.js';
 

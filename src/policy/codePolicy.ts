@@ -20,6 +20,11 @@ export type { CodeTable } from './CodeTable.js';
  *
  * @example
  * ```ts
+ * import { CloseEvent } from '../close/CloseEvent.js';
+ * import { after } from './after.js';
+ * import { codePolicy } from './codePolicy.js';
+ * import { stop } from './stop.js';
+ *
  * const policy = codePolicy({ '4000-4099': after(500), 4004: stop });
  * const ask = (code: number) =>
  *   policy({ closeEvent: new CloseEvent('close', { code, wasClean: true }), attempt: 1, elapsed: 0, uptime: 0, previousDelay: null });

@@ -174,6 +174,8 @@ export class Connection {
   }
 
   #opened(event: unknown): void {
+    // Told to close while it was connecting, and open all the same: told again.
+    if (this.#state === 'ended') this.#letGo(false);
     if (this.#state !== 'connecting') return;
     this.#stopDeadline();
     this.#state = 'open';

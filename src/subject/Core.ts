@@ -5,9 +5,11 @@ import type { EndRequest } from './link.js';
 import { Outbox, type OutboxBudget } from './Outbox.js';
 import { Session } from './Session.js';
 import type { Settings } from './settings.js';
-import { StatusStore, type SocketStatus, type StatusFacts } from './SocketStatus.js';
+import type { SocketStatus } from './SocketStatus.js';
 import type { SocketWarning } from './SocketWarning.js';
 import type { Source } from './source.js';
+import type { StatusFacts } from './statusOf.js';
+import { StatusStore } from './StatusStore.js';
 
 /** What all faces of a subject share (S17): the sessions, one after another, the outbox, the status and the warnings. */
 export class Core<In, Out> {
@@ -112,8 +114,8 @@ export class Core<In, Out> {
   }
 
   /** Tells the status, of the newest session only. */
-  tellStatus(session: Session<In, Out>, status: StatusFacts): void {
-    if (session === this.#session) this.#status.set(status, this.#budget.used);
+  tellStatus(session: Session<In, Out>, status: StatusFacts | undefined): void {
+    if (session === this.#session && status !== undefined) this.#status.set(status, this.#budget.used);
   }
 
   queuedChanged(): void {
@@ -162,10 +164,9 @@ export class Core<In, Out> {
 function isSerialized(data: unknown): boolean {
   if (typeof data === 'string' || ArrayBuffer.isView(data)) return true;
   // By their tags: a buffer or a Blob may come from another realm.
-  return ['[object ArrayBuffer]', '[object SharedArrayBuffer]', '[object Blob]', '[object File]'].includes(toString.call(data));
+  const tag = Object.prototype.toString.call(data);
+  return ['[object ArrayBuffer]', '[object SharedArrayBuffer]', '[object Blob]', '[object File]'].includes(tag);
 }
-
-const { toString } = Object.prototype;
 
 function warnNobody(warning: SocketWarning): void {
   const { onUnhandledError } = rxjsConfig;

@@ -34,11 +34,11 @@ export class Outbox<Out> {
   }
 
   /**
-   * Hands the values over in order until none is left or `canSend` says no. Each leaves before it is sent, since sending may call back; one that
-   * could not be sent is first again when this throws.
+   * Hands the values over in order until none is left or the transport takes no more. Each leaves before it is sent, since sending may call back;
+   * one that could not be sent is first again when this throws.
    */
-  flush(canSend: () => boolean, send: (data: SerializedData) => void): void {
-    for (let next = this.#queue[this.#head]; next !== undefined && canSend(); next = this.#queue[this.#head]) {
+  flush(transport: { readonly canSend: boolean; send(data: SerializedData): void }): void {
+    for (let next = this.#queue[this.#head]; next !== undefined && transport.canSend; next = this.#queue[this.#head]) {
       this.#head++;
       this.#budget.used--;
       // What was sent is let go in blocks: shifting an array of 100,000 one by one takes seconds.
@@ -47,7 +47,7 @@ export class Outbox<Out> {
         this.#head = 0;
       }
       try {
-        send(next.data);
+        transport.send(next.data);
       } catch (error) {
         this.#queue = [next, ...this.#queue.slice(this.#head)];
         this.#head = 0;

@@ -1,28 +1,25 @@
-import { take, type Observable, type Subscription } from 'rxjs';
+import type { Subscription } from 'rxjs';
 import { makeCloseEvent } from '../close/CloseEvent.js';
 import { DeserializeError } from '../close/DeserializeError.js';
 import { WebSocketCloseError } from '../close/WebSocketCloseError.js';
 import { WebSocketTimeoutError } from '../close/WebSocketTimeoutError.js';
+import { Attempts } from './Attempts.js';
+import { Audience } from './Audience.js';
 import type { MessageData, SerializedData } from './config.js';
 import { Connection, type ConnectionEnd, type ConnectionOwner } from './Connection.js';
 import { connectionHandle } from './connectionHandle.js';
 import type { Core } from './Core.js';
-import { SocketConnecting, SocketOpen, type CloseValue, type ControlEvent } from './events.js';
+import { Ending } from './Ending.js';
+import { SocketConnecting, SocketOpen, type CloseValue } from './events.js';
 import { link, type EndRequest, type SessionLink, type Wait } from './link.js';
 import type { Outbox } from './Outbox.js';
-import type { StatusFacts } from './SocketStatus.js';
+import { Outflow } from './Outflow.js';
 import type { SocketWarning } from './SocketWarning.js';
 import type { Sink } from './source.js';
+import { statusOf } from './statusOf.js';
 
-/** An end that the program asked for, and how far it has come. */
-interface Ending extends EndRequest {
-  /** Values taken from the outbox at once; a drain leaves them there. */
-  unsent: readonly unknown[];
-  /** Whether `until` still holds Close back. */
-  held: boolean;
-  /** Whether the time for the peer's answer has come. */
-  closing: boolean;
-}
+/** How an end by the program looks while there is no connection to end. */
+const withoutConnection = { initiator: 'local', wasClean: true, opened: false, uptime: 0, sent: null, cause: undefined } as const;
 
 /**
  * One run of a subject, from the subscription that starts it to its terminal: connections, one at a time, and the waits between them.
@@ -32,36 +29,31 @@ interface Ending extends EndRequest {
 export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   readonly #core: Core<In, Out>;
   readonly #outbox: Outbox<Out>;
-  readonly #startedAt = performance.now();
-  readonly #waits = new Set<Wait<In, Out>>();
-  /** Set by the core, once nobody may join any more. */
-  isSealed = false;
+  readonly #attempts: Attempts;
+  readonly #outflow: Outflow<Out>;
+  readonly #audience = new Audience<In, Out>();
   readonly #overCallbacks: (() => void)[] = [];
+  /** Set by the core once nobody may join any more. */
+  isSealed = false;
   #connection: Connection | null = null;
-  #consumer: Sink<In, Out> | null = null;
-  #phase: ControlEvent<In, Out> | null = null;
+  #phase: SocketConnecting | SocketOpen<In, Out> | null = null;
   #since = 0;
   #ending: Ending | null = null;
-  #over = false;
-  #settling = false;
-  #flowing = false;
-  #flushing = false;
-  #attempts = 0;
-  #nextAttempt = 0;
-  #lastStableEnd: number | null = null;
   #closeEvent: CloseValue | null = null;
-  #drainSince: number | null = null;
-  #drainDeadline: ReturnType<typeof setTimeout> | undefined;
+  #isOver = false;
+  #isSettling = false;
 
   /** `completing`: a `complete()` was called before the session began; the session ends by itself once its outbox is sent. */
   constructor(core: Core<In, Out>, outbox: Outbox<Out>, completing: boolean) {
     this.#core = core;
     this.#outbox = outbox;
-    if (completing) this.#ending = { code: 1000, reason: '', drain: true, unsent: [], held: false, closing: false };
+    this.#outflow = new Outflow(outbox);
+    this.#attempts = new Attempts(core.settings.stableAfter);
+    if (completing) this.#ending = new Ending({ code: 1000, reason: '', drain: true }, core.settings.closeTimeout);
   }
 
   get isOver(): boolean {
-    return this.#over;
+    return this.#isOver;
   }
 
   get isOpen(): boolean {
@@ -72,96 +64,86 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     return this.#ending !== null;
   }
 
-  /** Whether no other session may connect yet: this one may still have a connection whose Close is not sent (S7). */
+  /** Whether no later session may connect yet: this one may still have a connection whose Close is not sent (S7). */
   get holdsFloor(): boolean {
-    return !this.#over && !(this.final && this.#connection?.isLeft === true);
+    return !this.#isOver && !(this.final && this.#connection?.isLeft === true);
   }
 
   get retryAttempt(): number {
-    return Math.max(1, this.#nextAttempt);
+    return this.#attempts.retry;
   }
 
   get elapsed(): number {
-    return Math.round(performance.now() - (this.#lastStableEnd ?? this.#startedAt));
+    return this.#attempts.elapsed;
   }
 
   /** The base face joins: it first receives the present phase (S11), or a connection begins. */
   attach(sink: Sink<In, Out>, subscription: Subscription): void {
-    this.#consumer = sink;
-    subscription.add(() => {
-      if (this.#consumer !== sink) return;
-      this.#consumer = null;
-      this.#endIfLeft();
-    });
-    const wait = this.#lastWait();
-    if (this.#phase !== null) sink.event(this.#phase);
-    else if (wait !== undefined) sink.event(wait.event);
+    this.#audience.join(sink, subscription, () => this.#endIfLeft());
+    const present = this.#phase ?? this.#audience.lastWait?.event;
+    if (present) sink.event(present);
     else this.#connect();
   }
 
   /** Sends on the open connection when nothing waits before; otherwise says no. */
   trySend(data: SerializedData): boolean {
-    const connection = this.#connection;
-    if (connection === null || this.final || !this.#flowing || this.#outbox.length > 0 || !connection.canSend) return false;
-    connection.send(data);
-    return true;
+    return !this.final && this.#outflow.trySend(data);
   }
 
   /** Sends what the outbox holds, in order, once the connection is open. */
   flush(): void {
-    const connection = this.#connection;
-    if (connection === null || !this.#flowing || this.#flushing) return;
-    this.#flushing = true;
-    try {
-      this.#outbox.flush(
-        () => connection.canSend,
-        (data) => connection.send(data),
-      );
-    } catch (cause) {
-      connection.abort(cause);
-    } finally {
-      this.#flushing = false;
-    }
+    this.#outflow.flush();
     this.#core.queuedChanged();
   }
 
   /** The program ends the session (S5). Who subscribes, and what is sent, from now on belongs to the next one (S7). */
   end(request: EndRequest): void {
     const before = this.#ending;
-    if (this.#over) return;
+    if (this.#isOver) return;
     // A second end does nothing, except that one without a drain cuts a drain short.
     if (before !== null && (request.drain || this.#connection?.isLeft !== false)) return;
-    // Subscribed before the next session can begin, so that it may listen to the messages of this one.
-    if (before === null && request.until !== undefined) this.#holdUntil(request.until);
-    const unsent = request.drain ? [] : [...(before?.unsent ?? []), ...this.#outbox.take()];
-    this.#ending = { ...request, unsent, held: request.until !== undefined, closing: false };
+    before?.stop();
+    const unsent = request.drain ? [] : [...(before?.takeUnsent() ?? []), ...this.#outflow.take()];
+    const ending = new Ending(request, this.#core.settings.closeTimeout, unsent);
+    // Before the next session can begin, so that `until` may listen to the messages of this one.
+    if (request.until) {
+      ending.hold(
+        request.until,
+        () => this.#proceed(),
+        (error) => this.threw('until', error),
+      );
+    }
+    this.#ending = ending;
     this.#core.seal(this, this.#outbox);
     this.#proceed();
   }
 
   wait(wait: Wait<In, Out>): void {
-    this.#waits.add(wait);
+    // An operator of somebody else may have held the close back until the session was over: it goes on.
+    this.#isOver = false;
+    this.#audience.addWait(wait);
     this.#tellStatus();
   }
 
   resume(wait: Wait<In, Out>): boolean {
-    if (!this.#waits.delete(wait)) return false;
-    this.#nextAttempt = this.retryAttempt;
-    if (this.#consumer !== null && this.#connection === null) this.#connect();
+    if (!this.#audience.removeWait(wait)) return false;
+    this.#attempts.beRetry();
+    if (this.#audience.consumer !== null && this.#connection === null) this.#connect();
     return true;
   }
 
   cancel(wait: Wait<In, Out>): void {
-    if (this.#waits.delete(wait)) this.#endIfLeft();
+    if (!this.#audience.removeWait(wait)) return;
+    this.#tellStatus();
+    this.#endIfLeft();
   }
 
-  /** Lets go of whoever waits, without a terminal. */
   dismissWaits(): void {
-    for (const wait of [...this.#waits]) wait.subscription.unsubscribe();
+    this.#audience.dismissWaits();
   }
 
   whenOver(callback: () => void): void {
-    if (this.#over) callback();
+    if (this.#isOver) callback();
     else this.#overCallbacks.push(callback);
   }
 
@@ -178,14 +160,12 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     const connection = this.#connection;
     if (connection === null) return;
     this.#core.opens++;
-    const handle = connectionHandle(this.#core, this, connection);
     const { attempt, protocol, extensions, url } = connection;
-    this.#enter(new SocketOpen<In, Out>(attempt, protocol, extensions, url, handle));
+    this.#enter(new SocketOpen<In, Out>(attempt, protocol, extensions, url, connectionHandle(this.#core, this, connection)));
     this.#core.tell('openObserver', transportEvent);
+    if (connection.isOpen) this.#emitPhase();
     if (!connection.isOpen) return;
-    this.#emitPhase();
-    if (!connection.isOpen) return;
-    this.#flowing = true;
+    this.#outflow.start(connection);
     if (this.final) this.#core.seal(this, this.#outbox);
     this.flush();
     this.#proceed();
@@ -199,7 +179,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
       this.#refuse(new DeserializeError(event.data, cause));
       return;
     }
-    if (this.#connection?.isLeft === false) this.#consumer?.message(message);
+    if (this.#connection?.isLeft === false) this.#audience.consumer?.message(message);
   }
 
   threw(callback: string, error: unknown): void {
@@ -208,28 +188,23 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
 
   refused(error: unknown): void {
     this.#leaveConnection();
-    const unsent = this.#takeUnsent();
-    if (unsent.length > 0) this.warn({ kind: 'dropped', values: unsent, why: 'the WebSocket constructor refused' });
-    const sinks = this.#takeSinks();
-    if (!this.#isKept()) this.#finish({ closeEvent: null, error });
+    const sinks = this.#audience.take(this.final);
+    this.#finishUnlessKept(null, error);
     for (const sink of sinks) sink.error(error);
   }
 
   ended(end: ConnectionEnd): void {
     const attempt = this.#connection?.attempt ?? 0;
-    const stable = end.opened && end.uptime >= this.#core.settings.stableAfter;
+    this.#attempts.end(attempt, end);
     this.#leaveConnection();
-    this.#nextAttempt = stable ? 0 : attempt + 1;
-    if (stable) this.#lastStableEnd = performance.now();
     // Until its Close is sent an end by the program is the program's, even when the network or the peer was faster.
-    const initiator = this.final && this.#ending?.closing !== true ? 'local' : end.initiator;
+    const initiator = this.final && this.#ending?.isClosing !== true ? 'local' : end.initiator;
     this.#settle(makeCloseEvent({ ...end, initiator, attempt, unsent: this.#takeUnsent() }));
   }
 
   #connect(): void {
-    const connection = new Connection(this.#core.settings, this.#nextAttempt, this);
+    const connection = new Connection(this.#core.settings, this.#attempts.begin(), this);
     this.#connection = connection;
-    this.#attempts++;
     this.#enter(new SocketConnecting(connection.attempt, connectionHandle(this.#core, this, connection)));
     this.#emitPhase();
     this.#core.takeFloor(this);
@@ -242,156 +217,104 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   }
 
   #emitPhase(): void {
-    if (this.#phase !== null) this.#consumer?.event(this.#phase);
+    if (this.#phase !== null) this.#audience.consumer?.event(this.#phase);
   }
 
   /** Takes the next step of an end by the program, as far as it can go now. */
   #proceed(): void {
     const ending = this.#ending;
     const connection = this.#connection;
-    if (ending === null || this.#over) return;
-    const { code, reason } = ending;
+    if (ending === null || this.#isOver || connection?.isLeft === true) return;
     if (connection === null) {
-      // Between two connections. While the end of the last one is being told, who is told it next sees that it is final.
-      if (!this.#settling || this.#waits.size > 0) this.#settle(this.#endWithoutConnection(code, reason));
+      // Between two connections. While the end of the last one is being told, whoever is told it next sees that it is final.
+      if (!this.#isSettling || this.#audience.hasWaits) {
+        const { code, reason } = ending;
+        this.#settle(makeCloseEvent({ ...withoutConnection, code, reason, attempt: this.retryAttempt, unsent: this.#takeUnsent() }));
+      }
     } else if (!connection.isOpen) {
-      if (!ending.drain || this.#outbox.length === 0) connection.cancel(code, reason);
-    } else if (ending.drain && (!this.#flowing || this.#outbox.length > 0 || ending.held)) {
-      const ms = this.#endTimeout();
-      this.#drainSince ??= performance.now();
-      this.#drainDeadline ??= setTimeout(() => this.#drainTimedOut(ms), ms);
+      if (!ending.drain || this.#outflow.isEmpty) connection.cancel(ending.code, ending.reason);
+    } else if (ending.drain && (!this.#outflow.isDrained || ending.isHeld)) {
+      ending.startDeadline(() => this.#drainTimedOut(ending, connection));
     } else {
-      const spent = this.#drainSince === null || ending.until ? 0 : performance.now() - this.#drainSince;
-      this.#sendClose(ending, connection, Math.max(1, this.#endTimeout() - spent));
+      this.#sendClose(ending, connection);
     }
   }
 
-  #sendClose(ending: Ending, connection: Connection, ms: number): void {
-    ending.closing = true;
+  #sendClose(ending: Ending, connection: Connection): void {
+    ending.isClosing = true;
+    ending.stop();
     this.#since = Date.now();
     this.#phase = null;
-    clearTimeout(this.#drainDeadline);
     this.#tellStatus();
-    connection.close(ending.code, ending.reason, ms);
+    connection.close(ending.code, ending.reason, ending.answerTimeout);
     this.#core.yieldFloor();
   }
 
-  #drainTimedOut(ms: number): void {
-    const ending = this.#ending;
-    const connection = this.#connection;
-    if (ending === null || connection === null) return;
-    const drained = this.#flowing && this.#outbox.length === 0;
-    ending.held = false;
-    this.#sendClose(ending, connection, ms);
-    if (!drained) connection.abort(new WebSocketTimeoutError('close', ms));
-  }
-
-  #holdUntil(until: Observable<unknown>): void {
-    const release = (): void => {
-      if (this.#ending === null) return;
-      this.#ending.held = false;
-      this.#proceed();
-    };
-    const holding = until.pipe(take(1)).subscribe({
-      error: (error: unknown) => {
-        this.threw('until', error);
-        release();
-      },
-      complete: release,
-    });
-    this.whenOver(() => holding.unsubscribe());
+  #drainTimedOut(ending: Ending, connection: Connection): void {
+    const { isDrained } = this.#outflow;
+    this.#sendClose(ending, connection);
+    if (!isDrained) connection.abort(new WebSocketTimeoutError('close', ending.timeout));
   }
 
   #refuse(error: DeserializeError): void {
-    if (this.#core.settings.onInvalid === 'drop') this.warn({ kind: 'invalid', error, data: error.data });
-    else this.end({ code: 1000, reason: '', drain: false, error: { value: error } });
+    if (this.#core.settings.onInvalid === 'drop') {
+      this.warn({ kind: 'invalid', error, data: error.data });
+      return;
+    }
+    // A graceful end under way keeps its code.
+    const { code = 1000, reason = '' } = this.#ending ?? {};
+    this.end({ code, reason, drain: false, error: { value: error } });
   }
 
   #endIfLeft(): void {
-    if (this.#consumer !== null || this.#waits.size > 0 || this.final || this.#over || this.#settling) return;
+    if (!this.#audience.isEmpty || this.final || this.#isOver || this.#isSettling) return;
     this.end({ code: this.#core.settings.unsubscribeCode, reason: '', drain: false });
-  }
-
-  #endTimeout(): number {
-    return this.#ending?.timeout ?? this.#core.settings.closeTimeout;
-  }
-
-  #endWithoutConnection(code: number, reason: string): CloseValue {
-    const facts = { initiator: 'local', opened: false, uptime: 0, sent: null, cause: undefined } as const;
-    return makeCloseEvent({ ...facts, code, reason, wasClean: true, attempt: this.retryAttempt, unsent: this.#takeUnsent() });
   }
 
   #leaveConnection(): void {
     this.#connection = null;
     this.#phase = null;
-    this.#flowing = false;
-    clearTimeout(this.#drainDeadline);
+    this.#outflow.stop();
+    this.#ending?.stop();
   }
 
   #takeUnsent(): unknown[] {
-    return this.#ending === null ? [] : [...this.#ending.unsent, ...this.#outbox.take()];
-  }
-
-  /** Whoever must be told an end: the consumer, and, when nothing may reconnect, those who wait. */
-  #takeSinks(): Sink<In, Out>[] {
-    const sinks = this.#consumer === null ? [] : [this.#consumer];
-    this.#consumer = null;
-    if (this.final) {
-      sinks.push(...[...this.#waits].map(({ sink }) => sink));
-      this.#waits.clear();
-    }
-    return sinks;
+    return this.#ending === null ? [] : [...this.#ending.takeUnsent(), ...this.#outflow.take()];
   }
 
   /** Tells an end, the close first; an operator that is told may register a wait, or connect again, and so keep the session going. */
   #settle(event: CloseValue): void {
-    const { error } = this.#ending ?? {};
+    const error = this.#ending?.error ?? (event.wasClean ? undefined : { value: new WebSocketCloseError(event) });
     this.#closeEvent = link(event, this);
-    const sinks = this.#takeSinks();
-    if (sinks.length === 0 && event.unsent.length > 0) {
-      this.warn({ kind: 'dropped', values: event.unsent, why: 'the last subscriber left before they were sent' });
-    }
+    const sinks = this.#audience.take(this.final);
+    if (sinks.length === 0) this.#warnDropped(event.unsent);
     this.#core.tell('closeObserver', event);
-    const wasSettling = this.#settling;
-    this.#settling = true;
+    const wasSettling = this.#isSettling;
+    this.#isSettling = true;
     for (const sink of sinks) sink.event(event);
-    this.#settling = wasSettling;
-    if (!this.#isKept()) this.#finish({ closeEvent: event });
-    const terminal = error ?? (event.wasClean ? undefined : { value: new WebSocketCloseError(event) });
+    this.#isSettling = wasSettling;
+    this.#finishUnlessKept(event);
     for (const sink of sinks) {
-      if (terminal === undefined) sink.complete();
-      else sink.error(terminal.value);
+      if (error === undefined) sink.complete();
+      else sink.error(error.value);
     }
   }
 
-  #isKept(): boolean {
-    return this.#connection !== null || this.#waits.size > 0;
+  #finishUnlessKept(closeEvent: CloseValue | null, error?: unknown): void {
+    if (this.#isOver || this.#connection !== null || this.#audience.hasWaits) return;
+    this.#isOver = true;
+    // What an end has taken that came while the last close was being told, or before a constructor refused: no event names it.
+    this.#warnDropped(this.#takeUnsent());
+    const facts = { state: 'closed', closeEvent, attempts: this.#attempts.made, since: Date.now() } as const;
+    this.#core.left(this, closeEvent === null ? { ...facts, error } : facts);
+    for (const callback of this.#overCallbacks.splice(0)) callback();
   }
 
-  #finish(end: { closeEvent: CloseValue | null; error?: unknown }): void {
-    if (this.#over) return;
-    this.#over = true;
-    this.#core.left(this, { state: 'closed', ...end, attempts: this.#attempts, since: Date.now() });
-    for (const callback of this.#overCallbacks) callback();
-  }
-
-  #lastWait(): Wait<In, Out> | undefined {
-    return [...this.#waits].at(-1);
+  #warnDropped(values: readonly unknown[]): void {
+    if (values.length > 0) this.warn({ kind: 'dropped', values, why: 'the session has ended, and no subscriber is told so by a close event' });
   }
 
   #tellStatus(): void {
-    this.#core.tellStatus(this, this.#facts());
-  }
-
-  #facts(): StatusFacts {
-    const since = this.#since;
-    const { closing, code, reason } = this.#ending ?? {};
-    if (closing === true) return { state: 'closing', since, code: code ?? 1000, reason: reason ?? '' };
-    const phase = this.#phase;
-    const wait = this.#lastWait();
-    if (phase?.type === 'open') return { state: 'open', since, attempt: phase.attempt, protocol: phase.protocol };
-    if (phase !== null || wait === undefined) return { state: 'connecting', since, attempt: this.#nextAttempt };
-    const { attempt, closeEvent } = wait.event;
-    return { state: 'waiting', why: 'delay', attempt, until: wait.until, closeEvent, retryNow: () => wait.event.retryNow() };
+    this.#core.tellStatus(this, statusOf(this.#since, this.#phase, this.#ending, this.#audience.lastWait));
   }
 }

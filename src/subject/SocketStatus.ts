@@ -1,4 +1,3 @@
-import { BehaviorSubject, type Observable } from 'rxjs';
 import type { CloseEvent } from '../close/CloseEvent.js';
 
 /**
@@ -33,26 +32,3 @@ export type SocketStatus = { readonly queued: number } & (
       readonly since: number;
     }
 );
-
-/** The status without `queued`, as sessions tell it. */
-export type StatusFacts = SocketStatus extends infer Status ? (Status extends unknown ? Omit<Status, 'queued'> : never) : never;
-
-/** The one status of a core, shared by its faces; it replays the present and never connects (S10). */
-export class StatusStore {
-  readonly #now: BehaviorSubject<SocketStatus>;
-  readonly changes: Observable<SocketStatus>;
-
-  constructor() {
-    this.#now = new BehaviorSubject<SocketStatus>({ state: 'idle', queued: 0 });
-    this.changes = this.#now.asObservable();
-  }
-
-  set(facts: StatusFacts, queued: number): void {
-    this.#now.next({ ...facts, queued } as SocketStatus);
-  }
-
-  /** Tells a new length of the outbox. */
-  setQueued(queued: number): void {
-    if (this.#now.value.queued !== queued) this.#now.next({ ...this.#now.value, queued });
-  }
-}

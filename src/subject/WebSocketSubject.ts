@@ -10,7 +10,8 @@ import { multiplex } from './multiplex.js';
 import { settingsOf } from './settings.js';
 import type { SocketStatus } from './SocketStatus.js';
 import type { SocketWarning } from './SocketWarning.js';
-import { eventsFrom, sourceOf, type SocketOperator } from './source.js';
+import type { SocketOperator } from './SocketOperator.js';
+import { eventsFrom, sourceOf } from './source.js';
 
 /**
  * A WebSocket as an RxJS stream of messages that completes when the connection's close is clean and errors with a `WebSocketCloseError` when it is
@@ -46,12 +47,10 @@ export class WebSocketSubject<In, Out = In> extends Observable<In> implements Ob
   /**
    * @param urlOrConfig - where to connect, or a config; an unknown key or an impossible value throws a `TypeError` that names it.
    */
-  constructor(urlOrConfig: string | URL | WebSocketSubjectConfig<In, Out>);
-  /** @internal */
-  constructor(urlOrConfig: string | URL | WebSocketSubjectConfig<In, Out> | Derived<In, Out>);
-  constructor(urlOrConfig: string | URL | WebSocketSubjectConfig<In, Out> | Derived<In, Out>) {
-    const derived = urlOrConfig instanceof Derived ? urlOrConfig : undefined;
-    const core = derived?.core ?? new Core(settingsOf(urlOrConfig as WebSocketSubjectConfig<In, Out>));
+  constructor(urlOrConfig: string | URL | WebSocketSubjectConfig<In, Out>) {
+    // `pipeEvents` comes this way with what it has made, which no type lets a program do.
+    const derived = (urlOrConfig as unknown) instanceof Derived ? (urlOrConfig as unknown as Derived<In, Out>) : undefined;
+    const core = derived?.core ?? new Core(settingsOf(urlOrConfig));
     const face = derived?.face ?? new Face(core, core.source);
     super((subscriber) => {
       this.#closed = false;
@@ -137,7 +136,8 @@ export class WebSocketSubject<In, Out = In> extends Observable<In> implements Ob
    */
   pipeEvents(...operators: SocketOperator<In, Out>[]): WebSocketSubject<In, Out> {
     const events = operators.reduce((piped, operator) => operator(piped), this.events);
-    return new WebSocketSubject<In, Out>(new Derived(this.#core, new Face(this.#core, sourceOf(events, 'pipeEvents'))));
+    const face = new Face(this.#core, sourceOf(events, 'pipeEvents'));
+    return new WebSocketSubject<In, Out>(new Derived(this.#core, face) as never);
   }
 
   /**

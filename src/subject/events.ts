@@ -17,14 +17,20 @@ import { socketEventBrand } from '../close/socketEventBrand.js';
  * });
  * ```
  */
-export type SocketEvent<In, Out = In> = ControlEvent<In, Out> | SocketMessage<In>;
+export type SocketEvent<In, Out = In> =
+  | SocketConnecting
+  | SocketOpen<In, Out>
+  | SocketMessage<In>
+  | SocketReconnecting
+  | CleanCloseEvent
+  | UncleanCloseEvent;
 
 /**
  * The socket events that are not messages.
  *
  * @internal
  */
-export type ControlEvent<In, Out> = SocketConnecting | SocketOpen<In, Out> | SocketReconnecting | CloseValue;
+export type ControlEvent<In, Out> = Exclude<SocketEvent<In, Out>, SocketMessage<In>>;
 
 /**
  * A close as a stream delivers it.

@@ -22,8 +22,13 @@ export function multiplex<In, Out>(
     attempt(() => socket.next(subMsg()));
     if (subscriber.closed) return;
     subscriber.add(() => {
-      // A connection that is gone has taken its subscriptions with it: an unsubscribe on the next one would end somebody else's.
-      if (core.opens < takenBy || (core.opens === takenBy && core.isOpen)) attempt(() => socket.next(unsubMsg()));
+      // A connection that is gone has taken its subscriptions with it: an unsubscribe on the next one would end somebody else's. The program
+      // is asked all the same, once, since it may tidy up there.
+      const isTaken = core.opens < takenBy || (core.opens === takenBy && core.isOpen);
+      attempt(() => {
+        const message = unsubMsg();
+        if (isTaken) socket.next(message);
+      });
     });
     subscriber.add(
       socket.subscribe({

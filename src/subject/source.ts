@@ -1,6 +1,7 @@
 import { Observable, type Subscription } from 'rxjs';
 import { socketEventBrand } from '../close/socketEventBrand.js';
 import { SocketMessage, type ControlEvent, type SocketEvent } from './events.js';
+import type { SocketOperator } from './SocketOperator.js';
 
 /**
  * Where socket events go, inside the library: control events as objects, messages as bare values. Operators are written against `Source` and
@@ -13,11 +14,10 @@ export interface Sink<In, Out> {
   error(error: unknown): void;
 }
 
-/** Starts sending socket events to a sink until they end or `subscription` is closed; what must then be undone is added to `subscription`. */
+/**
+ * Starts sending socket events to a sink until they end or `subscription` is closed; what must then be undone is added to `subscription`.
+ */
 export type Source<In, Out> = (sink: Sink<In, Out>, subscription: Subscription) => void;
-
-/** What the operators of this library are: socket events in, socket events out. */
-export type SocketOperator<In, Out> = (events: Observable<SocketEvent<In, Out>>) => Observable<SocketEvent<In, Out>>;
 
 // A registered symbol, so that the ES and the CommonJS build of the library know each other's streams.
 const sourceKey = Symbol.for('websocket-subject.source');
@@ -38,7 +38,9 @@ export function eventsFrom<In, Out>(source: Source<In, Out>): Observable<SocketE
   return Object.defineProperty(events, sourceKey, { value: source });
 }
 
-/** The source of a stream of socket events: its own one, or, behind an operator of somebody else, one that takes the stream apart again. */
+/**
+ * The source of a stream of socket events: its own one, or, behind an operator of somebody else, one that takes the stream apart again.
+ */
 export function sourceOf<In, Out>(events: Observable<SocketEvent<In, Out>>, operator: string): Source<In, Out> {
   const own = (events as { [sourceKey]?: Source<In, Out> })[sourceKey];
   return own ?? foreignSource(events, operator);

@@ -1,0 +1,58 @@
+import type { Subscription } from 'rxjs';
+import type { Wait } from './link.js';
+import type { Sink } from './source.js';
+
+/** Whoever keeps a session going: its one consumer, the base face, and the operators that wait to reconnect. */
+export class Audience<In, Out> {
+  readonly #waits = new Set<Wait<In, Out>>();
+  #consumer: Sink<In, Out> | null = null;
+
+  get consumer(): Sink<In, Out> | null {
+    return this.#consumer;
+  }
+
+  get hasWaits(): boolean {
+    return this.#waits.size > 0;
+  }
+
+  get isEmpty(): boolean {
+    return this.#consumer === null && this.#waits.size === 0;
+  }
+
+  get lastWait(): Wait<In, Out> | undefined {
+    return [...this.#waits].at(-1);
+  }
+
+  join(sink: Sink<In, Out>, subscription: Subscription, hasLeft: () => void): void {
+    this.#consumer = sink;
+    subscription.add(() => {
+      if (this.#consumer !== sink) return;
+      this.#consumer = null;
+      hasLeft();
+    });
+  }
+
+  addWait(wait: Wait<In, Out>): void {
+    this.#waits.add(wait);
+  }
+
+  /** Says no when the wait has been ended before. */
+  removeWait(wait: Wait<In, Out>): boolean {
+    return this.#waits.delete(wait);
+  }
+
+  /** Unsubscribes whoever waits, without a terminal. */
+  dismissWaits(): void {
+    for (const wait of [...this.#waits]) wait.subscription.unsubscribe();
+  }
+
+  /** Whoever must be told an end, and is told nothing after it: the consumer, and, when the end is final, those who wait. */
+  take(isFinal: boolean): Sink<In, Out>[] {
+    const sinks = this.#consumer === null ? [] : [this.#consumer];
+    this.#consumer = null;
+    if (!isFinal) return sinks;
+    for (const { sink } of this.#waits) sinks.push(sink);
+    this.#waits.clear();
+    return sinks;
+  }
+}
