@@ -26,7 +26,9 @@ export type { SocketOperator } from './subject/SocketOperator.js';
 
 // The close
 export { CloseCode } from './close/CloseCode.js';
-export { CloseEvent, type CleanCloseEvent, type CloseEventInit, type UncleanCloseEvent } from './close/CloseEvent.js';
+export { CloseEvent } from './close/CloseEvent.js';
+export type { CleanCloseEvent, CloseEventInit, EventBase, UncleanCloseEvent } from './close/CloseEvent.js';
+export type { PlatformEvent, PlatformEventInit } from './close/PlatformEvent.js';
 export { describeCloseCode } from './close/describeCloseCode.js';
 export { isSendableCloseCode } from './close/isSendableCloseCode.js';
 export type { SendableCloseCode } from './close/SendableCloseCode.js';
@@ -50,4 +52,6 @@ export { sequence } from './policy/sequence.js';
 export { stop } from './policy/stop.js';
 export { within } from './policy/within.js';
 export type { CodeTable } from './policy/codePolicy.js';
+export type { ExponentialOptions } from './policy/exponential.js';
+export type { RandomSource } from './policy/RandomSource.js';
 export type { ReconnectAttempt, ReconnectPolicy } from './policy/ReconnectPolicy.js';

@@ -155,7 +155,8 @@ export class Connection {
     let transport: WebSocketLike;
     try {
       const WebSocket = this.#settings.WebSocketCtor ?? defaultWebSocket();
-      transport = protocols === undefined ? new WebSocket(url) : new WebSocket(url, protocols);
+      // As in rxjs/webSocket, no name is no subprotocol; to a constructor '' is one, and can never work.
+      transport = protocols === undefined || protocols === '' ? new WebSocket(url) : new WebSocket(url, protocols);
     } catch (error) {
       this.#finish();
       this.#owner.refused(error);

@@ -110,6 +110,7 @@ export class Core<In, Out> {
   /** A session is over. */
   left(session: Session<In, Out>, status: StatusFacts): void {
     this.tellStatus(session, status);
+    this.queuedChanged();
     this.yieldFloor();
   }
 

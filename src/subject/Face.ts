@@ -18,6 +18,8 @@ export class Face<In, Out> {
   readonly #upstream: Source<In, Out>;
   #run: Run<In, Out> | null = null;
   #epoch = -1;
+  /** Whether `unsubscribe()` was called on this face and nobody has subscribed since. */
+  isClosed = false;
 
   constructor(core: Core<In, Out>, upstream: Source<In, Out>) {
     this.#core = core;
@@ -30,12 +32,15 @@ export class Face<In, Out> {
 
   readonly source: Source<In, Out> = (sink, subscription) => {
     if (subscription.closed) return;
+    this.isClosed = false;
     let run = this.#run;
     if (run === null || this.#epoch !== this.#core.epoch) {
       const { runs } = this.#core;
-      run = new Run<In, Out>((ended) => {
-        runs.delete(ended);
-        if (this.#run === ended) this.#run = null;
+      run = new Run<In, Out>({
+        sealed: (sealed) => {
+          if (this.#run === sealed) this.#run = null;
+        },
+        ended: (ended) => runs.delete(ended),
       });
       runs.add(run);
       this.#run = run;
@@ -46,15 +51,22 @@ export class Face<In, Out> {
   };
 }
 
+interface RunOwner<In, Out> {
+  /** Nobody may join any more. */
+  sealed(run: Run<In, Out>): void;
+  /** Nobody is left. */
+  ended(run: Run<In, Out>): void;
+}
+
 /** The subscribers of one run: an array copied on write, so that a loop over it never sees a change. */
 class Run<In, Out> implements Sink<In, Out> {
   readonly upstream = new Subscription();
-  readonly #ended: (run: Run<In, Out>) => void;
+  readonly #owner: RunOwner<In, Out>;
   #members: readonly Member<In, Out>[] = [];
   #phase: ControlEvent<In, Out> | null = null;
 
-  constructor(ended: (run: Run<In, Out>) => void) {
-    this.#ended = ended;
+  constructor(owner: RunOwner<In, Out>) {
+    this.#owner = owner;
   }
 
   get isObserved(): boolean {
@@ -71,7 +83,7 @@ class Run<In, Out> implements Sink<In, Out> {
   event(event: ControlEvent<In, Out>): void {
     this.#phase = event;
     // Nobody joins a run that has ended, not even from inside the last event.
-    if (event.type === 'close') this.#ended(this);
+    if (event.type === 'close') this.#owner.sealed(this);
     for (const { sink, subscription } of this.#members) if (!subscription.closed) sink.event(event);
   }
 
@@ -96,16 +108,19 @@ class Run<In, Out> implements Sink<In, Out> {
   #end(): readonly Member<In, Out>[] {
     const members = this.#members;
     this.#members = [];
-    this.#ended(this);
-    this.upstream.unsubscribe();
+    this.#leave();
     return members;
   }
 
   #remove(member: Member<In, Out>): void {
     if (!this.#members.includes(member)) return;
     this.#members = this.#members.filter((other) => other !== member);
-    if (this.#members.length > 0) return;
-    this.#ended(this);
+    if (this.#members.length === 0) this.#leave();
+  }
+
+  #leave(): void {
+    this.#owner.sealed(this);
+    this.#owner.ended(this);
     this.upstream.unsubscribe();
   }
 }

@@ -42,6 +42,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   #closeEvent: CloseValue | null = null;
   #isOver = false;
   #isSettling = false;
+  #isResuming = false;
 
   /** `completing`: a `complete()` was called before the session began; the session ends by itself once its outbox is sent. */
   constructor(core: Core<In, Out>, outbox: Outbox<Out>, completing: boolean) {
@@ -80,7 +81,8 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   /** The base face joins: it first receives the present phase (S11), or a connection begins. */
   attach(sink: Sink<In, Out>, subscription: Subscription): void {
     this.#audience.join(sink, subscription, () => this.#endIfLeft());
-    const present = this.#phase ?? this.#audience.lastWait?.event;
+    const wait = this.#isResuming ? undefined : this.#audience.lastWait;
+    const present = this.#phase ?? wait?.event;
     if (present) sink.event(present);
     else this.#connect();
   }
@@ -107,11 +109,8 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     const ending = new Ending(request, this.#core.settings.closeTimeout, unsent);
     // Before the next session can begin, so that `until` may listen to the messages of this one.
     if (request.until) {
-      ending.hold(
-        request.until,
-        () => this.#proceed(),
-        (error) => this.threw('until', error),
-      );
+      const failed = (error: unknown): void => this.threw('until', error);
+      ending.hold(request.until, () => this.#proceed(), failed);
     }
     this.#ending = ending;
     this.#core.seal(this, this.#outbox);
@@ -128,7 +127,9 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   resume(wait: Wait<In, Out>): boolean {
     if (!this.#audience.removeWait(wait)) return false;
     this.#attempts.beRetry();
-    if (this.#audience.consumer !== null && this.#connection === null) this.#connect();
+    // Who waited subscribes next, and connects, though others may still wait; who has joined the wait is there already.
+    this.#isResuming = this.#connection === null;
+    if (this.#isResuming && this.#audience.consumer !== null) this.#connect();
     return true;
   }
 
@@ -203,6 +204,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   }
 
   #connect(): void {
+    this.#isResuming = false;
     const connection = new Connection(this.#core.settings, this.#attempts.begin(), this);
     this.#connection = connection;
     this.#enter(new SocketConnecting(connection.attempt, connectionHandle(this.#core, this, connection)));
@@ -311,7 +313,8 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   }
 
   #warnDropped(values: readonly unknown[]): void {
-    if (values.length > 0) this.warn({ kind: 'dropped', values, why: 'the session has ended, and no subscriber is told so by a close event' });
+    const why = 'the session has ended, and no subscriber is told so by a close event';
+    if (values.length > 0) this.warn({ kind: 'dropped', values, why });
   }
 
   #tellStatus(): void {

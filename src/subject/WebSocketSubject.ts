@@ -42,7 +42,6 @@ export class WebSocketSubject<In, Out = In> extends Observable<In> implements Ob
   readonly events: Observable<SocketEvent<In, Out>>;
   readonly #core: Core<In, Out>;
   readonly #face: Face<In, Out>;
-  #closed = false;
 
   /**
    * @param urlOrConfig - where to connect, or a config; an unknown key or an impossible value throws a `TypeError` that names it.
@@ -53,7 +52,6 @@ export class WebSocketSubject<In, Out = In> extends Observable<In> implements Ob
     const core = derived?.core ?? new Core(settingsOf(urlOrConfig));
     const face = derived?.face ?? new Face(core, core.source);
     super((subscriber) => {
-      this.#closed = false;
       const sink = {
         event: () => undefined,
         message: (data: In) => subscriber.next(data),
@@ -79,7 +77,7 @@ export class WebSocketSubject<In, Out = In> extends Observable<In> implements Ob
 
   /** Whether `unsubscribe()` was called and nobody has subscribed since. */
   get closed(): boolean {
-    return this.#closed;
+    return this.#face.isClosed;
   }
 
   /** Whether anybody is subscribed to this face, its messages or its events. */
@@ -153,7 +151,7 @@ export class WebSocketSubject<In, Out = In> extends Observable<In> implements Ob
 
   /** Ends every subscription without a terminal and closes with `unsubscribeCode`. The subject may be subscribed again. */
   unsubscribe(): void {
-    this.#closed = true;
+    this.#face.isClosed = true;
     this.#core.unsubscribe();
   }
 

@@ -48,7 +48,7 @@ export interface WebSocketSubjectConfig<In, Out = In> {
    * value is a failed attempt: 1006, with the error as `cause`.
    */
   url: Provided<string | URL>;
-  /** The subprotocols to offer, or a function that tells, as for `url`; none. */
+  /** The subprotocols to offer, or a function that tells, as for `url`; none, which `''` means too. */
   protocol?: Provided<string | string[]>;
   /** Makes a frame of a value given to `next()`; `JSON.stringify`. What it throws, `next()` throws as a `SerializeError`. */
   serializer?(value: Out): SerializedData;
@@ -62,7 +62,7 @@ export interface WebSocketSubjectConfig<In, Out = In> {
   openObserver?: { next(event: EventBase): void };
   /** Told that the program has begun to end a session. */
   closingObserver?: { next(value: undefined): void };
-  /** Told of the end of each connection. */
+  /** Told of the end of each connection, and of an end by the program while there is none. */
   closeObserver?: { next(event: CloseEvent): void };
   /**
    * Ms until an attempt is given up, the time that `url` and `protocol` take included, or a function of the attempt's number; 10,000, doubling
