@@ -1,0 +1,45 @@
+import { concat, of, throwError } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import { closeEvent, CloseEvent, messages, SocketMessage, webSocket, WebSocketCloseError } from '../../src/index.js';
+import type { SocketEvent } from '../../src/index.js';
+import { fakeSockets } from '../subject/FakeSocket.js';
+
+const clean = new CloseEvent('close', { code: 1000, wasClean: true }) as SocketEvent<string>;
+const unclean = new CloseEvent('close', { code: 1006 }) as SocketEvent<string>;
+const hello = new SocketMessage('hello') as SocketEvent<string>;
+
+function collect(stream: { subscribe(observer: object): unknown }): unknown[] {
+  const log: unknown[] = [];
+  stream.subscribe({ next: (value: unknown) => log.push(value), error: (error: unknown) => log.push(error), complete: () => log.push('complete') });
+  return log;
+}
+
+describe('messages()', () => {
+  it('gives the data of each message, and ends as its source ends', () => {
+    const error = new WebSocketCloseError(unclean as CloseEvent);
+    expect(collect(of(hello, clean).pipe(messages()))).toEqual(['hello', 'complete']);
+    expect(collect(concat(of(hello, unclean), throwError(() => error)).pipe(messages()))).toEqual(['hello', error]);
+  });
+
+  it('is what the subject is itself', () => {
+    const sockets = fakeSockets();
+    const socket = webSocket<string>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor });
+    const [itself, projected] = [collect(socket), collect(socket.events.pipe(messages()))];
+    sockets.last.open();
+    sockets.last.message('hello');
+    sockets.last.closeClean(1000);
+    expect(itself).toEqual(['hello', 'complete']);
+    expect(projected).toEqual(itself);
+  });
+});
+
+describe('closeEvent()', () => {
+  it('gives the close of either kind and completes', () => {
+    expect(collect(of(hello, clean).pipe(closeEvent()))).toEqual([clean, 'complete']);
+    expect(collect(concat(of(hello, unclean), throwError(() => 'lost')).pipe(closeEvent()))).toEqual([unclean, 'complete']);
+  });
+
+  it('leaves an error that no close came before as it is', () => {
+    expect(collect(throwError(() => 'refused').pipe(closeEvent()))).toEqual(['refused']);
+  });
+});

@@ -1,0 +1,188 @@
+import { defer, delay, map, type Observable } from 'rxjs';
+import { TestScheduler } from 'rxjs/testing';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { after, CloseEvent, messages, reconnectOnCode, SocketMessage, stop, webSocket, WebSocketCloseError } from '../../src/index.js';
+import type { CodeTable, ReconnectAttempt, ReconnectPolicy, SocketEvent, SocketOperator, SocketWarning } from '../../src/index.js';
+import { fakeSockets } from '../subject/FakeSocket.js';
+import { recorded } from '../subject/recorded.js';
+
+describe('in virtual time', () => {
+  const values = {
+    m: new SocketMessage('m'),
+    X: new CloseEvent('close', { code: 1012, wasClean: true }),
+    S: new CloseEvent('close', { code: 4401, wasClean: true }),
+    Y: new CloseEvent('close', { code: 1006 }),
+  };
+  const letter = map((event: SocketEvent<unknown>) => {
+    if (event.type === 'message') return 'm';
+    return event.type === 'reconnecting' ? 'r' : Object.entries(values).find(([, value]) => value === event)?.[0];
+  });
+
+  /** One stream of events for each connection, and what comes of them under a policy. */
+  const play = (connections: readonly string[], policy: ReconnectPolicy | CodeTable, expected: string, subscriptions: readonly string[], error?: unknown): void => {
+    new TestScheduler((actual, wanted) => expect(actual).toEqual(wanted)).run(({ cold, expectObservable, expectSubscriptions }) => {
+      const made = connections.map((marbles) => cold(marbles, values as never, error)) as unknown as (Observable<SocketEvent<unknown>> & { subscriptions: never[] })[];
+      let next = 0;
+      const events = defer(() => made[next++] ?? cold<SocketEvent<unknown>>('-'));
+      expectObservable(events.pipe(reconnectOnCode(policy), letter)).toBe(expected, undefined, error);
+      subscriptions.forEach((marbles, i) => expectSubscriptions(made[i]!.subscriptions).toBe(marbles));
+    });
+  };
+
+  it('S6: a close that the policy declines goes through with its terminal, in the same turn', () => {
+    play(['mm(S|)'], stop, 'mm(S|)', ['^-!']);
+  });
+
+  it('S6: an unclean close that the policy declines goes through with the very same error', () => {
+    play(['mm(Y#)'], stop, 'mm(Y#)', ['^-!'], new WebSocketCloseError(values.Y));
+  });
+
+  it('waits as long as the policy says after a clean close, then subscribes again', () => {
+    play(['m(X|)', 'm-(S|)'], { 1012: after(3), 4401: stop }, 'mr--m-(S|)', ['^!', '----^-!']);
+  });
+
+  it('acts on an unclean close too', () => {
+    play(['m(Y#)', 'm(S|)'], { 1006: after(2) }, 'mr-m(S|)', ['^!', '---^!']);
+  });
+
+  it('a delay of 0 connects in the same turn', () => {
+    play(['m(X|)', '-m(S|)'], { 1012: after(0) }, 'mrm(S|)', ['^!', '-^-!']);
+  });
+});
+
+describe('on a subject', () => {
+  beforeEach(() => vi.useFakeTimers());
+  afterEach(() => vi.useRealTimers());
+
+  const setUp = (operator: SocketOperator<unknown, unknown>) => {
+    const sockets = fakeSockets();
+    const socket = webSocket<unknown>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor, stableAfter: 1_000 });
+    const warnings: SocketWarning[] = [];
+    socket.warnings.subscribe((warning) => warnings.push(warning));
+    const face = socket.pipeEvents(operator);
+    return { sockets, socket, warnings, face };
+  };
+
+  it('S8: counts retries on until a connection was stable, and tells the policy what it needs to decide', () => {
+    const asked: Omit<ReconnectAttempt, 'closeEvent'>[] = [];
+    const { sockets, face, socket } = setUp(
+      reconnectOnCode(({ closeEvent, ...facts }) => {
+        expect(closeEvent.code).toBe(1012);
+        asked.push(facts);
+        return 10 * asked.length;
+      }),
+    );
+    const seen = recorded(face.events);
+    const live = (ms: number): void => {
+      sockets.last.open();
+      vi.advanceTimersByTime(ms);
+      sockets.last.closeClean(1012);
+      vi.advanceTimersByTime(1_000);
+    };
+    live(0);
+    live(999);
+    live(1_000);
+    live(5);
+    expect(asked).toEqual([
+      { attempt: 1, elapsed: 0, uptime: 0, previousDelay: null },
+      { attempt: 2, elapsed: 1_999, uptime: 999, previousDelay: 10 },
+      { attempt: 1, elapsed: 0, uptime: 1_000, previousDelay: null },
+      { attempt: 2, elapsed: 1_005, uptime: 5, previousDelay: 30 },
+    ]);
+    expect(seen.events.flatMap((event) => (event.type === 'connecting' ? [event.attempt] : []))).toEqual([0, 1, 2, 1, 2]);
+    socket.close();
+  });
+
+  it.each([
+    ['throws', () => { throw new Error('broken'); }], // prettier-ignore
+    ['gives NaN', () => NaN],
+    ['gives a negative number', () => -1],
+    ['gives nothing', () => undefined as never],
+  ])('S16: a policy that %s is told on warnings, and the end goes through', (_what, policy: ReconnectPolicy) => {
+    const { sockets, face, warnings } = setUp(reconnectOnCode(policy));
+    const seen = recorded(face.events);
+    sockets.last.open();
+    sockets.last.closeClean(1012);
+    expect(seen.log.slice(2)).toEqual(['close 1012 clean remote', 'complete']);
+    expect(warnings).toMatchObject([{ kind: 'callback', callback: 'policy' }]);
+  });
+
+  it('never waits longer than platforms can: 2^31−1 ms', () => {
+    const { sockets, face } = setUp(reconnectOnCode(() => Infinity));
+    const seen = recorded(face.events);
+    sockets.last.drop();
+    expect(seen.log.at(-1)).toBe('reconnecting 1 in 2147483647');
+    seen.unsubscribe();
+  });
+
+  it('S17: at a 1012 the base completes and the face that reconnects goes on', () => {
+    const { sockets, face, socket } = setUp(reconnectOnCode(after(0)));
+    const base = recorded(socket.events);
+    const derived = recorded(face.events);
+    sockets.last.open();
+    sockets.last.closeClean(1012);
+    sockets.last.open();
+    sockets.last.message('again');
+    expect(base.log.slice(2)).toEqual(['close 1012 clean remote', 'complete']);
+    expect(derived.log).toEqual(['connecting 0', 'open 0', 'reconnecting 1 in 0', 'connecting 1', 'open 1', 'message "again"']);
+    socket.close();
+  });
+
+  it('S17: two faces that reconnect share each connection', () => {
+    const { sockets, face, socket } = setUp(reconnectOnCode(after(10)));
+    const later = socket.pipeEvents(reconnectOnCode(after(20)));
+    const [first, second] = [recorded(face.events), recorded(later.events)];
+    sockets.last.drop();
+    vi.advanceTimersByTime(10);
+    sockets.last.open();
+    vi.advanceTimersByTime(10);
+    expect(sockets.made).toHaveLength(2);
+    expect(first.log.slice(-2)).toEqual(['connecting 1', 'open 1']);
+    expect(second.log.slice(-2)).toEqual(['reconnecting 1 in 20', 'open 1']);
+    socket.close(4000);
+    sockets.last.closeClean(4000);
+    expect([first.log.at(-1), second.log.at(-1)]).toEqual(['complete', 'complete']);
+  });
+
+  it('works behind an operator of somebody else, and its wait still ends with close()', () => {
+    const { sockets, socket } = setUp((events) => events);
+    const face = socket.pipeEvents(map((event) => event), reconnectOnCode(after(1_000)), map((event) => event)); // prettier-ignore
+    const seen = recorded(face.events);
+    sockets.last.open();
+    sockets.last.message(1);
+    sockets.last.drop();
+    socket.close(4000);
+    expect(seen.log.slice(1)).toEqual(['open 0', 'message 1', 'reconnecting 1 in 1000', 'close 4000 clean local', 'complete']);
+  });
+
+  it('S5: a wait that begins after the session was over, behind a delay of somebody else, ends with close() all the same', () => {
+    const { sockets, socket } = setUp((events) => events);
+    const seen = recorded(socket.pipeEvents(delay(10), reconnectOnCode(after(1_000))).events);
+    sockets.last.closeClean(1012);
+    vi.advanceTimersByTime(10);
+    socket.close(4000);
+    vi.advanceTimersByTime(10_000);
+    expect(sockets.made).toHaveLength(1);
+    expect(seen.log.slice(-2)).toEqual(['close 4000 clean local', 'complete']);
+  });
+
+  it('does not keep what belongs to connections that are gone', () => {
+    const { sockets, face, socket } = setUp(reconnectOnCode(after(0)));
+    const subscriber = face.pipe(map((value) => value)).subscribe();
+    for (let i = 0; i < 100; i++) sockets.last.drop();
+    const held = (subscriber as unknown as { _finalizers?: unknown[]; _teardowns?: unknown[] })._finalizers ?? [];
+    expect(held.length).toBeLessThan(10);
+    socket.close();
+  });
+
+  it('refuses a stream that is not of socket events, and names .events', () => {
+    const { socket, sockets } = setUp((events) => events);
+    const misused = (socket as unknown as Observable<SocketEvent<unknown>>).pipe(reconnectOnCode(), messages());
+    const seen: unknown[] = [];
+    misused.subscribe({ error: (error: unknown) => seen.push(error) });
+    sockets.last.open();
+    sockets.last.message({ type: 'close' });
+    expect(seen).toEqual([expect.objectContaining({ name: 'TypeError', message: expect.stringContaining('.events') as string })]);
+    expect(sockets.last.closes).toEqual([[1000]]);
+  });
+});

@@ -1,0 +1,78 @@
+import type { WebSocketCtor } from '../../src/index.js';
+
+/**
+ * A transport in memory, for orders of events that no server can force. It has the standard's states and does nothing by itself: what the network
+ * would do, the test does.
+ */
+export class FakeSocket {
+  readyState = 0;
+  protocol = '';
+  extensions = '';
+  onopen: (event: unknown) => void = () => undefined;
+  onmessage: (event: { data: unknown }) => void = () => undefined;
+  onerror: (event: unknown) => void = () => undefined;
+  onclose: (event: unknown) => void = () => undefined;
+  readonly sent: string[] = [];
+  readonly closes: unknown[][] = [];
+
+  constructor(
+    readonly url: string,
+    readonly protocols?: string | string[],
+  ) {}
+
+  send(data: string): void {
+    if (this.readyState === 1) this.sent.push(data);
+  }
+
+  close(...args: unknown[]): void {
+    this.closes.push(args);
+    if (this.readyState < 2) this.readyState = 2;
+  }
+
+  open(): void {
+    this.readyState = 1;
+    this.onopen({ type: 'open' });
+  }
+
+  message(value: unknown): void {
+    this.onmessage({ data: JSON.stringify(value) });
+  }
+
+  /** The peer's Close and the end of the handshake, at once. */
+  closeClean(code: number, reason = ''): void {
+    this.readyState = 3;
+    this.onclose({ code, reason, wasClean: true });
+  }
+
+  drop(): void {
+    this.readyState = 3;
+    this.onclose({ code: 1006, reason: '', wasClean: false });
+  }
+
+  fail(message: string): void {
+    this.onerror({ type: 'error', message, error: new Error(message) });
+  }
+
+  get isAlive(): boolean {
+    return this.readyState < 2;
+  }
+}
+
+/** A class of fake sockets that keeps what it has made. */
+export function fakeSockets(): { made: FakeSocket[]; WebSocketCtor: WebSocketCtor; readonly last: FakeSocket } {
+  const made: FakeSocket[] = [];
+  return {
+    made,
+    WebSocketCtor: class extends FakeSocket {
+      constructor(url: string, protocols?: string | string[]) {
+        super(url, protocols);
+        made.push(this);
+      }
+    },
+    get last() {
+      const socket = made.at(-1);
+      if (socket === undefined) throw new Error('no socket was made');
+      return socket;
+    },
+  };
+}
