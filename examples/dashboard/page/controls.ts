@@ -1,0 +1,57 @@
+import { element, write } from './element.js';
+import type { Act } from './protocol.js';
+import { act } from './server.js';
+import { quotes } from './quotes.js';
+
+/** The buttons that act on the server, and the form that closes from here. */
+export function startControls(): void {
+  for (const button of document.querySelectorAll<HTMLButtonElement>('[data-act]')) {
+    button.addEventListener('click', () => void ask(JSON.parse(button.dataset['act'] ?? '') as Act));
+  }
+  for (const button of document.querySelectorAll<HTMLButtonElement>('[data-toggle]')) {
+    const name = button.dataset['toggle'] as 'silent' | 'refuse';
+    button.addEventListener('click', () => void ask({ do: name, on: button.getAttribute('aria-pressed') !== 'true' }));
+  }
+  onSubmit('server-close', (code, reason) => void ask({ do: 'close', code: code ?? 1000, reason: reason ?? '' }));
+  onSubmit('own-close', (code, reason) => tell('own-told', ...closeFromHere(code, reason)));
+}
+
+/** Does it, and says what the server said it did. */
+async function ask(wish: Act): Promise<void> {
+  const answer = await act(wish);
+  if ('problem' in answer) {
+    tell('server-told', answer.problem, false);
+    return;
+  }
+  for (const button of document.querySelectorAll<HTMLButtonElement>('[data-toggle]')) {
+    button.setAttribute('aria-pressed', String(answer[button.dataset['toggle'] as 'silent' | 'refuse']));
+  }
+  tell('server-told', answer.did, true);
+}
+
+function closeFromHere(code: number | undefined, reason: string | undefined): [said: string, fine: boolean] {
+  const before = element('status').dataset['state'];
+  try {
+    quotes.close(code, reason); // checked first, whatever the state: nothing has changed when it throws
+  } catch (error) {
+    return [error instanceof Error ? error.message : String(error), false];
+  }
+  if (before === 'idle' || before === 'closed') return ['These could be sent, but there is nothing to close.', true];
+  return before === 'closing' ? ['It is closing already; nothing changes.', true] : ['Asked for; see above for how it ends.', true];
+}
+
+function onSubmit(id: string, submitted: (code: number | undefined, reason: string | undefined) => void): void {
+  const form = element<HTMLFormElement>(id);
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    const data = new FormData(form);
+    const [code, reason] = [String(data.get('code')).trim(), String(data.get('reason'))];
+    submitted(code === '' ? undefined : Number(code), reason === '' ? undefined : reason);
+  });
+}
+
+function tell(id: string, sentence: string, fine: boolean): void {
+  const place = element(id);
+  place.dataset['fine'] = String(fine);
+  write(place, sentence);
+}

@@ -1,0 +1,63 @@
+import type { SocketEvent, SocketStatus } from 'websocket-subject';
+import { Board } from './Board.js';
+import { CloseLog } from './CloseLog.js';
+import { startControls } from './controls.js';
+import { element, write } from './element.js';
+import type { Incoming, Outgoing } from './protocol.js';
+import { connect, quotes } from './quotes.js';
+import source from './quotes.ts?raw';
+import { clock } from './sentences.js';
+import { forgetToken } from './server.js';
+import { StatusLine, type Offer } from './StatusLine.js';
+
+const board = new Board();
+const log = new CloseLog();
+const statusLine = new StatusLine(accept, (live) => (board.live = live));
+/** Keeps its line, so that nothing moves when there is something to say. */
+const nothing = '\u00a0';
+let received = 0;
+
+startControls();
+write(element('source'), source);
+quotes.status.subscribe((status) => {
+  statusLine.status = status;
+  if (status.state !== 'open') write(element('caught-up'), nothing);
+});
+quotes.warnings.subscribe((warning) => console.warn('websocket-subject:', warning));
+start();
+
+function start(): void {
+  connect({ on, completed: () => log.completed(), failed: (error) => log.failed(error) });
+}
+
+function on(event: SocketEvent<Incoming, Outgoing>): void {
+  switch (event.type) {
+    case 'message':
+      return show(event.data);
+    case 'reconnecting':
+      return log.reconnecting(event);
+    case 'close':
+      return log.ended(event);
+    default: // the status line tells of the rest
+  }
+}
+
+function show(message: Incoming): void {
+  statusLine.heard();
+  board.show(message.quotes);
+  received += message.quotes.length;
+  write(element('feed-note'), `${received.toLocaleString('en')} received, the last at ${clock(Date.now())}`);
+  if (message.op === 'caughtUp') write(element('caught-up'), catchingUp(message.missed, message.lost));
+}
+
+function catchingUp(missed: number, lost: number | null): string {
+  if (lost === null) return 'the server began anew: what was missed is unknown';
+  const caught = missed === 0 && lost === 0 ? nothing : `caught up ${missed.toLocaleString('en')} ${missed === 1 ? 'quote' : 'quotes'}`;
+  return lost === 0 ? caught : `${caught}, ${lost.toLocaleString('en')} were too old`;
+}
+
+function accept(offer: Offer, status: SocketStatus): void {
+  if (offer === 'new token') forgetToken();
+  if (offer === 'retry now' && status.state === 'waiting') status.retryNow();
+  if (offer === 'new token' || offer === 'connect') start();
+}

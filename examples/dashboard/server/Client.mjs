@@ -1,0 +1,105 @@
+import { WebSocket } from 'ws';
+
+/** @typedef {import('./Feed.mjs').Feed} Feed */
+/** @typedef {import('../page/protocol.js').Incoming} Incoming */
+
+const tooMuch = 1_000_000; // bytes waiting in one connection; beyond them it gets its quotes later
+
+/** One page: its token, how the server was told to treat it, and its connection. */
+export class Client {
+  /** @type {string | null} */
+  token = null;
+  silent = false;
+  refuse = false;
+  /** @type {Connection | null} */
+  #connection = null;
+
+  /** @param {WebSocket} socket @param {Feed} feed */
+  accept(socket, feed) {
+    const old = this.#connection?.socket;
+    if (old?.readyState === WebSocket.OPEN) old.terminate(); // the page gave it up while it was paused
+    const connection = { socket, seq: /** @type {number | null} */ (null) };
+    this.#connection = connection;
+    const unlisten = feed.listen(() => {
+      if (!this.silent) sendNew(connection, feed);
+    });
+    socket.on('error', () => undefined); // the close that follows says it
+    socket.on('close', () => {
+      unlisten();
+      if (this.#connection === connection) this.#connection = null;
+    });
+    socket.on('message', (data) => {
+      const since = sinceOf(String(data));
+      if (since === undefined) socket.close(1007, 'not a message of this protocol');
+      else catchUp(connection, feed, since);
+    });
+    if (this.silent) socket.pause();
+  }
+
+  /** @param {boolean} on @param {Feed} feed */
+  setSilent(on, feed) {
+    this.silent = on;
+    const connection = this.#connection;
+    if (!connection) return;
+    if (on) return connection.socket.pause();
+    connection.socket.resume();
+    if (connection.seq !== null) catchUp(connection, feed, { feed: feed.id, seq: connection.seq });
+  }
+
+  /** @param {number} code @param {string} reason @returns {boolean} whether there was something to close */
+  close(code, reason) {
+    const socket = this.#connection?.socket;
+    if (socket?.readyState !== WebSocket.OPEN) return false;
+    socket.resume(); // or the peer's answer would never be read
+    socket.close(code, reason);
+    return true;
+  }
+
+  /** @returns {boolean} whether there was something to drop */
+  drop() {
+    const socket = this.#connection?.socket;
+    if (!socket || socket.readyState === WebSocket.CLOSED) return false;
+    socket.terminate();
+    return true;
+  }
+}
+
+/**
+ * A connection, and the number of the last quote sent on it: null until the client said from where to go on.
+ * @typedef {{ socket: WebSocket, seq: number | null }} Connection
+ */
+
+/** @param {Connection} connection @param {Feed} feed */
+function sendNew(connection, feed) {
+  if (connection.seq === null || connection.socket.bufferedAmount > tooMuch) return;
+  const { quotes } = feed.since(connection.seq);
+  if (quotes.length > 0) send(connection, feed, { op: 'quotes', quotes });
+}
+
+/** @param {Connection} connection @param {Feed} feed @param {{ feed: string, seq: number } | null} since */
+function catchUp(connection, feed, since) {
+  if (since?.feed === feed.id) {
+    const { quotes, lost } = feed.since(since.seq);
+    send(connection, feed, { op: 'caughtUp', feed: feed.id, quotes, missed: quotes.length, lost });
+  } else {
+    send(connection, feed, { op: 'caughtUp', feed: feed.id, quotes: feed.recent(), missed: 0, lost: since === null ? 0 : null });
+  }
+}
+
+/** @param {Connection} connection @param {Feed} feed @param {Incoming} message */
+function send(connection, feed, message) {
+  connection.seq = feed.last;
+  connection.socket.send(JSON.stringify(message));
+}
+
+/** @param {string} text @returns {{ feed: string, seq: number } | null | undefined} undefined: it is not a message of ours */
+function sinceOf(text) {
+  try {
+    const { op, since } = JSON.parse(text);
+    if (op !== 'watch') return undefined;
+    if (since === null) return null;
+    return typeof since.feed === 'string' && Number.isSafeInteger(since.seq) ? { feed: since.feed, seq: since.seq } : undefined;
+  } catch {
+    return undefined;
+  }
+}

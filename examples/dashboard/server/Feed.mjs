@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import { clearInterval, setInterval } from 'node:timers';
+import { symbols } from '../page/symbols.mjs';
+
+/** @typedef {import('../page/protocol.js').Quote} Quote */
+
+const tick = 120; // ms
+const past = 72; // quotes of each symbol that a new client gets
+const kept = 4_000; // quotes, about four minutes of them
+
+/** A made-up market: every quote has a number, and the last few thousand are kept for those who missed some. */
+export class Feed {
+  /** Numbers of one feed mean nothing in another. */
+  id = randomUUID();
+  /** @type {Quote[]} */
+  #quotes = [];
+  #listeners = new Set();
+  #prices = new Map(symbols.map(({ symbol, price }) => [symbol, price]));
+  #last = 0;
+  /** @type {NodeJS.Timeout | undefined} */
+  #timer;
+
+  constructor() {
+    for (let round = 0; round < past; round += 1) {
+      for (const { symbol } of symbols) this.#quote(symbol);
+    }
+  }
+
+  get last() {
+    return this.#last;
+  }
+
+  start() {
+    this.#timer = setInterval(() => {
+      const first = Math.floor(Math.random() * symbols.length);
+      const count = 1 + Math.floor(Math.random() * 3);
+      for (let n = 0; n < count; n += 1) this.#quote(at(symbols, first + n * 3).symbol);
+      for (const listener of this.#listeners) listener();
+    }, tick);
+  }
+
+  stop() {
+    clearInterval(this.#timer);
+  }
+
+  /** @param {() => void} listener called after each round of quotes @returns {() => void} that ends it */
+  listen(listener) {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /**
+   * What was quoted after a number, as far as it is still kept.
+   * @param {number} seq
+   * @returns {{ quotes: Quote[], lost: number }} `lost`: how many were too old to be kept
+   */
+  since(seq) {
+    const lost = Math.max(0, this.#last - seq - this.#quotes.length);
+    const missed = Math.max(0, this.#last - seq - lost);
+    return { quotes: missed === 0 ? [] : this.#quotes.slice(-missed), lost };
+  }
+
+  /** Enough of the past to draw a first line for each symbol. */
+  recent() {
+    return this.#quotes.slice(-symbols.length * past);
+  }
+
+  /** @param {string} symbol */
+  #quote(symbol) {
+    const { digits } = /** @type {typeof symbols[number]} */ (symbols.find((known) => known.symbol === symbol));
+    const before = this.#prices.get(symbol) ?? 1;
+    const price = Number((before * (1 + (Math.random() - 0.5) * 0.0004)).toFixed(digits));
+    this.#prices.set(symbol, price);
+    this.#last += 1;
+    this.#quotes.push({ seq: this.#last, symbol, price, at: Date.now() });
+    if (this.#quotes.length > kept) this.#quotes.shift();
+  }
+}
+
+/** @template T @param {readonly T[]} list @param {number} index @returns {T} */
+function at(list, index) {
+  return /** @type {T} */ (list[index % list.length]);
+}

@@ -1,0 +1,31 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
+
+/** @param {string} path */
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+/**
+ * The page and everything it imports, the library's own sources included, as files in memory. Nothing is written to the disk.
+ * @returns {Promise<Map<string, string | Uint8Array>>} by path, such as `/index.html`
+ */
+export async function buildPage() {
+  const built = await build({
+    configFile: false,
+    envDir: false,
+    root: here('../page/'),
+    publicDir: false,
+    cacheDir: join(tmpdir(), 'websocket-subject-dashboard'),
+    logLevel: 'warn',
+    resolve: {
+      alias: [
+        { find: /^websocket-subject$/, replacement: here('../../../src/index.ts') },
+        { find: /^#transport$/, replacement: here('../../../src/transport/platform.ts') },
+      ],
+    },
+    build: { write: false, minify: false, sourcemap: 'inline', target: 'es2022', modulePreload: false, reportCompressedSize: false },
+  });
+  if (!('output' in built)) throw new Error('Vite was asked for one build and answered with something else.');
+  return new Map(built.output.map((file) => [`/${file.fileName}`, file.type === 'chunk' ? file.code : file.source]));
+}

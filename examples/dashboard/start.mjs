@@ -1,0 +1,52 @@
+// `npm start`: builds the page in memory, serves it and its quotes on 127.0.0.1, and stops on Ctrl-C.
+import process from 'node:process';
+import { setTimeout } from 'node:timers/promises';
+import { buildPage } from './server/buildPage.mjs';
+import { Feed } from './server/Feed.mjs';
+import { Gateway } from './server/Gateway.mjs';
+import { createWebServer } from './server/createWebServer.mjs';
+
+const host = '127.0.0.1';
+const stopWithin = 1_500; // ms; the peers' answers to our Close are waited for that long
+
+const port = Number(process.env['PORT'] ?? 0);
+if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+  fail(`PORT must be a whole number from 0 to 65535, not "${process.env['PORT'] ?? ''}".`);
+}
+
+const feed = new Feed();
+const gateway = new Gateway(feed);
+const server = createWebServer({ page: await buildPage(), gateway });
+
+server.once('error', (/** @type {NodeJS.ErrnoException} */ problem) => {
+  fail(problem.code === 'EADDRINUSE' ? `Port ${port} is taken. Leave PORT out, and a free one is used.` : problem.message);
+});
+server.listen(port, host, () => {
+  const { port: actual } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  feed.start();
+  console.log(`Live quotes over websocket-subject: http://${host}:${actual}/  (Ctrl-C stops it)`);
+});
+
+// A Ctrl-C under npm arrives twice, from the terminal and from npm, so every signal after the first is ignored.
+let stopping = false;
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
+  process.on(signal, () => {
+    if (stopping) return;
+    stopping = true;
+    void stop();
+  });
+}
+
+async function stop() {
+  feed.stop();
+  server.close();
+  await Promise.race([gateway.stop(1001, 'server stops'), setTimeout(stopWithin)]);
+  server.closeAllConnections();
+  process.exit(0);
+}
+
+/** @param {string} sentence @returns {never} */
+function fail(sentence) {
+  console.error(sentence);
+  process.exit(1);
+}

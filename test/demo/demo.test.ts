@@ -1,0 +1,332 @@
+import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Browser } from 'playwright';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { findChromium } from '../setup/findChromium.mjs';
+import { launchChromium } from './launchChromium.js';
+import { eventually, openPage, type Dashboard } from './openPage.js';
+import { startDemo, type Demo } from './startDemo.js';
+
+const chromium = await findChromium();
+const at = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+/** Every number from the first to the last, none twice. */
+const withoutGap = (numbers: number[]): number[] => numbers.map((_, n) => (numbers[0] ?? 0) + n);
+
+describe('the process of the demo', () => {
+  it('ends with code 0 on SIGINT and tells its clients 1001', async () => {
+    const demo = await startDemo();
+    const client = new WebSocket(`${demo.url.replace('http', 'ws')}quotes?client=a&token=${await tokenOf(demo, 'a')}`);
+    const closed = once(client, 'close') as Promise<[number, Buffer]>;
+    await once(client, 'open');
+
+    const { code, errors } = await demo.end('SIGINT');
+    const [closeCode, reason] = await closed;
+
+    expect([code, errors]).toEqual([0, '']);
+    expect([closeCode, String(reason)]).toEqual([1001, 'server stops']);
+  });
+
+  it('ends with code 0 on SIGTERM though a client never answers', async () => {
+    const demo = await startDemo();
+    const client = new WebSocket(`${demo.url.replace('http', 'ws')}quotes?client=a&token=${await tokenOf(demo, 'a')}`);
+    await once(client, 'open');
+    client.pause();
+
+    expect(await demo.end('SIGTERM')).toMatchObject({ code: 0, errors: '' });
+    client.terminate();
+  });
+
+  it('says in a sentence that a port is taken', async () => {
+    const demo = await startDemo();
+    const { port } = new URL(demo.url);
+
+    await expect(startDemo(port)).rejects.toThrow(`ended with 1: Port ${port} is taken.`);
+    await expect(startDemo('many')).rejects.toThrow('PORT must be a whole number');
+    await demo.end('SIGINT');
+  });
+
+  it('takes nothing from a page of another origin', async () => {
+    const demo = await startDemo();
+    const foreign = { origin: 'https://elsewhere.example' };
+    const answer = await fetch(`${demo.url}act?client=a`, { method: 'POST', body: '{"do":"restart"}', headers: foreign });
+    const socket = new WebSocket(`${demo.url.replace('http', 'ws')}quotes?client=a`, { headers: foreign });
+    const [refusal] = (await once(socket, 'error')) as [Error];
+
+    expect(answer.status).toBe(403);
+    expect(refusal.message).toContain('404');
+    await demo.end('SIGINT');
+  });
+});
+
+async function tokenOf(demo: Demo, client: string): Promise<string> {
+  const answer = await fetch(`${demo.url}token?client=${client}`, { method: 'POST' });
+  return ((await answer.json()) as { token: string }).token;
+}
+
+describe.runIf(chromium)('the page of the demo', () => {
+  let demo: Demo;
+  let browser: Browser;
+  let seen: Dashboard;
+
+  beforeAll(async () => {
+    demo = await startDemo();
+    browser = await launchChromium(chromium!);
+  });
+  afterAll(async () => {
+    await browser.close();
+    expect(await demo.end('SIGINT')).toMatchObject({ code: 0, errors: '' });
+  });
+  beforeEach(async () => {
+    seen = await openPage(browser, demo.url);
+    await seen.says('Open');
+    await seen.newQuote();
+  });
+  afterEach(async () => {
+    await seen.leave();
+  });
+
+  it('shows quotes as they come', async () => {
+    const prices = seen.page.locator('#board .price');
+    const before = await prices.allTextContents();
+
+    await eventually(() => prices.allTextContents()).not.toEqual(before);
+    expect(before).toHaveLength(8);
+    expect(before.every((price) => /^\d+\.\d{3,5}$/.test(price))).toBe(true);
+  });
+
+  it('counts down after 1012, reconnects, and catches up what it missed', async () => {
+    await seen.button('Close with 1012').click();
+    await seen.says('Waiting for retry 1');
+    expect(await seen.detail.textContent()).toBe('The policy’s delay, after 1012 Service Restart “restart”.');
+
+    const left = async (): Promise<number> => Number.parseFloat((await seen.countdown.innerText()).replace(/\D+/, ''));
+    const first = await left();
+    await eventually(left).toBeLessThan(first);
+
+    expect(await seen.page.locator('#board').getAttribute('data-live')).toBe('false');
+    const facts = ['1012 Service Restart', '“restart”', 'clean', 'by: remote', 'The policy waits'];
+    for (const fact of facts) expect(await seen.lastEnd.innerText()).toContain(fact);
+
+    await seen.says('Open');
+    await seen.newQuote();
+    await eventually(() => seen.caughtUp.textContent()).toMatch(/^caught up \d+ quotes?$/);
+    expect(seen.received).toEqual(withoutGap(seen.received));
+  });
+
+  it('stops at 4401, says so, and goes on with a new token', async () => {
+    await seen.button('expire my token').click();
+    await seen.says('Stopped: the token expired');
+    expect(await seen.detail.textContent()).toContain('the policy stopped');
+    for (const fact of ['4401', '“token expired”', 'clean', 'The policy stopped: the stream completed.']) {
+      expect(await seen.lastEnd.innerText()).toContain(fact);
+    }
+
+    await seen.button('Get a new token and reconnect').click();
+    await seen.says('Open');
+    await seen.newQuote();
+    expect(seen.received).toEqual(withoutGap(seen.received));
+  });
+
+  it('completes at 1000 and connects again when asked to', async () => {
+    await seen.button('Close with 1000').click();
+    await seen.says('Closed by the server');
+    expect(await seen.detail.textContent()).toBe('With 1000 Normal Closure “that is all”. The policy stopped; the stream completed.');
+
+    await seen.button('Connect again').click();
+    await seen.says('Open');
+    await seen.newQuote();
+  });
+
+  it('waits longer at 1013, and at once no more when told to', async () => {
+    await seen.button('Close with 1013').click();
+    await seen.says('Waiting for retry 1');
+    expect(await seen.detail.textContent()).toContain('1013 Try Again Later');
+
+    await seen.button('Reconnect now').click();
+    await seen.says('Open');
+    await seen.newQuote();
+  });
+
+  it('takes a dropped TCP connection and refused handshakes for what they are', async () => {
+    const refuse = seen.button('Refuse me');
+    await refuse.click();
+    await eventually(() => refuse.getAttribute('aria-pressed')).toBe('true');
+    await seen.button('Drop TCP').click();
+    await eventually(() => seen.page.locator('#log').innerText()).toContain('never open');
+
+    const ends = await seen.page.locator('#log li').allInnerTexts();
+    expect(ends.at(-1)).toContain('not clean');
+    expect(ends.at(-1)).toContain('by: transport');
+    expect(ends.at(-1)).not.toContain('never open');
+
+    await refuse.click();
+    await eventually(() => refuse.getAttribute('aria-pressed')).toBe('false');
+    await seen.says('Open');
+    await seen.newQuote();
+    expect(seen.received).toEqual(withoutGap(seen.received));
+  });
+
+  it('says that an open connection is silent, and catches up when it speaks again', async () => {
+    await seen.button('Go silent').click();
+    await seen.says('Open, but silent');
+    expect(await seen.countdown.innerText()).toContain('silent for');
+    expect(await seen.page.locator('#board').getAttribute('data-live')).toBe('false');
+
+    await seen.button('Go silent').click();
+    await seen.says('Open');
+    await eventually(() => seen.caughtUp.textContent()).toMatch(/^caught up \d+ quotes?$/);
+    expect(seen.received).toEqual(withoutGap(seen.received));
+  });
+
+  it('comes back after the server has really restarted', async () => {
+    await seen.button('Really restart').click();
+    await seen.says('Waiting for retry 1');
+    expect(await seen.detail.textContent()).toContain('1012 Service Restart “server restarts”');
+    await seen.says('Open');
+    await seen.newQuote();
+  });
+
+  it('lets the server close with a code that one types', async () => {
+    const form = seen.page.locator('#server-close');
+    const told = seen.page.locator('#server-told');
+    await form.getByLabel('Code').fill('1006');
+    await form.getByRole('button').click();
+    await eventually(() => told.textContent()).toContain('A server cannot send 1006');
+    expect(await seen.headline.textContent()).toBe('Open');
+
+    await form.getByLabel('Code').fill('4321');
+    await form.getByLabel('Reason').fill('typed by hand');
+    await form.getByRole('button').click();
+    await seen.says('Closed by the server');
+    expect(await seen.lastEnd.innerText()).toContain('“typed by hand”');
+  });
+
+  it('shows why a close from here was refused, and closes with what may be sent', async () => {
+    const form = seen.page.getByRole('form', { name: 'Close from here' });
+    const told = seen.page.locator('#own-told');
+    await form.getByLabel('Code').fill('1001');
+    await form.getByRole('button').click();
+    await eventually(() => told.textContent()).toContain('1001');
+    expect(await told.getAttribute('data-fine')).toBe('false');
+    await seen.newQuote();
+
+    await form.getByLabel('Code').fill('4000');
+    await form.getByLabel('Reason').fill('enough');
+    await form.getByRole('button').click();
+    await seen.says('Closed from here');
+    expect(await seen.lastEnd.innerText()).toContain('by: local');
+    expect(await seen.lastEnd.innerText()).toContain('4000 private use');
+  });
+
+  it('is usable by keyboard alone, with the focus always to be seen', async () => {
+    const { page } = seen;
+    const focused = (): Promise<{ name: string; outlined: boolean }> =>
+      page.evaluate(() => {
+        const active = document.activeElement!;
+        const { outlineStyle, outlineWidth } = getComputedStyle(active);
+        const label = active.closest('label')?.textContent ?? active.getAttribute('aria-label') ?? active.textContent;
+        return {
+          name: label.replace(/\s+/g, ' ').trim(),
+          outlined: outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2,
+        };
+      });
+    const tabTo = async (name: string): Promise<void> => {
+      for (let presses = 0; presses < 40; presses += 1) {
+        await page.keyboard.press('Tab');
+        const now = await focused();
+        if (now.name.startsWith(name)) {
+          expect(now).toMatchObject({ outlined: true });
+          return;
+        }
+      }
+      throw new Error(`Tab never reached ${name}.`);
+    };
+
+    const closes = ['Close with 1000', 'Close with 1012', 'Close with 1013', 'Close with 4401'];
+    const forms = ['Code', 'Reason', 'Server closes', 'Code', 'Reason', 'Close'];
+    for (const name of ['Connected', ...closes, 'Drop TCP', 'Really restart', 'Go silent', 'Refuse me', ...forms, 'Ends', 'The client']) {
+      await tabTo(name);
+    }
+
+    await tabTo('Close with 4401');
+    await page.keyboard.press('Enter');
+    await seen.says('Stopped: the token expired');
+    await tabTo('Get a new token');
+    await page.keyboard.press('Space');
+    await seen.says('Open');
+    expect(await focused()).toEqual({ name: 'Connected', outlined: true });
+
+    await tabTo('Reason');
+    await tabTo('Reason');
+    await page.keyboard.type('by keyboard');
+    await page.keyboard.press('Enter');
+    await seen.says('Closed from here');
+    expect(await seen.lastEnd.innerText()).toContain('“by keyboard”');
+  });
+
+  it('moves nothing by itself while states change', async () => {
+    const open = await seen.places();
+    await seen.button('Close with 1012').click();
+    await seen.says('Waiting for retry 1');
+    expect(await seen.places()).toBe(open);
+    await seen.says('Open');
+    await eventually(() => seen.caughtUp.textContent()).toContain('caught up');
+    expect(await seen.places()).toBe(open);
+    await seen.button('Close with 4401').click();
+    await seen.says('Stopped: the token expired');
+    expect(await seen.places()).toBe(open);
+  });
+
+  it('can be photographed', async () => {
+    await seen.button('Drop TCP').click();
+    await eventually(() => seen.page.locator('#log').innerText()).toContain('1006');
+    await seen.says('Open');
+    await seen.button('Close with 1012').click();
+    await eventually(() => seen.headline.textContent()).toMatch(/^Waiting for retry \d$/); // 2, if that connection was not yet stable
+    await seen.page.mouse.move(0, 0);
+    const wanted = process.env['UPDATE_SCREENSHOT'] === '1';
+    mkdirSync(at(wanted ? 'docs' : 'temp/demo'), { recursive: true });
+    const picture = await seen.page.screenshot({ path: at(wanted ? 'docs/dashboard.png' : 'temp/demo/dashboard.png') });
+    expect(picture.subarray(1, 4).toString()).toBe('PNG');
+  });
+});
+
+describe.runIf(chromium)('the page of the demo on a phone', () => {
+  it.each([
+    [375, 'light'],
+    [360, 'dark'],
+    [320, 'light'],
+  ] as const)('has nothing beyond the edge at %i px, %s, and nothing moves', async (width, colorScheme) => {
+    const demo = await startDemo();
+    const browser = await launchChromium(chromium!);
+    const seen = await openPage(browser, demo.url, { viewport: { width, height: 720 }, colorScheme, hasTouch: true, isMobile: true });
+    const beyond = (): Promise<number> =>
+      seen.page.evaluate(() => {
+        const all = [...document.querySelectorAll('body *:not(pre *)')];
+        return Math.max(...all.map((each) => each.getBoundingClientRect().right));
+      });
+
+    await seen.says('Open');
+    await seen.newQuote();
+    const open = await seen.places();
+    expect(await beyond()).toBeLessThanOrEqual(width);
+    await seen.button('Close with 1013').tap();
+    await seen.says('Waiting for retry 1');
+    expect(await beyond()).toBeLessThanOrEqual(width);
+    await seen.button('Reconnect now').tap();
+    await seen.says('Open');
+    await seen.button('expire my token').tap();
+    await seen.says('Stopped: the token expired');
+    expect(await seen.places()).toBe(open);
+    await seen.page.getByText('The client of this page').tap();
+    expect(await beyond()).toBeLessThanOrEqual(width);
+    expect(await seen.page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+
+    await seen.leave();
+    await browser.close();
+    expect(await demo.end('SIGINT')).toMatchObject({ code: 0, errors: '' });
+  });
+});

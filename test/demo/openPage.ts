@@ -1,0 +1,78 @@
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright';
+import { expect } from 'vitest';
+
+/** What a person sees and presses, and what the page received while it did. */
+export interface Dashboard {
+  page: Page;
+  headline: Locator;
+  detail: Locator;
+  countdown: Locator;
+  connect: Locator;
+  caughtUp: Locator;
+  lastEnd: Locator;
+  /** the numbers of the quotes, as they came over every connection of the page */
+  received: number[];
+  button(name: string): Locator;
+  /** Where everything stands. */
+  places(): Promise<string>;
+  /** Waits for a headline. */
+  says(headline: string): Promise<void>;
+  /** Waits for a quote that was not there when asked. */
+  newQuote(): Promise<void>;
+  /** Leaves, after a look at what the console said. */
+  leave(): Promise<void>;
+}
+
+/** A browser reports every refused or dropped connection by itself; no page can keep it from doing so. */
+const fromTheNetwork = /WebSocket connection to|Failed to load resource/;
+
+/** Asks again until it is so; a slow machine may take its time. */
+export const eventually = <T>(read: () => T | Promise<T>): ReturnType<typeof expect.poll<T>> => expect.poll(read, { timeout: 30_000 });
+
+export async function openPage(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Dashboard> {
+  const context = await browser.newContext({ viewport: { width: 1_280, height: 840 }, ...options });
+  const page = await context.newPage();
+  const [errors, received]: [string[], number[]] = [[], []];
+  page.on('pageerror', (error) => errors.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !fromTheNetwork.test(message.text())) errors.push(message.text());
+  });
+  page.on('websocket', (socket) => {
+    socket.on('framereceived', ({ payload }) => {
+      const { quotes } = JSON.parse(String(payload)) as { quotes: { seq: number }[] };
+      received.push(...quotes.map(({ seq }) => seq));
+    });
+  });
+  await page.goto(url);
+
+  const headline = page.locator('#headline');
+  return {
+    page,
+    headline,
+    detail: page.locator('#detail'),
+    countdown: page.getByRole('timer'),
+    connect: page.locator('#connect'),
+    caughtUp: page.locator('#caught-up'),
+    lastEnd: page.locator('#log li').first(),
+    received,
+    button: (name) => page.getByRole('button', { name }),
+    places: () =>
+      page.evaluate(() =>
+        JSON.stringify(
+          [...document.querySelectorAll('section, button, input, h2, #board li')].map((each) => {
+            const { x, y, width, height } = each.getBoundingClientRect();
+            return [x + scrollX, getComputedStyle(each.closest('.status') ?? each).position === 'sticky' ? 0 : y + scrollY, width, height];
+          }),
+        ),
+      ),
+    says: (text) => eventually(() => headline.textContent()).toBe(text),
+    newQuote: () => {
+      const before = received.length;
+      return eventually(() => received.length).toBeGreaterThan(before);
+    },
+    async leave() {
+      await context.close();
+      expect(errors).toEqual([]);
+    },
+  };
+}

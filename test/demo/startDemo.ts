@@ -1,0 +1,40 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+export interface Demo {
+  url: string;
+  /** Sends the signal, and tells with which code the process ended and how long that took. */
+  end(signal: 'SIGINT' | 'SIGTERM'): Promise<{ code: number | null; ms: number; errors: string }>;
+}
+
+/** `npm start` without npm: a process of its own, on a free port unless one is given. */
+export async function startDemo(port?: string): Promise<Demo> {
+  const child = spawn(process.execPath, ['examples/dashboard/start.mjs'], {
+    cwd: root,
+    env: { ...process.env, PORT: port ?? '0' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ended = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
+  let [output, errors] = ['', ''];
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+      const named = /http:\/\/127\.0\.0\.1:\d+\//.exec(output);
+      if (named) resolve(named[0]);
+    });
+    void ended.then(([code]) => reject(new Error(`The demo ended with ${code ?? 'a signal'}: ${errors}`)));
+  });
+  return {
+    url,
+    async end(signal) {
+      const asked = performance.now();
+      child.kill(signal);
+      const [code] = await ended;
+      return { code, ms: performance.now() - asked, errors };
+    },
+  };
+}
