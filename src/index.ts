@@ -15,6 +15,7 @@ export type {
   SerializedData,
   WebSocketSubjectConfig,
 } from './subject/config.js';
+export type { ControlMessage } from './subject/ControlMessage.js';
 export type { WebSocketCtor, WebSocketLike } from './subject/WebSocketLike.js';
 export type { SocketStatus } from './subject/SocketStatus.js';
 export type { SocketWarning } from './subject/SocketWarning.js';

@@ -3,6 +3,7 @@ import { isSendableCloseCode } from '../close/isSendableCloseCode.js';
 import type { SendableCloseCode } from '../close/SendableCloseCode.js';
 import { validateClose } from '../close/validateClose.js';
 import type { WebSocketSubjectConfig } from './config.js';
+import type { ControlMessage } from './ControlMessage.js';
 import { Core } from './Core.js';
 import type { SocketEvent } from './events.js';
 import { Face } from './Face.js';
@@ -141,12 +142,17 @@ export class WebSocketSubject<In, Out = In> extends Observable<In> implements Ob
   /**
    * A part of the messages that the server sends because it was asked to: sends `subMsg()` on subscription and `unsubMsg()` at its end.
    *
-   * @param subMsg - makes the message that asks the server to begin.
+   * @param subMsg - makes the message that asks the server to begin. On a subject with one type argument it may be
+   *   anything, as in rxjs/webSocket.
    * @param unsubMsg - makes the message that asks it to stop; not sent when the connection that took `subMsg()` is gone.
    * @param messageFilter - tells which messages belong to it. What one of the three throws is the error of the observable.
    */
-  multiplex(subMsg: () => Out, unsubMsg: () => Out, messageFilter: (message: In) => boolean): Observable<In> {
-    return multiplex(this, this.#core, subMsg, unsubMsg, messageFilter);
+  multiplex(
+    subMsg: () => ControlMessage<In, Out>,
+    unsubMsg: () => ControlMessage<In, Out>,
+    messageFilter: (message: In) => boolean,
+  ): Observable<In> {
+    return multiplex(this, this.#core, subMsg as () => Out, unsubMsg as () => Out, messageFilter);
   }
 
   /** Ends every subscription without a terminal and closes with `unsubscribeCode`. The subject may be subscribed again. */
