@@ -171,7 +171,8 @@ export class Connection {
     };
     // Stays for good: a `ws` whose error nobody hears ends the process (S7).
     transport.onerror = (event: unknown) => this.#failed(event);
-    transport.onclose = (event: unknown) => this.#closed(event as { code?: number; reason?: string; wasClean?: boolean });
+    // A mock may leave the event out, or parts of it.
+    transport.onclose = (event: unknown) => this.#closed(event ?? {});
   }
 
   #opened(event: unknown): void {
@@ -209,7 +210,7 @@ export class Connection {
 
   #closed(event: { code?: number | undefined; reason?: string | undefined; wasClean?: boolean | undefined }): void {
     const wasClean = event.wasClean === true;
-    // A mock may leave the code out, and Deno says 0 where others say 1006.
+    // A clean close without a code had none in it (1005); Deno says 0 where others say 1006.
     const code = wasClean ? (event.code ?? 1005) : event.code || 1006;
     const byPeer = wasClean || code !== 1006 ? 'remote' : 'transport';
     const initiator = this.#state === 'closing' && !this.#peerFirst ? 'local' : byPeer;

@@ -1,0 +1,149 @@
+import { map, repeat, retry, take, takeWhile, type Observable } from 'rxjs';
+import { describe, expect, it, vi } from 'vitest';
+import { webSocket, type WebSocketSubject } from '../../src/index.js';
+import { ScriptedSocket } from './ScriptedSocket.js';
+import { withScriptedSockets } from './withScriptedSockets.js';
+
+interface Quote {
+  topic: string;
+  price: number;
+  last?: boolean;
+}
+
+const url = 'ws://127.0.0.1/quotes';
+const quote = (topic: string, price: number): Quote => ({ topic, price });
+const sub = '{"sub":"EUR"}';
+const unsub = '{"unsub":"EUR"}';
+
+/** The quotes of one topic, as a program for rxjs/webSocket asks for them. */
+const quotesOf = (subject: WebSocketSubject<any>, topic: string): Observable<Quote> =>
+  subject.multiplex(
+    () => ({ sub: topic }),
+    () => ({ unsub: topic }),
+    (message: Quote) => message.topic === topic,
+  );
+
+// The transport is chosen as in a browser: the platform's own.
+vi.mock('#transport', () => import('../../src/transport/platform.js'));
+withScriptedSockets();
+
+describe('multiplex', () => {
+  it('subscribes, filters, unsubscribes, and closes the socket with its last subscriber', () => {
+    const prices: number[] = [];
+    const subscription = quotesOf(webSocket(url), 'EUR').subscribe(({ price }) => prices.push(price));
+    const socket = ScriptedSocket.last;
+    socket.opens();
+    expect(socket.sent).toEqual([sub]);
+
+    socket.receives(quote('EUR', 1), quote('USD', 2), quote('EUR', 3), quote('JPY', 4));
+    expect(prices).toEqual([1, 3]);
+    expect(socket.closeCalls).toEqual([]);
+
+    subscription.unsubscribe();
+    expect(socket.sent).toEqual([sub, unsub]);
+    expect(socket.closeCalls).toEqual([[1000]]);
+  });
+
+  it('can be retried: it subscribes anew on the connection after one that was lost', () => {
+    const prices: number[] = [];
+    quotesOf(webSocket(url), 'EUR')
+      .pipe(
+        retry(1),
+        map(({ price }) => price),
+        take(2),
+      )
+      .subscribe((price) => prices.push(price));
+    const first = ScriptedSocket.last;
+    first.opens();
+    expect(first.sent).toEqual([sub]);
+    first.ends({ wasClean: false });
+
+    const second = ScriptedSocket.last;
+    expect(second).not.toBe(first);
+    second.opens();
+    expect(second.sent).toEqual([sub]);
+    second.receives(quote('EUR', 1), quote('EUR', 2));
+    expect(prices).toEqual([1, 2]);
+  });
+
+  it('can be repeated: it subscribes anew on the connection after one that closed cleanly', () => {
+    const prices: number[] = [];
+    quotesOf(webSocket(url), 'EUR')
+      .pipe(repeat(2))
+      .subscribe(({ price }) => prices.push(price));
+    const first = ScriptedSocket.last;
+    first.opens();
+    expect(first.sent).toEqual([sub]);
+    first.receives(quote('EUR', 1), quote('EUR', 2));
+    first.ends({ wasClean: true });
+
+    const second = ScriptedSocket.last;
+    expect(second).not.toBe(first);
+    second.opens();
+    expect(second.sent).toEqual([sub]);
+    second.receives(quote('EUR', 3), quote('EUR', 4));
+    second.ends({ wasClean: true });
+    expect(prices).toEqual([1, 2, 3, 4]);
+    expect(ScriptedSocket.made).toHaveLength(2);
+  });
+
+  /** Two topics of one subject, each logging what it is told and when its `unsubMsg` is asked for. */
+  function twoTopics(log: string[]) {
+    const subject = webSocket<any>({ url });
+    return ['A', 'B'].map((topic) =>
+      subject
+        .multiplex(
+          () => 'on',
+          () => log.push(`${topic} leaves`),
+          (message: Quote) => message.topic === topic,
+        )
+        .pipe(takeWhile(({ last }: Quote) => last !== true))
+        .subscribe({
+          next: () => log.push(`${topic} next`),
+          complete: () => log.push(`${topic} complete`),
+          error: () => log.push(`${topic} error`),
+        }),
+    );
+  }
+
+  it('shares one socket, which goes on when one of two leaves; each asks for its unsubMsg at its end, the end of the socket included', () => {
+    const log: string[] = [];
+    const [a] = twoTopics(log);
+    const socket = ScriptedSocket.last;
+    socket.opens();
+    socket.receives(quote('A', 1));
+    a?.unsubscribe();
+    expect(socket.closeCalls).toEqual([]);
+    socket.receives(quote('B', 2), quote('A', 3), quote('B', 4));
+    socket.ends({ wasClean: true });
+
+    expect(log).toEqual(['A next', 'A leaves', 'B next', 'B next', 'B complete', 'B leaves']);
+    expect(ScriptedSocket.made).toEqual([socket]);
+  });
+
+  it('keeps the socket open until the last of two has completed', () => {
+    const log: string[] = [];
+    twoTopics(log);
+    const socket = ScriptedSocket.last;
+    socket.opens();
+    socket.receives(quote('A', 1), quote('B', 2), { ...quote('A', 3), last: true });
+    expect(socket.closeCalls).toEqual([]);
+    socket.receives(quote('B', 4), { ...quote('B', 5), last: true });
+    expect(socket.closeCalls).toEqual([[1000]]);
+
+    expect(log.filter((line) => line.startsWith('A'))).toEqual(['A next', 'A complete', 'A leaves']);
+    expect(log.filter((line) => line.startsWith('B'))).toEqual(['B next', 'B next', 'B complete', 'B leaves']);
+  });
+
+  it('sends nothing of an unsubMsg to a connection after the one that took its subMsg', () => {
+    const subject = webSocket<any>(url);
+    const subscription = quotesOf(subject, 'EUR').pipe(retry(1)).subscribe();
+    ScriptedSocket.last.opens();
+    ScriptedSocket.last.ends({ wasClean: false });
+    ScriptedSocket.last.opens();
+    expect(ScriptedSocket.last.sent).toEqual([sub]);
+    subscription.unsubscribe();
+    expect(ScriptedSocket.last.sent).toEqual([sub, unsub]);
+    expect(ScriptedSocket.made.map(({ sent }) => sent)).toEqual([[sub], [sub, unsub]]);
+  });
+});
