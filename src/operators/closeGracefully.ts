@@ -114,7 +114,7 @@ function oneWatchPerSession<In, Out>(listen: (session: SessionLink<In, Out>) => 
       const listening = new Subscription();
       watch = { users: 0, listening };
       watches.set(session, watch);
-      session.whenOver(() => listening.unsubscribe());
+      session.keep(listening);
       listening.add(listen(session));
     }
     const joined = watch;

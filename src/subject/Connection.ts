@@ -5,6 +5,7 @@ import { defaultWebSocket } from '#transport';
 import type { ConnectionContext, MessageData, SerializedData } from './config.js';
 import { provide } from './provide.js';
 import { defaultConnectTimeout, isTimeout, maxTimeout, type Settings } from './settings.js';
+import { watchSilence } from './watchSilence.js';
 import type { WebSocketLike } from './WebSocketLike.js';
 
 /** How a connection ended; the session adds what it knows to make the `CloseEvent`. */
@@ -41,6 +42,7 @@ export class Connection {
   #peerFirst = false;
   #cause: unknown;
   #deadline: ReturnType<typeof setTimeout> | undefined;
+  #stopWatch: () => void = () => undefined;
   readonly #providers = new Subscription();
   #abort: AbortController | undefined;
   readonly #settings: ConnectionSettings;
@@ -75,8 +77,7 @@ export class Connection {
   }
 
   /**
-   * Whether the transport takes a value. When it has begun to close without a word (Node's own socket says nothing between the peer's Close and
-   * the end of TCP, which may never come), the deadline of S3 starts here.
+   * Whether the transport takes a value. When it has begun to close without a word, the deadline of S3 starts here.
    */
   get canSend(): boolean {
     if (this.#state !== 'open') return false;
@@ -130,6 +131,7 @@ export class Connection {
     this.#peerFirst = (transport.readyState ?? 1) > 1;
     if (!this.#peerFirst) this.#sent = { code, reason };
     this.#stopDeadline();
+    this.#stopWatch();
     this.#deadline = setTimeout(() => this.#giveUp(new WebSocketTimeoutError('close', ms)), ms);
     try {
       if (reason === '') transport.close(code);
@@ -182,6 +184,7 @@ export class Connection {
     this.#stopDeadline();
     this.#state = 'open';
     this.#openedAt = performance.now();
+    if (this.#transport !== null) this.#stopWatch = watchSilence(this.#transport, this.#settings.closeTimeout, () => this.canSend);
     this.#owner.opened(event);
   }
 
@@ -202,10 +205,11 @@ export class Connection {
 
   /** A transport that seems to be ending has `closeTimeout` to say so. One that still calls itself open then is believed. */
   #expectClose(): void {
+    const ms = this.#settings.closeTimeout;
     this.#deadline ??= setTimeout(() => {
       this.#deadline = undefined;
-      if ((this.#transport?.readyState ?? 3) > 1) this.#giveUp(this.#cause);
-    }, this.#settings.closeTimeout);
+      if ((this.#transport?.readyState ?? 3) > 1) this.#giveUp(this.#cause ?? new WebSocketTimeoutError('close', ms));
+    }, ms);
   }
 
   #closed(event: { code?: number | undefined; reason?: string | undefined; wasClean?: boolean | undefined }): void {
@@ -237,6 +241,7 @@ export class Connection {
   #finish(): void {
     this.#state = 'ended';
     this.#stopDeadline();
+    this.#stopWatch();
     this.#providers.unsubscribe();
     this.#abort?.abort();
   }

@@ -1,4 +1,4 @@
-import type { Subscription } from 'rxjs';
+import { Subscription } from 'rxjs';
 import { makeCloseEvent } from '../close/CloseEvent.js';
 import { DeserializeError } from '../close/DeserializeError.js';
 import { WebSocketCloseError } from '../close/WebSocketCloseError.js';
@@ -32,9 +32,9 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   readonly #attempts: Attempts;
   readonly #outflow: Outflow<Out>;
   readonly #audience = new Audience<In, Out>();
-  readonly #overCallbacks: (() => void)[] = [];
   /** Set by the core once nobody may join any more. */
   isSealed = false;
+  #kept = new Subscription();
   #connection: Connection | null = null;
   #phase: SocketConnecting | SocketOpen<In, Out> | null = null;
   #since = 0;
@@ -119,6 +119,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
 
   wait(wait: Wait<In, Out>): void {
     // An operator of somebody else may have held the close back until the session was over: it goes on.
+    if (this.#isOver) this.#kept = new Subscription();
     this.#isOver = false;
     this.#audience.addWait(wait);
     this.#tellStatus();
@@ -143,9 +144,8 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     this.#audience.dismissWaits();
   }
 
-  whenOver(callback: () => void): void {
-    if (this.#isOver) callback();
-    else this.#overCallbacks.push(callback);
+  keep(subscription: Subscription): void {
+    this.#kept.add(subscription);
   }
 
   warn(warning: SocketWarning): void {
@@ -309,7 +309,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     this.#warnDropped(this.#takeUnsent());
     const facts = { state: 'closed', closeEvent, attempts: this.#attempts.made, since: Date.now() } as const;
     this.#core.left(this, closeEvent === null ? { ...facts, error } : facts);
-    for (const callback of this.#overCallbacks.splice(0)) callback();
+    this.#kept.unsubscribe();
   }
 
   #warnDropped(values: readonly unknown[]): void {

@@ -42,8 +42,8 @@ export interface SessionLink<In, Out> {
   /** Ends a wait because whoever waited has left. */
   cancel(wait: Wait<In, Out>): void;
   end(request: EndRequest): void;
-  /** Calls back once the session is over; at once when it is. */
-  whenOver(callback: () => void): void;
+  /** Ends a subscription once the session is over; at once when it is. */
+  keep(subscription: Subscription): void;
   warn(warning: SocketWarning): void;
 }
 
