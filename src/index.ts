@@ -21,8 +21,14 @@ export type { SocketStatus } from './subject/SocketStatus.js';
 export type { SocketWarning } from './subject/SocketWarning.js';
 
 // Socket events
-export { SocketConnecting, SocketMessage, SocketOpen, SocketReconnecting } from './subject/events.js';
-export type { SocketCloseOptions, SocketEvent } from './subject/events.js';
+export type {
+  SocketCloseOptions,
+  SocketConnecting,
+  SocketEvent,
+  SocketMessage,
+  SocketOpen,
+  SocketReconnecting,
+} from './subject/events.js';
 export type { SocketOperator } from './subject/SocketOperator.js';
 
 // The close

@@ -1,4 +1,5 @@
 import { CloseCode } from './CloseCode.js';
+import { domException } from './domException.js';
 import { isSendableCloseCode } from './isSendableCloseCode.js';
 import { showValue } from './showValue.js';
 import { utf8ByteLength } from './utf8ByteLength.js';
@@ -6,11 +7,6 @@ import { wellFormed } from './wellFormed.js';
 
 /** A control frame carries 125 bytes, and the code takes two of them (RFC 6455 §5.5 and §5.5.1). */
 const maxReasonBytes = 123;
-
-/** React Native has no `DOMException`: there an `Error` of the same name and message says the same. */
-function domException(message: string, name: string): Error {
-  return typeof DOMException === 'function' ? new DOMException(message, name) : Object.assign(new Error(message), { name });
-}
 
 /**
  * What a `close(code, reason)` is to send, or a throw when it may not be sent (S4).

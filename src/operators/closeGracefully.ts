@@ -9,13 +9,13 @@ import { socketOperator } from '../subject/source.js';
 /** Options of {@link closeGracefully}. */
 export interface CloseGracefullyOptions<Code extends number = number> {
   /** The code of the Close: 1000 (the default), or 3000–4999. */
-  readonly code?: Code & SendableCloseCode<Code>;
+  readonly code?: (Code & SendableCloseCode<Code>) | undefined;
   /** Its reason, at most 123 bytes of UTF-8; `''`. */
-  readonly reason?: string;
+  readonly reason?: string | undefined;
   /** Ms for sending the outbox and for the peer's answer together, and the longest that `until` may take; the config's `closeTimeout`. */
-  readonly timeout?: number;
+  readonly timeout?: number | undefined;
   /** Holds Close back, after the outbox was sent, until its first value or its end: for last replies. */
-  readonly until?: PromiseLike<unknown> | Observable<unknown>;
+  readonly until?: PromiseLike<unknown> | Observable<unknown> | undefined;
 }
 
 /**
@@ -53,7 +53,7 @@ export function closeGracefully<In, Out, Code extends number = number>(
     throw new RangeError(`closeGracefully: timeout must be a number of ms above 0 and up to ${maxTimeout}, not ${String(timeout)}`);
   }
   const fired = firing(when);
-  const until = options.until && from(options.until);
+  const until = options.until && lazily(options.until);
 
   return (events) => {
     const watchOf = oneWatchPerSession<In, Out>((session) =>
@@ -63,16 +63,23 @@ export function closeGracefully<In, Out, Code extends number = number>(
       }),
     );
     const operator = socketOperator<In, Out>('closeGracefully', (source, sink, subscription) => {
+      let watched: SessionLink<In, Out> | undefined;
       let watch: Watch | undefined;
       let hasClosed = false;
       subscription.add(() => watch?.leave(hasClosed));
+      const follow = (session: SessionLink<In, Out>): void => {
+        watch?.leave(true);
+        watched = session;
+        watch = watchOf(session);
+      };
       source(
         {
           event: (event) => {
-            hasClosed ||= event.type === 'close';
+            hasClosed = event.type === 'close';
             sink.event(event);
             const session = linkOf<In, Out>(event);
-            if (watch === undefined && session !== undefined && !hasClosed && !subscription.closed) watch = watchOf(session);
+            // Behind RxJS's `retry` one session follows another.
+            if (session !== undefined && session !== watched && !hasClosed && !subscription.closed) follow(session);
           },
           message: (data) => sink.message(data),
           complete: () => sink.complete(),
@@ -85,10 +92,16 @@ export function closeGracefully<In, Out, Code extends number = number>(
   };
 }
 
+/** A promise may fail before it is listened to, which must not count as a rejection that nobody handles. */
+function lazily(promised: PromiseLike<unknown> | Observable<unknown>): Observable<unknown> {
+  if ('then' in promised) promised.then(undefined, () => undefined);
+  return from(promised);
+}
+
 /** The first value of whatever `when` is; nothing when it ends without one. */
 function firing(when: AbortSignal | PromiseLike<unknown> | Observable<unknown>): Observable<unknown> {
   if (isObservable(when)) return when.pipe(take(1));
-  if ('then' in when) return from(when);
+  if ('then' in when) return lazily(when);
   return new Observable((subscriber) => {
     const fire = (): void => subscriber.next(undefined);
     if (when.aborted) fire();

@@ -38,14 +38,19 @@ export function reconnectOnCode<In, Out>(policyOrTable?: ReconnectPolicy | CodeT
 
     const connect = (): void => {
       const connection = new Subscription();
+      let hasMovedOn = false;
+      // `unsubscribe()` of the subject ends the connection's subscription, and so ours.
+      connection.add(() => {
+        if (!hasMovedOn) subscription.unsubscribe();
+      });
       subscription.add(connection);
       source(
         {
           event: (event) => {
             const retry = event.type === 'close' ? decide(event) : null;
-            if (retry === null) {
-              sink.event(event);
-            } else {
+            if (retry === null) sink.event(event);
+            else {
+              hasMovedOn = true;
               connection.unsubscribe();
               waitThen(connect, retry, sink, subscription);
             }

@@ -20,17 +20,20 @@ export function retryDecider<In, Out>(policy: ReconnectPolicy): (closeEvent: Clo
   let unlinkedRetries = 0;
   return (closeEvent) => {
     const session = linkOf<In, Out>(closeEvent);
-    if (session?.final === true) return null;
+    if (isFinal(session)) return null;
     const attempt = session?.retryAttempt ?? unlinkedRetries + 1;
     const { uptime } = closeEvent;
     const elapsed = session?.elapsed ?? uptime;
     const delay = ask(policy, { closeEvent, attempt, elapsed, uptime, previousDelay: attempt === 1 ? null : previousDelay }, session);
-    if (delay === null) return null;
+    // A policy may have ended the session itself.
+    if (delay === null || isFinal(session)) return null;
     previousDelay = delay;
     unlinkedRetries = attempt;
     return { closeEvent, session, attempt, delay };
   };
 }
+
+const isFinal = (session: SessionLink<never, never> | undefined): boolean => session?.final === true;
 
 /** A policy that throws, or answers with something else than ms, is told on `warnings` and counts as one that stops (S16). */
 function ask(policy: ReconnectPolicy, attempt: Parameters<ReconnectPolicy>[0], session: SessionLink<never, never> | undefined): number | null {

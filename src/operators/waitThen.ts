@@ -14,21 +14,25 @@ export function waitThen<In, Out>(
   sink: Sink<In, Out>,
   subscription: Subscription,
 ): void {
+  if (subscription.closed) return;
   const waiting = new Subscription();
+  // A delay of 0 costs no timer; a `retryNow()` from inside `reconnecting` waits until everybody has heard it.
+  let isDue = delay === 0;
+  let isTelling = true;
   const resume = (): void => {
-    if (waiting.closed || session?.resume(wait) === false) return;
+    isDue = true;
+    if (isTelling || waiting.closed || session?.resume(wait) === false) return;
     waiting.unsubscribe();
     reconnect();
   };
   const event = new SocketReconnecting(attempt, delay, closeEvent, resume);
   const wait: Wait<In, Out> = { event, until: Date.now() + delay, sink, subscription };
 
+  session?.wait(wait);
   waiting.add(() => session?.cancel(wait));
   subscription.add(waiting);
-  session?.wait(wait);
   sink.event(session === undefined ? event : link(event, session));
-  if (waiting.closed) return;
-  // A delay of 0 costs no timer.
-  if (delay === 0) resume();
-  else waiting.add(timer(delay).subscribe(resume));
+  isTelling = false;
+  if (isDue) resume();
+  else if (!waiting.closed) waiting.add(timer(delay).subscribe(resume));
 }

@@ -19,8 +19,11 @@ export class Audience<In, Out> {
     return this.#consumer === null && this.#waits.size === 0;
   }
 
-  get lastWait(): Wait<In, Out> | undefined {
-    return [...this.#waits].at(-1);
+  /** The wait that ends first. */
+  get nextWait(): Wait<In, Out> | undefined {
+    let next: Wait<In, Out> | undefined;
+    for (const wait of this.#waits) if (next === undefined || wait.until < next.until) next = wait;
+    return next;
   }
 
   join(sink: Sink<In, Out>, subscription: Subscription, hasLeft: () => void): void {

@@ -4,7 +4,7 @@ import type { CloseFacts } from '../close/CloseEvent.js';
 import { defaultWebSocket } from '#transport';
 import type { ConnectionContext, MessageData, SerializedData } from './config.js';
 import { provide } from './provide.js';
-import { defaultConnectTimeout, isTimeout, maxTimeout, type Settings } from './settings.js';
+import { defaultConnectTimeout, isTimeout, isUrl, maxTimeout, type Settings } from './settings.js';
 import { watchSilence } from './watchSilence.js';
 import type { WebSocketLike } from './WebSocketLike.js';
 
@@ -40,6 +40,7 @@ export class Connection {
   #url = '';
   #sent: { code: number; reason: string } | null = null;
   #peerFirst = false;
+  #isAborted = false;
   #cause: unknown;
   #deadline: ReturnType<typeof setTimeout> | undefined;
   #stopWatch: () => void = () => undefined;
@@ -88,7 +89,7 @@ export class Connection {
 
   /** Asks for URL and subprotocol, then constructs the transport: within this call when both are there. */
   start(closeEvent: ConnectionContext['closeEvent']): void {
-    if (this.#state !== 'new') return;
+    if (this.#state !== 'new' || this.#isAborted) return;
     this.#state = 'starting';
     const ms = this.#connectTimeout();
     if (this.isLeft) return;
@@ -106,7 +107,7 @@ export class Connection {
       connect();
     };
     const foundUrl = (value: string | URL): void => {
-      if (typeof value !== 'string' && !(value instanceof URL)) {
+      if (!isUrl(value)) {
         failed(new TypeError(`The url function must give a string or a URL, not ${typeof value}`));
         return;
       }
@@ -141,9 +142,13 @@ export class Connection {
     }
   }
 
-  /** Ends now, without a handshake, as if the network had (1006). */
+  /** Ends without a handshake, as if the network had (1006): an open connection now, an attempt in a turn of its own. */
   abort(cause: unknown): void {
-    this.#giveUp(cause);
+    if (this.#openedAt !== null) this.#giveUp(cause);
+    else if (this.#state !== 'ended') {
+      this.#isAborted = true;
+      this.#failLater(cause);
+    }
   }
 
   /** Ends an attempt because the program wants it: clean, with the code that it asked for. */
@@ -162,6 +167,7 @@ export class Connection {
     } catch (error) {
       this.#finish();
       this.#owner.refused(error);
+      this.#abort?.abort();
       return;
     }
     this.#transport = transport;
@@ -175,12 +181,14 @@ export class Connection {
     transport.onerror = (event: unknown) => this.#failed(event);
     // A mock may leave the event out, or parts of it.
     transport.onclose = (event: unknown) => this.#closed(event ?? {});
+    // A class of the program's own may end the session while it is constructed.
+    if (this.isLeft) this.#letGo(false);
   }
 
   #opened(event: unknown): void {
     // Told to close while it was connecting, and open all the same: told again.
     if (this.#state === 'ended') this.#letGo(false);
-    if (this.#state !== 'connecting') return;
+    if (this.#state !== 'connecting' || this.#isAborted) return;
     this.#stopDeadline();
     this.#state = 'open';
     this.#openedAt = performance.now();
@@ -208,7 +216,7 @@ export class Connection {
     const ms = this.#settings.closeTimeout;
     this.#deadline ??= setTimeout(() => {
       this.#deadline = undefined;
-      if ((this.#transport?.readyState ?? 3) > 1) this.#giveUp(this.#cause ?? new WebSocketTimeoutError('close', ms));
+      if ((this.#transport?.readyState ?? 1) > 1) this.#giveUp(this.#cause ?? new WebSocketTimeoutError('close', ms));
     }, ms);
   }
 
@@ -236,6 +244,8 @@ export class Connection {
     this.#finish();
     if (letGo) this.#letGo(wasClosing);
     this.#owner.ended({ ...facts, opened, uptime, sent: this.#sent, cause: this.#cause });
+    // Last, since who listens may subscribe, and should not find what has just ended.
+    this.#abort?.abort();
   }
 
   #finish(): void {
@@ -243,7 +253,6 @@ export class Connection {
     this.#stopDeadline();
     this.#stopWatch();
     this.#providers.unsubscribe();
-    this.#abort?.abort();
   }
 
   /** Tells a transport that is given up to close. What it says from now on, some of it within this call, is not heard. */

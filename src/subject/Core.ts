@@ -2,7 +2,7 @@ import { config as rxjsConfig, Subject, type Observable } from 'rxjs';
 import { SerializeError } from '../close/SerializeError.js';
 import type { SerializedData } from './config.js';
 import type { EndRequest } from './link.js';
-import { Outbox, type OutboxBudget } from './Outbox.js';
+import { Outbox, type OutboxBudget, type Queued } from './Outbox.js';
 import { Session } from './Session.js';
 import type { Settings } from './settings.js';
 import type { SocketStatus } from './SocketStatus.js';
@@ -48,7 +48,7 @@ export class Core<In, Out> {
     return this.#warnings.asObservable();
   }
 
-  /** Where the base face has its events from; it subscribes at most once an epoch. */
+  /** Where the base face has its events from: one run of it at a time, for each session. */
   readonly source: Source<In, Out> = (sink, subscription) => {
     let session = this.#session;
     if (session === null || session.isOver || session.isSealed) {
@@ -64,13 +64,22 @@ export class Core<In, Out> {
     return this.#session?.isOpen ?? false;
   }
 
-  /** Sends a value, or keeps it for the next connection; throws when it can do neither (S13). */
-  next(value: Out): void {
+  /** Sends a value, or keeps it for the next connection, and then gives what `takeBack` takes; throws when it can do neither (S13). */
+  next(value: Out): Queued<Out> | undefined {
     const data = this.serialize(value);
-    if (this.#session?.trySend(data) === true) return;
-    this.#outbox.push({ value, data });
+    if (this.#session?.trySend(data) === true) return undefined;
+    const queued = { value, data };
+    this.#outbox.push(queued);
     this.queuedChanged();
     if (this.#session?.final === false) this.#session.flush();
+    return queued;
+  }
+
+  /** Takes a value out of the outbox again; says no when it is not there any more. */
+  takeBack(queued: Queued<Out>): boolean {
+    const taken = this.#outbox.remove(queued);
+    this.queuedChanged();
+    return taken;
   }
 
   /** The program ends what there is: the session, or, where there is none to end, what waits for the next. */
@@ -79,6 +88,7 @@ export class Core<In, Out> {
     if (session !== null && !session.isOver && !(session.final && request.drain)) session.end(request);
     else if (request.drain) this.#complete();
     else if (session === null) this.#dropAll();
+    else session.end(request);
   }
 
   /** Ends every subscription without a terminal; with the last one the connection is closed (S9). */
@@ -98,7 +108,7 @@ export class Core<In, Out> {
 
   takeFloor(session: Session<In, Out>): void {
     if (!this.#floor.includes(session)) this.#floor.push(session);
-    this.#floor[0]?.start();
+    this.yieldFloor();
   }
 
   /** The session may have let the floor go: the first one that has not may connect (S7). */

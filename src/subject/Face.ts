@@ -3,10 +3,17 @@ import type { Core } from './Core.js';
 import type { ControlEvent } from './events.js';
 import type { Sink, Source } from './source.js';
 
+/** A subscriber; one that has left has its sink taken away. */
 interface Member<In, Out> {
-  readonly sink: Sink<In, Out>;
-  readonly subscription: Subscription;
+  sink: Sink<In, Out>;
 }
+
+const nobody: Sink<unknown, never> = {
+  event: () => undefined,
+  message: () => undefined,
+  complete: () => undefined,
+  error: () => undefined,
+};
 
 /**
  * A source that runs once however many subscribe; those who come late first receive the present phase (S11).
@@ -34,13 +41,11 @@ export class Face<In, Out> {
     if (subscription.closed) return;
     this.isClosed = false;
     let run = this.#run;
-    if (run === null || this.#epoch !== this.#core.epoch) {
+    if (run === null || run.isClosed || this.#epoch !== this.#core.epoch) {
       const { runs } = this.#core;
-      run = new Run<In, Out>({
-        sealed: (sealed) => {
-          if (this.#run === sealed) this.#run = null;
-        },
-        ended: (ended) => runs.delete(ended),
+      run = new Run<In, Out>((ended) => {
+        runs.delete(ended);
+        if (this.#run === ended) this.#run = null;
       });
       runs.add(run);
       this.#run = run;
@@ -51,76 +56,80 @@ export class Face<In, Out> {
   };
 }
 
-interface RunOwner<In, Out> {
-  /** Nobody may join any more. */
-  sealed(run: Run<In, Out>): void;
-  /** Nobody is left. */
-  ended(run: Run<In, Out>): void;
-}
-
-/** The subscribers of one run: an array copied on write, so that a loop over it never sees a change. */
+/** The subscribers of one run, in an array of our own: an RxJS Subject costs more than all the rest for each message. */
 class Run<In, Out> implements Sink<In, Out> {
   readonly upstream = new Subscription();
-  readonly #owner: RunOwner<In, Out>;
-  #members: readonly Member<In, Out>[] = [];
+  readonly #ended: (run: Run<In, Out>) => void;
+  readonly #subscriptions = new Set<Subscription>();
+  #members: Member<In, Out>[] = [];
   #phase: ControlEvent<In, Out> | null = null;
 
-  constructor(owner: RunOwner<In, Out>) {
-    this.#owner = owner;
+  constructor(ended: (run: Run<In, Out>) => void) {
+    this.#ended = ended;
   }
 
   get isObserved(): boolean {
-    return this.#members.length > 0;
+    return this.#subscriptions.size > 0;
+  }
+
+  /** Whether nobody joins any more, not even from inside the close; unless somebody's operator goes on after it. */
+  get isClosed(): boolean {
+    return this.#phase?.type === 'close';
   }
 
   add(sink: Sink<In, Out>, subscription: Subscription): void {
-    const member = { sink, subscription };
-    this.#members = [...this.#members, member];
-    subscription.add(() => this.#remove(member));
+    const member = { sink };
+    this.#members.push(member);
+    this.#subscriptions.add(subscription);
+    subscription.add(() => this.#remove(member, subscription));
     if (this.#phase !== null) sink.event(this.#phase);
   }
 
   event(event: ControlEvent<In, Out>): void {
     this.#phase = event;
-    // Nobody joins a run that has ended, not even from inside the last event.
-    if (event.type === 'close') this.#owner.sealed(this);
-    for (const { sink, subscription } of this.#members) if (!subscription.closed) sink.event(event);
+    this.#tell((sink) => sink.event(event));
   }
 
   message(data: In): void {
     const members = this.#members;
-    for (let i = 0; i < members.length; i++) members[i]?.sink.message(data);
+    // Who joins meanwhile is not told.
+    for (let i = 0, { length } = members; i < length; i++) members[i]?.sink.message(data);
   }
 
   complete(): void {
-    for (const { sink, subscription } of this.#end()) if (!subscription.closed) sink.complete();
+    this.#end((sink) => sink.complete());
   }
 
   error(error: unknown): void {
-    for (const { sink, subscription } of this.#end()) if (!subscription.closed) sink.error(error);
+    this.#end((sink) => sink.error(error));
   }
 
   /** Unsubscribes everybody, without a terminal. */
   dismiss(): void {
-    for (const { subscription } of this.#members) subscription.unsubscribe();
+    for (const subscription of [...this.#subscriptions]) subscription.unsubscribe();
   }
 
-  #end(): readonly Member<In, Out>[] {
-    const members = this.#members;
-    this.#members = [];
-    this.#leave();
-    return members;
+  #end(terminal: (sink: Sink<In, Out>) => void): void {
+    // First, so that who subscribes in a terminal gets a run of its own.
+    this.#ended(this);
+    this.#tell(terminal);
+    this.upstream.unsubscribe();
   }
 
-  #remove(member: Member<In, Out>): void {
-    if (!this.#members.includes(member)) return;
-    this.#members = this.#members.filter((other) => other !== member);
-    if (this.#members.length === 0) this.#leave();
+  #tell(what: (sink: Sink<In, Out>) => void): void {
+    for (const member of this.#members.slice()) what(member.sink);
+  }
+
+  #remove(member: Member<In, Out>, subscription: Subscription): void {
+    member.sink = nobody;
+    this.#subscriptions.delete(subscription);
+    // Those who have left are swept out once they are the half: one by one, thousands would take seconds to leave.
+    if (this.#subscriptions.size * 2 < this.#members.length) this.#members = this.#members.filter(({ sink }) => sink !== nobody);
+    if (this.#subscriptions.size === 0) this.#leave();
   }
 
   #leave(): void {
-    this.#owner.sealed(this);
-    this.#owner.ended(this);
+    this.#ended(this);
     this.upstream.unsubscribe();
   }
 }

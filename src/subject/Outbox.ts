@@ -57,6 +57,15 @@ export class Outbox<Out> {
     }
   }
 
+  /** Says no when the value is not waiting here. */
+  remove(queued: Queued<Out>): boolean {
+    const at = this.#queue.indexOf(queued, this.#head);
+    if (at < 0) return false;
+    this.#queue.splice(at, 1);
+    this.#budget.used--;
+    return true;
+  }
+
   /** Empties the outbox and gives the values as they were given to `next()`. */
   take(): Out[] {
     const values = this.#queue.slice(this.#head).map(({ value }) => value);

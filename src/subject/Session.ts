@@ -17,6 +17,7 @@ import { Outflow } from './Outflow.js';
 import type { SocketWarning } from './SocketWarning.js';
 import type { Sink } from './source.js';
 import { statusOf } from './statusOf.js';
+import { Turns } from './Turns.js';
 
 /** How an end by the program looks while there is no connection to end. */
 const withoutConnection = { initiator: 'local', wasClean: true, opened: false, uptime: 0, sent: null, cause: undefined } as const;
@@ -41,8 +42,8 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   #ending: Ending | null = null;
   #closeEvent: CloseValue | null = null;
   #isOver = false;
-  #isSettling = false;
   #isResuming = false;
+  readonly #turns = new Turns();
 
   /** `completing`: a `complete()` was called before the session began; the session ends by itself once its outbox is sent. */
   constructor(core: Core<In, Out>, outbox: Outbox<Out>, completing: boolean) {
@@ -80,11 +81,11 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
 
   /** The base face joins: it first receives the present phase (S11), or a connection begins. */
   attach(sink: Sink<In, Out>, subscription: Subscription): void {
-    this.#audience.join(sink, subscription, () => this.#endIfLeft());
-    const wait = this.#isResuming ? undefined : this.#audience.lastWait;
+    this.#audience.join(sink, subscription, () => this.#turns.take(() => this.#endIfLeft()));
+    const wait = this.#isResuming ? undefined : this.#audience.nextWait;
     const present = this.#phase ?? wait?.event;
     if (present) sink.event(present);
-    else this.#connect();
+    else this.#turns.take(() => this.#connect());
   }
 
   /** Sends on the open connection when nothing waits before; otherwise says no. */
@@ -101,18 +102,23 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   /** The program ends the session (S5). Who subscribes, and what is sent, from now on belongs to the next one (S7). */
   end(request: EndRequest): void {
     const before = this.#ending;
-    if (this.#isOver) return;
+    const closeTimeout = this.#core.settings.closeTimeout;
+    if (this.#isOver) {
+      // Somebody else's operator may still hold the close back: whoever is told it then sees that it is final.
+      this.#ending ??= new Ending(request, closeTimeout);
+      return;
+    }
     // A second end does nothing, except that one without a drain cuts a drain short.
-    if (before !== null && (request.drain || this.#connection?.isLeft !== false)) return;
+    if (before !== null && (request.drain || before.isClosing || this.#connection?.isLeft !== false)) return;
     before?.stop();
     const unsent = request.drain ? [] : [...(before?.takeUnsent() ?? []), ...this.#outflow.take()];
-    const ending = new Ending(request, this.#core.settings.closeTimeout, unsent);
+    const ending = new Ending(request, closeTimeout, unsent);
+    this.#ending = ending;
     // Before the next session can begin, so that `until` may listen to the messages of this one.
     if (request.until) {
       const failed = (error: unknown): void => this.threw('until', error);
       ending.hold(request.until, () => this.#proceed(), failed);
     }
-    this.#ending = ending;
     this.#core.seal(this, this.#outbox);
     this.#proceed();
   }
@@ -126,18 +132,21 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   }
 
   resume(wait: Wait<In, Out>): boolean {
-    if (!this.#audience.removeWait(wait)) return false;
+    // After an end by the program a wait stays to be told of it, however long the end takes (S5).
+    if (this.final || !this.#audience.removeWait(wait)) return false;
     this.#attempts.beRetry();
     // Who waited subscribes next, and connects, though others may still wait; who has joined the wait is there already.
     this.#isResuming = this.#connection === null;
-    if (this.#isResuming && this.#audience.consumer !== null) this.#connect();
+    if (this.#audience.consumer !== null) this.#turns.take(() => this.#connect());
     return true;
   }
 
   cancel(wait: Wait<In, Out>): void {
     if (!this.#audience.removeWait(wait)) return;
     this.#tellStatus();
-    this.#endIfLeft();
+    this.#turns.take(() => this.#endIfLeft());
+    // Who has joined the wait of somebody that leaves waits for nothing any more.
+    if (!this.#audience.hasWaits) this.#turns.take(() => this.#connect());
   }
 
   dismissWaits(): void {
@@ -158,29 +167,18 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   }
 
   opened(transportEvent: unknown): void {
-    const connection = this.#connection;
-    if (connection === null) return;
-    this.#core.opens++;
-    const { attempt, protocol, extensions, url } = connection;
-    this.#enter(new SocketOpen<In, Out>(attempt, protocol, extensions, url, connectionHandle(this.#core, this, connection)));
-    this.#core.tell('openObserver', transportEvent);
-    if (connection.isOpen) this.#emitPhase();
-    if (!connection.isOpen) return;
-    this.#outflow.start(connection);
-    if (this.final) this.#core.seal(this, this.#outbox);
-    this.flush();
-    this.#proceed();
+    this.#turns.take(() => this.#open(transportEvent));
   }
 
   received(event: { readonly data: MessageData }): void {
-    let message: In;
-    try {
-      message = this.#core.settings.deserializer(event);
-    } catch (cause) {
-      this.#refuse(new DeserializeError(event.data, cause));
-      return;
+    if (!this.#turns.begin()) this.#turns.take(() => this.#deliver(event));
+    else {
+      try {
+        this.#deliver(event);
+      } finally {
+        this.#turns.end();
+      }
     }
-    if (this.#connection?.isLeft === false) this.#audience.consumer?.message(message);
   }
 
   threw(callback: string, error: unknown): void {
@@ -188,28 +186,62 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   }
 
   refused(error: unknown): void {
-    this.#leaveConnection();
-    const sinks = this.#audience.take(this.final);
-    this.#finishUnlessKept(null, error);
-    for (const sink of sinks) sink.error(error);
+    this.#turns.take(() => {
+      this.#leaveConnection();
+      const sinks = this.#audience.take(this.final);
+      this.#finishUnlessKept(null, error);
+      for (const sink of sinks) sink.error(error);
+    });
   }
 
   ended(end: ConnectionEnd): void {
-    const attempt = this.#connection?.attempt ?? 0;
-    this.#attempts.end(attempt, end);
-    this.#leaveConnection();
-    // Until its Close is sent an end by the program is the program's, even when the network or the peer was faster.
-    const initiator = this.final && this.#ending?.isClosing !== true ? 'local' : end.initiator;
-    this.#settle(makeCloseEvent({ ...end, initiator, attempt, unsent: this.#takeUnsent() }));
+    this.#turns.take(() => {
+      const attempt = this.#connection?.attempt ?? 0;
+      this.#attempts.end(attempt, end);
+      this.#leaveConnection();
+      // Until its Close is sent an end by the program is the program's, even when the network or the peer was faster.
+      const initiator = this.final && this.#ending?.isClosing !== true ? 'local' : end.initiator;
+      this.#settle(makeCloseEvent({ ...end, initiator, attempt, unsent: this.#takeUnsent() }));
+    });
   }
 
   #connect(): void {
+    if (this.#connection !== null || this.#audience.consumer === null || this.isSealed) return;
     this.#isResuming = false;
     const connection = new Connection(this.#core.settings, this.#attempts.begin(), this);
     this.#connection = connection;
     this.#enter(new SocketConnecting(connection.attempt, connectionHandle(this.#core, this, connection)));
     this.#emitPhase();
-    this.#core.takeFloor(this);
+    // Whoever it was for may have left in the event: the end of the session comes next.
+    const isWanted = this.final || !this.#audience.isEmpty;
+    if (isWanted && !connection.isLeft) this.#core.takeFloor(this);
+  }
+
+  #open(transportEvent: unknown): void {
+    const connection = this.#connection;
+    if (connection?.isOpen !== true) return;
+    this.#core.opens++;
+    const { attempt, protocol, extensions, url } = connection;
+    this.#enter(new SocketOpen<In, Out>(attempt, protocol, extensions, url, connectionHandle(this.#core, this, connection)));
+    this.#core.tell('openObserver', transportEvent);
+    if (!connection.isLeft) this.#emitPhase();
+    if (connection.isLeft) return;
+    this.#outflow.start(connection);
+    if (this.final) this.#core.seal(this, this.#outbox);
+    this.flush();
+    this.#proceed();
+  }
+
+  #deliver(event: { readonly data: MessageData }): void {
+    let message: In;
+    try {
+      message = this.#core.settings.deserializer(event);
+    } catch (cause) {
+      this.#refuse(new DeserializeError(event.data, cause));
+      return;
+    }
+    // S18: not when the deserializer has closed.
+    if (this.#connection?.isLeft === false) this.#audience.consumer?.message(message);
   }
 
   #enter(phase: SocketConnecting | SocketOpen<In, Out>): void {
@@ -228,11 +260,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     const connection = this.#connection;
     if (ending === null || this.#isOver || connection?.isLeft === true) return;
     if (connection === null) {
-      // Between two connections. While the end of the last one is being told, whoever is told it next sees that it is final.
-      if (!this.#isSettling || this.#audience.hasWaits) {
-        const { code, reason } = ending;
-        this.#settle(makeCloseEvent({ ...withoutConnection, code, reason, attempt: this.retryAttempt, unsent: this.#takeUnsent() }));
-      }
+      this.#turns.take(() => this.#endBetween(ending));
     } else if (!connection.isOpen) {
       if (!ending.drain || this.#outflow.isEmpty) connection.cancel(ending.code, ending.reason);
     } else if (ending.drain && (!this.#outflow.isDrained || ending.isHeld)) {
@@ -240,6 +268,12 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     } else {
       this.#sendClose(ending, connection);
     }
+  }
+
+  /** Ends between two connections, unless the session is over once everybody has been told how the last one ended. */
+  #endBetween({ code, reason }: Ending): void {
+    if (this.#isOver || this.#connection !== null) return;
+    this.#settle(makeCloseEvent({ ...withoutConnection, code, reason, attempt: this.retryAttempt, unsent: this.#takeUnsent() }));
   }
 
   #sendClose(ending: Ending, connection: Connection): void {
@@ -269,7 +303,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   }
 
   #endIfLeft(): void {
-    if (!this.#audience.isEmpty || this.final || this.#isOver || this.#isSettling) return;
+    if (!this.#audience.isEmpty || this.final || this.#isOver) return;
     this.end({ code: this.#core.settings.unsubscribeCode, reason: '', drain: false });
   }
 
@@ -278,6 +312,8 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     this.#phase = null;
     this.#outflow.stop();
     this.#ending?.stop();
+    // Another face may still wait.
+    if (!this.final) this.#tellStatus();
   }
 
   #takeUnsent(): unknown[] {
@@ -290,11 +326,9 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     this.#closeEvent = link(event, this);
     const sinks = this.#audience.take(this.final);
     if (sinks.length === 0) this.#warnDropped(event.unsent);
-    this.#core.tell('closeObserver', event);
-    const wasSettling = this.#isSettling;
-    this.#isSettling = true;
     for (const sink of sinks) sink.event(event);
-    this.#isSettling = wasSettling;
+    // After the event, so that who subscribes in it finds no connection that is gone.
+    this.#core.tell('closeObserver', event);
     this.#finishUnlessKept(event);
     for (const sink of sinks) {
       if (error === undefined) sink.complete();
@@ -303,7 +337,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   }
 
   #finishUnlessKept(closeEvent: CloseValue | null, error?: unknown): void {
-    if (this.#isOver || this.#connection !== null || this.#audience.hasWaits) return;
+    if (this.#isOver || this.#connection !== null || !this.#audience.isEmpty) return;
     this.#isOver = true;
     // What an end has taken that came while the last close was being told, or before a constructor refused: no event names it.
     this.#warnDropped(this.#takeUnsent());
@@ -318,6 +352,6 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   }
 
   #tellStatus(): void {
-    this.#core.tellStatus(this, statusOf(this.#since, this.#phase, this.#ending, this.#audience.lastWait));
+    this.#core.tellStatus(this, statusOf(this.#since, this.#phase, this.#ending, this.#audience.nextWait));
   }
 }

@@ -1,23 +1,32 @@
 import { BehaviorSubject, type Observable } from 'rxjs';
 import type { SocketStatus } from './SocketStatus.js';
 import type { StatusFacts } from './statusOf.js';
+import { Turns } from './Turns.js';
 
 /** The one status of a core, shared by its faces; it replays the present and never connects (S10). */
 export class StatusStore {
-  readonly #now: BehaviorSubject<SocketStatus>;
   readonly changes: Observable<SocketStatus>;
+  readonly #told: BehaviorSubject<SocketStatus>;
+  readonly #turns = new Turns();
+  #now: SocketStatus = { state: 'idle', queued: 0 };
 
   constructor() {
-    this.#now = new BehaviorSubject<SocketStatus>({ state: 'idle', queued: 0 });
-    this.changes = this.#now.asObservable();
+    this.#told = new BehaviorSubject(this.#now);
+    this.changes = this.#told.asObservable();
   }
 
   set(facts: StatusFacts, queued: number): void {
-    this.#now.next({ ...facts, queued });
+    this.#tell({ ...facts, queued });
   }
 
   /** Tells a new length of the outbox. */
   setQueued(queued: number): void {
-    if (this.#now.value.queued !== queued) this.#now.next({ ...this.#now.value, queued });
+    if (this.#now.queued !== queued) this.#tell({ ...this.#now, queued });
+  }
+
+  /** A status that telling another one has caused is told after it, so that every subscriber has the newest last. */
+  #tell(status: SocketStatus): void {
+    this.#now = status;
+    this.#turns.take(() => this.#told.next(status));
   }
 }

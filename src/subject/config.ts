@@ -49,34 +49,34 @@ export interface WebSocketSubjectConfig<In, Out = In> {
    */
   url: Provided<string | URL>;
   /** The subprotocols to offer, or a function that tells, as for `url`; none, which `''` means too. */
-  protocol?: Provided<string | string[]>;
+  protocol?: Provided<string | string[]> | undefined;
   /** Makes a frame of a value given to `next()`; `JSON.stringify`. What it throws, `next()` throws as a `SerializeError`. */
   serializer?(value: Out): SerializedData;
   /** Makes a message of a frame; `JSON.parse(event.data)`. What it throws is treated as `onInvalid` says. */
   deserializer?(event: { readonly data: MessageData }): In;
   /** How binary frames arrive; as the transport has it. */
-  binaryType?: 'blob' | 'arraybuffer';
+  binaryType?: 'blob' | 'arraybuffer' | undefined;
   /** The class of transports; `ws` in Node, elsewhere the platform's `WebSocket`. */
-  WebSocketCtor?: WebSocketCtor;
+  WebSocketCtor?: WebSocketCtor | undefined;
   /** Told of each open connection, with the transport's own event, before the outbox is sent. */
-  openObserver?: { next(event: EventBase): void };
+  openObserver?: { next(event: EventBase): void } | undefined;
   /** Told that the program has begun to end a session. */
-  closingObserver?: { next(value: undefined): void };
+  closingObserver?: { next(value: undefined): void } | undefined;
   /** Told of the end of each connection, and of an end by the program while there is none. */
-  closeObserver?: { next(event: CloseEvent): void };
+  closeObserver?: { next(event: CloseEvent): void } | undefined;
   /**
    * Ms until an attempt is given up, the time that `url` and `protocol` take included, or a function of the attempt's number; 10,000, doubling
    * with the attempts to 80,000.
    */
-  connectTimeout?: number | ((attempt: number) => number);
+  connectTimeout?: number | ((attempt: number) => number) | undefined;
   /** Ms that sending the outbox and waiting for the peer's Close may take together; 5,000. */
-  closeTimeout?: number;
+  closeTimeout?: number | undefined;
   /** Ms of being open after which a connection counts as stable, so that the next retry is the first again; 5,000. */
-  stableAfter?: number;
+  stableAfter?: number | undefined;
   /** How many values may wait for a connection (1,000), and what happens to one more: `next()` throws an `OutboxOverflowError` (`'error'`). */
-  outbox?: { maxValues?: number; overflow?: 'error' };
+  outbox?: { maxValues?: number | undefined; overflow?: 'error' | undefined } | undefined;
   /** What a message that cannot be read does: end the session with its `DeserializeError` (`'error'`), or be told on `warnings` (`'drop'`). */
-  onInvalid?: 'error' | 'drop';
+  onInvalid?: 'error' | 'drop' | undefined;
   /** The code of the Close that is sent when the last subscriber leaves; 1000. */
-  unsubscribeCode?: number;
+  unsubscribeCode?: number | undefined;
 }

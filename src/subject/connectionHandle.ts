@@ -1,3 +1,4 @@
+import { domException } from '../close/domException.js';
 import { validateClose } from '../close/validateClose.js';
 import type { Connection } from './Connection.js';
 import type { Core } from './Core.js';
@@ -14,7 +15,7 @@ export function connectionHandle<In, Out>(
   return {
     send: (value) => {
       const data = core.serialize(value);
-      if (!connection.canSend) throw new DOMException('This connection is closing or gone: it sends nothing any more', 'InvalidStateError');
+      if (!connection.canSend) throw domException('This connection is closing or gone: it sends nothing any more', 'InvalidStateError');
       connection.send(data);
     },
     close: (code, reason, { drain = false, timeout } = {}) => {

@@ -42,9 +42,9 @@ export type CloseValue = CleanCloseEvent | UncleanCloseEvent;
 /** Options of `close()` on an `open` event. */
 export interface SocketCloseOptions {
   /** Whether the values that wait in the outbox are sent before Close; `false`. */
-  readonly drain?: boolean;
+  readonly drain?: boolean | undefined;
   /** Ms for draining and for the peer's answer together; the config's `closeTimeout`. */
-  readonly timeout?: number;
+  readonly timeout?: number | undefined;
 }
 
 /**

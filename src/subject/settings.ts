@@ -1,14 +1,12 @@
 import { isSendableCloseCode } from '../close/isSendableCloseCode.js';
 import type { WebSocketSubjectConfig } from './config.js';
 
+type Defaulted = 'serializer' | 'deserializer' | 'connectTimeout' | 'closeTimeout' | 'stableAfter' | 'onInvalid' | 'unsubscribeCode';
+
 /** A config with every default filled in. */
-export type Settings<In, Out> = WebSocketSubjectConfig<In, Out> &
-  Required<
-    Pick<
-      WebSocketSubjectConfig<In, Out>,
-      'serializer' | 'deserializer' | 'connectTimeout' | 'closeTimeout' | 'stableAfter' | 'onInvalid' | 'unsubscribeCode'
-    >
-  > & { readonly maxValues: number };
+export type Settings<In, Out> = Omit<WebSocketSubjectConfig<In, Out>, Defaulted | 'outbox'> & {
+  readonly [Key in Defaulted]-?: NonNullable<WebSocketSubjectConfig<In, Out>[Key]>;
+} & { readonly maxValues: number };
 
 /** The longest time that platforms' timers can take: 2^31−1 ms, some 24 days. Beyond it they fire at once. */
 export const maxTimeout = 2 ** 31 - 1;
@@ -22,11 +20,14 @@ const isFunction = (value: unknown): boolean => typeof value === 'function';
 const aFunction: Check = ['a function', isFunction];
 const anObserver: Check = ['an object with a `next` method', (value) => isObject(value) && isFunction((value as { next?: unknown }).next)];
 export const isTimeout = (value: unknown): boolean => typeof value === 'number' && value > 0 && value <= maxTimeout;
+/** By its tag, since a `URL` may come from another realm. */
+export const isUrl = (value: unknown): value is string | URL =>
+  typeof value === 'string' || Object.prototype.toString.call(value) === '[object URL]';
 const isProtocols = (value: unknown): boolean =>
   typeof value === 'string' || (Array.isArray(value) && value.every((one) => typeof one === 'string'));
 
 const checks: { readonly [Key in keyof WebSocketSubjectConfig<unknown>]-?: Check } = {
-  url: ['a string, a URL, or a function that gives one', (value) => typeof value === 'string' || value instanceof URL || isFunction(value)],
+  url: ['a string, a URL, or a function that gives one', (value) => isUrl(value) || isFunction(value)],
   protocol: ['a string, an array of strings, or a function that gives one', (value) => isProtocols(value) || isFunction(value)],
   serializer: aFunction,
   deserializer: aFunction,
@@ -53,11 +54,12 @@ const outboxChecks: Readonly<Record<string, Check>> = {
 
 /** Checks a config, key by key, and fills in the defaults; throws a `TypeError` that names what is wrong and what is allowed. */
 export function settingsOf<In, Out>(urlOrConfig: string | URL | WebSocketSubjectConfig<In, Out>): Settings<In, Out> {
-  const given = typeof urlOrConfig === 'string' || urlOrConfig instanceof URL ? { url: urlOrConfig } : urlOrConfig;
+  const given = isUrl(urlOrConfig) ? { url: urlOrConfig } : urlOrConfig;
   if (!isObject(given)) throw new TypeError(`webSocket: a URL or a config object is wanted, not ${show(given)}`);
   const config = checked<WebSocketSubjectConfig<In, Out>>('webSocket', given, checks);
-  if (config.url === undefined) throw new TypeError('webSocket: the config has no `url`');
-  const outbox = checked<{ maxValues?: number }>('webSocket: outbox', config.outbox ?? {}, outboxChecks);
+  const { url } = config;
+  if (url === undefined) throw new TypeError('webSocket: the config has no `url`');
+  const outbox = checked<NonNullable<typeof config.outbox>>('webSocket: outbox', config.outbox ?? {}, outboxChecks);
   return {
     serializer: (value) => JSON.stringify(value),
     deserializer: ({ data }) => JSON.parse(data as string) as In,
@@ -66,7 +68,8 @@ export function settingsOf<In, Out>(urlOrConfig: string | URL | WebSocketSubject
     stableAfter: 5_000,
     onInvalid: 'error',
     unsubscribeCode: 1000,
-    ...(config as WebSocketSubjectConfig<In, Out>),
+    ...(config as Partial<Settings<In, Out>>),
+    url,
     maxValues: outbox.maxValues ?? 1_000,
   };
 }

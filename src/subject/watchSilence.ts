@@ -6,7 +6,7 @@ import type { WebSocketLike } from './WebSocketLike.js';
  * costs a timer. Gives what stops it.
  */
 export function watchSilence(transport: WebSocketLike, ms: number, look: () => unknown): () => void {
-  const isPlatformSocket = transport instanceof EventTarget && typeof transport.terminate !== 'function';
+  const isPlatformSocket = typeof EventTarget === 'function' && transport instanceof EventTarget && typeof transport.terminate !== 'function';
   if (!isPlatformSocket) return () => undefined;
   const timer: unknown = setInterval(look, ms);
   const stop = (): void => clearInterval(timer as ReturnType<typeof setInterval>);

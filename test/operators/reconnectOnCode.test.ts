@@ -1,8 +1,9 @@
 import { defer, delay, map, type Observable } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { after, CloseEvent, messages, reconnectOnCode, SocketMessage, stop, webSocket, WebSocketCloseError } from '../../src/index.js';
+import { after, CloseEvent, messages, reconnectOnCode, stop, webSocket, WebSocketCloseError } from '../../src/index.js';
 import type { CodeTable, ReconnectAttempt, ReconnectPolicy, SocketEvent, SocketOperator, SocketWarning } from '../../src/index.js';
+import { SocketMessage } from '../../src/subject/events.js';
 import { fakeSockets } from '../subject/FakeSocket.js';
 import { recorded } from '../subject/recorded.js';
 

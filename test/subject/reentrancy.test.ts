@@ -1,0 +1,315 @@
+import { delay, firstValueFrom, retry, Subject, takeWhile } from 'rxjs';
+import { first } from 'rxjs';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { after, closeGracefully, reconnectOnCode, type SocketStatus } from '../../src/index.js';
+import { recorded } from './recorded.js';
+import { lastClose, setUp } from './setUp.js';
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
+
+describe('from inside an event', () => {
+  it('S7: who leaves in `connecting` leaves nothing behind, and the next subscriber connects', () => {
+    const { socket, sockets } = setUp();
+    socket.events.pipe(first()).subscribe();
+    expect(sockets.made).toEqual([]);
+    const seen = recorded(socket.events);
+    sockets.last.open();
+    expect(seen.log).toEqual(['connecting 0', 'open 0']);
+  });
+
+  it.each(['close', 'unsubscribe'] as const)('S7: %s() in `connecting` ends the attempt, and the next subscriber connects', (how) => {
+    const { socket, sockets } = setUp();
+    const inside = socket.events.subscribe((event) => event.type === 'connecting' && !inside?.closed && socket[how]()) as { closed: boolean } | undefined;
+    const seen = recorded(socket.events);
+    sockets.last.open();
+    expect(seen.log).toEqual(['connecting 0', 'open 0']);
+    expect(sockets.made).toHaveLength(1);
+  });
+
+  it('S9: who leaves in the `connecting` of a retry without delay leaves no connection open', () => {
+    const { socket, sockets } = setUp();
+    const strikes = takeWhile((event: { type: string; attempt?: number }) => !(event.type === 'connecting' && event.attempt === 1));
+    socket.events.pipe(reconnectOnCode(after(0)), strikes as never).subscribe();
+    sockets.last.open();
+    sockets.last.drop();
+    expect(socket.observed).toBe(false);
+    expect(sockets.made.filter(({ isAlive }) => isAlive)).toEqual([]);
+  });
+
+  it('S9: who subscribes and leaves inside a close leaves no connection open', () => {
+    const { socket, sockets, statuses } = setUp();
+    socket.events.subscribe((event) => {
+      if (event.type === 'close') void firstValueFrom(socket.events);
+    });
+    sockets.last.open();
+    sockets.last.closeClean(1012);
+    expect(sockets.made.filter(({ isAlive }) => isAlive)).toEqual([]);
+    expect(statuses.at(-1)?.state).toBe('closed');
+  });
+
+  it('S1: every subscriber hears a message before the end that another one makes of it', () => {
+    const { socket, sockets } = setUp();
+    let abort = (): void => undefined;
+    socket.events.subscribe({
+      next: (event) => {
+        if (event.type === 'open') abort = () => event.abort();
+        if (event.type === 'message') abort();
+      },
+      error: () => undefined,
+    });
+    const second = recorded(socket.events);
+    sockets.last.open();
+    sockets.last.message(1);
+    expect(second.log).toEqual(['connecting 0', 'open 0', 'message 1', 'close 1006 unclean transport', 'WebSocketCloseError']);
+  });
+
+  it('S1: every subscriber hears `reconnecting` before the connection that another one makes of it', () => {
+    const { socket, sockets } = setUp();
+    const face = socket.pipeEvents(reconnectOnCode(after(1_000)));
+    face.events.subscribe((event) => event.type === 'reconnecting' && event.retryNow());
+    const second = recorded(face.events);
+    sockets.last.open();
+    sockets.last.closeClean(1012);
+    const late = recorded(face.events);
+    expect(second.log).toEqual(['connecting 0', 'open 0', 'reconnecting 1 in 1000', 'connecting 1']);
+    expect(late.log).toEqual(['connecting 1']);
+  });
+
+  it('a connection that is aborted while it is made ends in a turn of its own, so that a policy without delay cannot hold up the program', () => {
+    const { socket, sockets } = setUp();
+    let rounds = 0;
+    const subscription = socket.pipeEvents(reconnectOnCode(after(0))).events.subscribe((event) => {
+      if (event.type !== 'connecting') return;
+      rounds++;
+      event.abort();
+    });
+    expect(rounds).toBe(1);
+    vi.advanceTimersToNextTimer();
+    expect(rounds).toBe(2);
+    subscription.unsubscribe();
+    expect([sockets.made, vi.getTimerCount()]).toEqual([[], 0]);
+  });
+});
+
+describe('from inside a status', () => {
+  it('S4: close() while closing changes nothing', () => {
+    const { socket, sockets } = setUp();
+    socket.status.subscribe(({ state }) => state === 'closing' && socket.close(4001, 'second'));
+    recorded(socket.events);
+    sockets.last.open();
+    socket.close(4000, 'first');
+    expect(sockets.last.closes).toEqual([[4000, 'first']]);
+  });
+
+  it('S10: every subscriber has the newest status last', () => {
+    const { socket, sockets } = setUp();
+    socket.status.subscribe(({ state }) => state === 'open' && socket.close());
+    const late: SocketStatus[] = [];
+    socket.status.subscribe((status) => late.push(status));
+    recorded(socket.events);
+    sockets.last.open();
+    expect(late.map(({ state }) => state)).toEqual(['idle', 'connecting', 'open', 'closing']);
+  });
+
+  it('S1: retryNow() of a waiting status connects after `reconnecting` was told', () => {
+    const { socket, sockets } = setUp();
+    socket.status.subscribe((status) => status.state === 'waiting' && status.retryNow());
+    const seen = recorded(socket.pipeEvents(reconnectOnCode(after(1_000))).events);
+    sockets.last.drop();
+    expect(seen.log).toEqual(['connecting 0', 'reconnecting 1 in 1000', 'connecting 1']);
+  });
+});
+
+describe('from inside a callback', () => {
+  it('S5: close() in a policy is final', () => {
+    const { socket, sockets } = setUp();
+    const policy = (): number => {
+      socket.close(4000);
+      return 5;
+    };
+    const seen = recorded(socket.pipeEvents(reconnectOnCode(policy)).events);
+    sockets.last.open();
+    sockets.last.closeClean(1012);
+    vi.advanceTimersByTime(1_000);
+    expect(seen.log).toEqual(['connecting 0', 'open 0', 'close 1012 clean remote', 'complete']);
+    expect(sockets.made).toHaveLength(1);
+  });
+
+  it('S9: unsubscribe() in a policy leaves no wait behind', () => {
+    const { socket, sockets, statuses } = setUp();
+    const policy = (): number => {
+      seen.unsubscribe();
+      return 5;
+    };
+    const seen = recorded(socket.pipeEvents(reconnectOnCode(policy)).events);
+    sockets.last.open();
+    sockets.last.closeClean(1012);
+    expect([statuses.at(-1)?.state, vi.getTimerCount()]).toEqual(['closed', 0]);
+    expect(recorded(socket.events).log).toEqual(['connecting 0']);
+  });
+
+  it('S16: close() in closeObserver tells no second close', () => {
+    const told: number[] = [];
+    const { socket, sockets, statuses } = setUp({
+      closeObserver: {
+        next: ({ code }) => {
+          told.push(code);
+          socket.close(4000);
+        },
+      },
+    });
+    const seen = recorded(socket.events);
+    sockets.last.open();
+    sockets.last.closeClean(1012);
+    expect(told).toEqual([1012]);
+    expect(seen.log.slice(2)).toEqual(['close 1012 clean remote', 'complete']);
+    expect(statuses.at(-1)).toMatchObject({ state: 'closed', closeEvent: { code: 1012 } });
+  });
+
+  it('S11: a subscriber in closeObserver gets a connection of its own, not the one that is gone', () => {
+    const again: ReturnType<typeof recorded>[] = [];
+    const { socket, sockets } = setUp({
+      closeObserver: {
+        next: () => {
+          if (again.length === 0) again.push(recorded(socket.events));
+        },
+      },
+    });
+    recorded(socket.events);
+    sockets.last.open();
+    sockets.last.closeClean(1012);
+    sockets.last.open();
+    expect(again[0]?.log).toEqual(['connecting 1', 'open 1']);
+  });
+
+  it('S13: close() from inside `until` keeps account of a value that is stuck', () => {
+    const { socket, sockets } = setUp();
+    const when = new Subject<void>();
+    const until = new Subject<void>();
+    const seen = recorded(socket.pipeEvents(closeGracefully(when, { until })).events);
+    until.subscribe(() => socket.close(4000));
+    socket.next(1);
+    when.next();
+    until.next();
+    expect(lastClose(seen)).toMatchObject({ code: 4000, unsent: [1] });
+    expect(sockets.last.sent).toEqual([]);
+  });
+});
+
+describe('between faces', () => {
+  it('S5: close() also ends the wait of a face while another one is still closing', () => {
+    const { socket, sockets } = setUp();
+    recorded(socket.pipeEvents(reconnectOnCode(after(0))).events);
+    const waiting = recorded(socket.pipeEvents(reconnectOnCode(after(30))).events);
+    sockets.last.open();
+    sockets.last.drop();
+    sockets.last.open();
+    socket.close(4000);
+    vi.advanceTimersByTime(60);
+    const reconnecting = waiting.events.at(-1);
+    if (reconnecting?.type === 'reconnecting') reconnecting.retryNow();
+    expect(sockets.made).toHaveLength(2);
+    sockets.last.closeClean(4000);
+    expect(waiting.log.slice(-2)).toEqual(['close 4000 clean local', 'complete']);
+  });
+
+  it('S11: a base subscriber who joined a wait is connected when the one who waited leaves', () => {
+    const { socket, sockets } = setUp();
+    const waiting = recorded(socket.pipeEvents(reconnectOnCode(after(1_000))).events);
+    sockets.last.drop();
+    const joined = recorded(socket.events);
+    waiting.unsubscribe();
+    expect(joined.log).toEqual(['reconnecting 1 in 1000', 'connecting 1']);
+    expect(sockets.made).toHaveLength(2);
+  });
+
+  it('S10: status says `waiting` when a connection ends and another face still waits, until the wait that ends first', () => {
+    const { socket, sockets, statuses } = setUp();
+    recorded(socket.pipeEvents(reconnectOnCode({ 1012: after(0) })).events);
+    recorded(socket.pipeEvents(reconnectOnCode(after(3_000))).events);
+    sockets.last.open();
+    sockets.last.closeClean(1012);
+    sockets.last.open();
+    sockets.last.closeClean(1000);
+    expect(statuses.at(-1)?.state).toBe('waiting');
+  });
+
+  it('S17: operators run once, also when one of somebody else goes on after a close', () => {
+    const { socket, sockets } = setUp();
+    let runs = 0;
+    const counted = socket.pipeEvents((events) => {
+      runs++;
+      return events;
+    }, retry());
+    recorded(counted.events);
+    sockets.last.open();
+    sockets.last.drop();
+    expect(counted.observed).toBe(true);
+    recorded(counted.events);
+    expect([runs, sockets.made.length]).toEqual([1, 2]);
+  });
+
+  it('S5: closeGracefully behind `retry` watches every session', () => {
+    const { socket, sockets } = setUp();
+    const stopping = new AbortController();
+    const seen = recorded(socket.events.pipe(retry(), closeGracefully(stopping.signal, { code: 4000 })));
+    sockets.last.open();
+    sockets.last.drop();
+    sockets.last.open();
+    stopping.abort();
+    expect(sockets.last.closes).toEqual([[4000]]);
+    sockets.last.closeClean(4000);
+    expect(seen.log.at(-1)).toBe('complete');
+  });
+
+  it('S5: close() while an operator of somebody else holds the close back is final', () => {
+    const { socket, sockets } = setUp();
+    recorded(socket.events.pipe(delay(10), reconnectOnCode(after(0))));
+    sockets.last.open();
+    sockets.last.drop();
+    socket.close();
+    vi.advanceTimersByTime(100);
+    expect(sockets.made).toHaveLength(1);
+  });
+
+  it('unsubscribe() of the subject ends subscriptions behind operators that were applied by hand', () => {
+    const { socket, sockets } = setUp();
+    const byHand = socket.events.pipe(reconnectOnCode()).subscribe();
+    sockets.last.open();
+    socket.unsubscribe();
+    expect([byHand.closed, sockets.last.closes]).toEqual([true, [[1000]]]);
+  });
+});
+
+describe('with many', () => {
+  it('20,000 subscribers come and go, and each message reaches those who are there', () => {
+    const { socket, sockets } = setUp();
+    let received = 0;
+    const subscriptions = Array.from({ length: 20_000 }, () => socket.subscribe(() => received++));
+    sockets.last.open();
+    sockets.last.message(1);
+    expect(received).toBe(20_000);
+    for (const subscription of subscriptions.slice(1)) subscription.unsubscribe();
+    sockets.last.message(2);
+    expect(received).toBe(20_001);
+    expect(sockets.last.closes).toEqual([]);
+    subscriptions[0]?.unsubscribe();
+    expect(sockets.last.closes).toEqual([[1000]]);
+  });
+
+  it('S15: a multiplexed stream that is retried through an outage leaves nothing in the outbox', () => {
+    const { socket, sockets, statuses } = setUp({ outbox: { maxValues: 2 } });
+    const asks = socket.multiplex(() => 1, () => 2, () => true).pipe(retry({ delay: 1 })); // prettier-ignore
+    const subscription = asks.subscribe();
+    for (let i = 0; i < 10; i++) {
+      sockets.last.drop();
+      vi.advanceTimersByTime(1);
+    }
+    expect(sockets.made).toHaveLength(11);
+    sockets.last.open();
+    expect([sockets.last.sent, statuses.at(-1)?.queued]).toEqual([['1'], 0]);
+    subscription.unsubscribe();
+    expect(sockets.last.sent).toEqual(['1', '2']);
+  });
+});
