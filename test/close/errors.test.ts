@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest';
+import { CloseEvent, makeCloseEvent } from '../../src/close/CloseEvent.js';
+import { DeserializeError } from '../../src/close/DeserializeError.js';
+import { OutboxOverflowError } from '../../src/close/OutboxOverflowError.js';
+import { SerializeError } from '../../src/close/SerializeError.js';
+import { WebSocketCloseError } from '../../src/close/WebSocketCloseError.js';
+import { WebSocketTimeoutError } from '../../src/close/WebSocketTimeoutError.js';
+
+const cause = new TypeError('no BigInt in JSON');
+
+test.each([
+  ['WebSocketCloseError', new WebSocketCloseError(new CloseEvent('close'))],
+  ['OutboxOverflowError', new OutboxOverflowError(1, 2)],
+  ['SerializeError', new SerializeError(1, cause)],
+  ['DeserializeError', new DeserializeError('{', cause)],
+  ['WebSocketTimeoutError', new WebSocketTimeoutError('connect', 10)],
+])('a %s is an Error with its name on it', (name, error) => {
+  expect(error).toBeInstanceOf(Error);
+  expect(error.name).toBe(name);
+  expect(String(error)).toBe(`${name}: ${error.message}`);
+  expect(error.stack?.startsWith(`${name}: ${error.message}`)).toBe(true);
+  expect(Object.keys(error)).not.toContain('name');
+});
+
+describe('S2: WebSocketCloseError', () => {
+  const event = makeCloseEvent({
+    code: 1006,
+    reason: '',
+    wasClean: false,
+    initiator: 'transport',
+    opened: true,
+    attempt: 0,
+    uptime: 5,
+    unsent: [],
+    sent: null,
+    cause,
+  });
+
+  test('it carries that same event, and its facts', () => {
+    const error = new WebSocketCloseError(event);
+    expect(error.event).toBe(event);
+    expect(error).toMatchObject({ code: 1006, reason: '', wasClean: false });
+    expect(error.cause).toBe(cause);
+  });
+
+  test('its message tells an unclean end from a clean one', () => {
+    expect(new WebSocketCloseError(event).message).toBe('the WebSocket ended without a closing handshake: 1006 Abnormal Closure');
+    expect(new WebSocketCloseError(new CloseEvent('close', { code: 4401, reason: 'token expired', wasClean: true })).message).toBe(
+      'the WebSocket was closed: 4401 private use (token expired)',
+    );
+  });
+
+  test('without a cause it has none', () => {
+    expect(new WebSocketCloseError(new CloseEvent('close')).cause).toBeUndefined();
+  });
+});
+
+test('S13: OutboxOverflowError carries the value, the limit and what the limit counts', () => {
+  const value = { op: 'ping' };
+  const error = new OutboxOverflowError(value, 1000);
+  expect(error.value).toBe(value);
+  expect(error).toMatchObject({ limit: 1000, unit: 'values' });
+  expect(error.message).toBe('the outbox is full: it holds at most 1000 values until the connection is open');
+  const inBytes = new OutboxOverflowError(value, 4096, 'bytes');
+  expect(inBytes.message).toBe('the outbox is full: it holds at most 4096 bytes until the connection is open');
+});
+
+test('S14: SerializeError carries the value and the cause', () => {
+  const value = { amount: 1n };
+  const error = new SerializeError(value, cause);
+  expect(error.value).toBe(value);
+  expect(error.cause).toBe(cause);
+  expect(error.message).toBe('the value could not be serialized: TypeError: no BigInt in JSON');
+});
+
+test('S14: DeserializeError carries the data and the cause', () => {
+  const data = new ArrayBuffer(2);
+  const error = new DeserializeError(data, cause);
+  expect(error.data).toBe(data);
+  expect(error.cause).toBe(cause);
+  expect(error.message).toBe('a message could not be read: TypeError: no BigInt in JSON');
+});
+
+test.each([undefined, null, 'text', Object.create(null), Symbol('x')] as unknown[])('any cause will do: case %#', (odd) => {
+  expect(new SerializeError(1, odd).cause).toBe(odd);
+  expect(new DeserializeError(1, odd).cause).toBe(odd);
+});
+
+test.each([
+  ['connect', 'the WebSocket did not open within 25 ms'],
+  ['close', 'the WebSocket did not close within 25 ms'],
+  ['heartbeat', 'nothing was heard on the WebSocket for 25 ms'],
+] as const)('S3: WebSocketTimeoutError tells the phase %s and the milliseconds', (phase, message) => {
+  expect(new WebSocketTimeoutError(phase, 25)).toMatchObject({ phase, ms: 25, message });
+});

@@ -1,0 +1,140 @@
+import fc from 'fast-check';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { exponential, type ExponentialOptions } from '../../src/policy/exponential.js';
+import { anyAttempt, anyChance, anyDelay, canBeWaited } from './oddNumbers.js';
+import { retry } from './retry.js';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+const delays = (options: ExponentialOptions, attempts: readonly number[] = [1, 2, 3, 4, 5, 6, 7]) => {
+  const policy = exponential(options);
+  return attempts.map((attempt) => policy(retry(attempt)));
+};
+
+const jitters = fc.constantFrom('full' as const, 'equal' as const, 'none' as const);
+
+describe('the bound', () => {
+  test('is 1, 2, 4, 8, 16 and then 30 seconds, when nothing is said', () => {
+    expect(delays({ jitter: 'none' })).toStrictEqual([1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
+  });
+
+  test('of retry n is base times factor to the power of n - 1, up to max', () => {
+    expect(delays({ base: 100, factor: 3, max: 5_000, jitter: 'none' })).toStrictEqual([100, 300, 900, 2_700, 5_000, 5_000, 5_000]);
+    expect(delays({ base: 100, factor: 1.5, jitter: 'none' })).toStrictEqual([100, 150, 225, 337, 506, 759, 1_139]);
+    expect(delays({ base: 700, factor: 1, jitter: 'none' })).toStrictEqual([700, 700, 700, 700, 700, 700, 700]);
+  });
+
+  test('of retry 1 is first, where it is given, whatever the others are', () => {
+    expect(delays({ first: 5_000, jitter: 'none' })).toStrictEqual([5_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
+    expect(delays({ first: 0, jitter: 'none' }, [1, 2])).toStrictEqual([0, 2_000]);
+    expect(delays({ first: 60_000, jitter: 'none' }, [1, 9])).toStrictEqual([60_000, 30_000]);
+  });
+
+  test('of retry 1 is at most max, where first is not given', () => {
+    expect(delays({ max: 300, jitter: 'none' })).toStrictEqual([300, 300, 300, 300, 300, 300, 300]);
+    expect(delays({ base: 0, jitter: 'none' })).toStrictEqual([0, 0, 0, 0, 0, 0, 0]);
+  });
+
+  test('stays at max for ever', () => {
+    expect(delays({ jitter: 'none' }, [1e3, 1e9, Number.MAX_SAFE_INTEGER, Infinity])).toStrictEqual([30_000, 30_000, 30_000, 30_000]);
+    expect(delays({ base: 0, jitter: 'none' }, [1e3, 1e9, Infinity])).toStrictEqual([0, 0, 0]);
+  });
+});
+
+describe('the jitter', () => {
+  test('is full unless it is said: random from 0 to the bound', () => {
+    expect(delays({ random: () => 0 })).toStrictEqual([0, 0, 0, 0, 0, 0, 0]);
+    expect(delays({ random: () => 0.5 })).toStrictEqual([500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000]);
+    expect(delays({ random: () => 0.5, jitter: 'full' })).toStrictEqual(delays({ random: () => 0.5 }));
+  });
+
+  test('of the equal kind is random in the upper half', () => {
+    expect(delays({ random: () => 0, jitter: 'equal' })).toStrictEqual([500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000]);
+    expect(delays({ random: () => 0.5, jitter: 'equal' })).toStrictEqual([750, 1_500, 3_000, 6_000, 12_000, 22_500, 22_500]);
+  });
+
+  test('of the kind none leaves nothing to chance', () => {
+    fc.assert(
+      fc.property(anyChance, (chance) => {
+        expect(delays({ random: () => chance, jitter: 'none' }, [3])).toStrictEqual([4_000]);
+      }),
+    );
+  });
+
+  test('comes from Math.random, when no source is given', () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0.25);
+    expect(exponential()(retry(1))).toBe(250);
+    expect(exponential()(retry(2))).toBe(500);
+  });
+});
+
+test('whatever it is made of and asked, the delay is whole, can be waited, and is within its bound', () => {
+  const anyFactor = fc.oneof(fc.double({ min: 1, max: 10, noNaN: true }), fc.constantFrom(1, 1e300));
+  const options = fc.record({ base: anyDelay, factor: anyFactor, max: anyDelay, first: anyDelay, jitter: jitters }, { requiredKeys: [] });
+  fc.assert(
+    fc.property(options, anyChance, anyAttempt, (given, chance, attempt) => {
+      const delay = exponential({ ...given, random: () => chance })(retry(attempt));
+      expect(canBeWaited(delay)).toBe(true);
+      expect(Number.isInteger(delay)).toBe(true);
+      const { base = 1_000, factor = 2, max = 30_000, first = base } = given;
+      const grows = base > 0 && factor > 1;
+      expect(delay).toBeLessThanOrEqual(attempt > 1 ? Math.min(max, grows ? base * factor ** (attempt - 1) : base) : first);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('a greater chance never waits less', () => {
+  fc.assert(
+    fc.property(anyChance, anyChance, jitters, fc.integer({ min: 1, max: 20 }), (a, b, jitter, attempt) => {
+      fc.pre(a <= b);
+      const [less, more] = [a, b].map((chance) => exponential({ jitter, random: () => chance })(retry(attempt)));
+      expect(more).toBeGreaterThanOrEqual(less ?? NaN);
+    }),
+  );
+});
+
+describe('what is impossible is refused when it is made', () => {
+  test.each(['base', 'max', 'first'] as const)('%s', (name) => {
+    for (const value of [NaN, -1, Infinity, 2 ** 31]) {
+      expect(() => exponential({ [name]: value })).toThrow(
+        new RangeError(`exponential(options): ${name} must be a number of milliseconds from 0 to 2147483647, not ${value}`),
+      );
+    }
+    expect(() => exponential({ [name]: '5' })).toThrow(TypeError);
+    expect(() => exponential({ [name]: '5' })).toThrow(`exponential(options): ${name}`);
+  });
+
+  test('factor', () => {
+    for (const value of [NaN, 0, 0.99, -2, Infinity]) {
+      expect(() => exponential({ factor: value })).toThrow(
+        new RangeError(`exponential(options): factor must be a finite number of 1 or more, not ${value}`),
+      );
+    }
+    expect(() => exponential({ factor: '2' as unknown as number })).toThrow(
+      new TypeError('exponential(options): factor must be a finite number of 1 or more, not "2"'),
+    );
+  });
+
+  test('jitter', () => {
+    for (const value of ['half', true, 0.5, 'toString']) {
+      const given = () => exponential({ jitter: value as 'full' });
+      expect(given).toThrow(TypeError);
+      expect(given).toThrow("exponential(options): jitter must be 'full', 'equal' or 'none', not ");
+    }
+  });
+
+  test('random', () => {
+    expect(() => exponential({ random: 0.5 as unknown as () => number })).toThrow(
+      new TypeError('exponential(options): random must be a function, not 0.5'),
+    );
+  });
+
+  test('the options themselves', () => {
+    for (const value of [null, 5, 'full', () => 0]) {
+      expect(() => exponential(value as ExponentialOptions)).toThrow(TypeError);
+    }
+  });
+});

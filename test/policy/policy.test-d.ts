@@ -1,0 +1,70 @@
+import { expectTypeOf, test } from 'vitest';
+import { CloseCode } from '../../src/close/CloseCode.js';
+import { after } from '../../src/policy/after.js';
+import { atMost } from '../../src/policy/atMost.js';
+import { between } from '../../src/policy/between.js';
+import { codePolicy, type CodeTable } from '../../src/policy/codePolicy.js';
+import { exponential } from '../../src/policy/exponential.js';
+import type { ReconnectAttempt, ReconnectPolicy } from '../../src/policy/ReconnectPolicy.js';
+import { sequence } from '../../src/policy/sequence.js';
+import { stop } from '../../src/policy/stop.js';
+import { within } from '../../src/policy/within.js';
+
+test('a table has codes and ranges for keys', () => {
+  codePolicy({ 4401: stop, '4402': stop, [CloseCode.ServiceRestart]: after(5), '4000-4099': after(5) });
+  codePolicy({ 4401: ({ attempt }) => attempt * 100 });
+  const range = '4000-4099' as const;
+  codePolicy({ [range]: stop });
+  expectTypeOf<{ 4401: ReconnectPolicy }>().toExtend<CodeTable>();
+});
+
+test('a table has no other keys, and no values but policies', () => {
+  // @ts-expect-error neither a code nor a range
+  codePolicy({ foo: stop });
+  // @ts-expect-error no end of the range
+  codePolicy({ '4000-': stop });
+  // @ts-expect-error milliseconds are no policy
+  codePolicy({ 4401: 500 });
+  // @ts-expect-error neither are they for a range
+  codePolicy({ '4000-4099': 500 });
+  // @ts-expect-error a policy must be made
+  codePolicy({ 4401: after });
+  // @ts-expect-error a policy gives a number or null
+  codePolicy({ 4401: () => undefined });
+  // @ts-expect-error a policy is no table
+  codePolicy(after(5));
+});
+
+test('everything that makes a policy gives one', () => {
+  expectTypeOf(stop).toEqualTypeOf<ReconnectPolicy>();
+  expectTypeOf(after(1)).toEqualTypeOf<ReconnectPolicy>();
+  expectTypeOf(between(1, 2)).toEqualTypeOf<ReconnectPolicy>();
+  expectTypeOf(exponential()).toEqualTypeOf<ReconnectPolicy>();
+  expectTypeOf(sequence([1, 2] as const)).toEqualTypeOf<ReconnectPolicy>();
+  expectTypeOf(atMost(5, exponential({ base: 5 }))).toEqualTypeOf<ReconnectPolicy>();
+  expectTypeOf(within(5, stop)).toEqualTypeOf<ReconnectPolicy>();
+  expectTypeOf(codePolicy()).toEqualTypeOf<ReconnectPolicy>();
+  expectTypeOf<ReturnType<ReconnectPolicy>>().toEqualTypeOf<number | null>();
+});
+
+test('what must not compile does not', () => {
+  // @ts-expect-error the other policy is missing
+  atMost(5);
+  // @ts-expect-error policies are made first
+  atMost(5, exponential);
+  // @ts-expect-error a misspelt option
+  exponential({ bases: 5 });
+  // @ts-expect-error not a kind of jitter
+  exponential({ jitter: 'half' });
+  // @ts-expect-error numbers only
+  sequence(['5']);
+});
+
+test('a policy cannot change what it is told', () => {
+  const greedy: ReconnectPolicy = (attempt: ReconnectAttempt) => {
+    // @ts-expect-error it is read-only
+    attempt.attempt = 0;
+    return null;
+  };
+  expectTypeOf(greedy).toBeFunction();
+});
