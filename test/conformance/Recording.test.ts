@@ -1,0 +1,89 @@
+import { Observable, type Subscriber } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import { CloseEvent, WebSocketCloseError } from '../../src/index.js';
+import { Recording, type AnyCloseEvent, type AnyEvent, type RecordingOptions } from './suite/Recording.js';
+
+const words = { c: 'connecting', o: 'open', m: 'message', r: 'reconnecting' } as const;
+
+function closeEvent(wasClean: boolean): AnyCloseEvent {
+  return new CloseEvent('close', { code: wasClean ? 1000 : 1006, wasClean }) as AnyCloseEvent;
+}
+
+/** Records events given as letters: `x` a clean close, `X` an unclean one, `|` complete, `!` the error that the close deserves. */
+function recordingOf(letters: string, options: RecordingOptions = {}): Recording {
+  const source = new Observable<AnyEvent>((subscriber: Subscriber<AnyEvent>) => {
+    let close: AnyCloseEvent | undefined;
+    for (const letter of letters) {
+      if (letter === 'x' || letter === 'X') {
+        close = closeEvent(letter === 'x');
+        subscriber.next(close);
+      } else if (letter === '|') subscriber.complete();
+      else if (letter === '!') subscriber.error(close ? new WebSocketCloseError(close) : new SyntaxError('refused'));
+      else subscriber.next({ type: words[letter as keyof typeof words] } as AnyEvent);
+    }
+  });
+  return new Recording(source, options);
+}
+
+describe('what the suite holds every recording against', () => {
+  it.each(['', 'c', 'com', 'cr', 'crcomm', 'cox|', 'cx|', 'coX!', 'crx|', 'corcommx|', 'cX!'])('lets %j pass', (letters) => {
+    expect(() => recordingOf(letters).check()).not.toThrow();
+  });
+
+  it.each([
+    'o', 'm', 'cm', 'cc', 'coo', 'x|', 'co|', 'cr|', 'crrx|', 'cxx|', 'cxcx|', 'cox!', 'coX|', 'rco', '!', 'c!', 'coxm|',
+  ])('refuses %j', (letters) => {
+    expect(() => recordingOf(letters).check()).toThrow();
+  });
+
+  it('refuses an error with another event than the close', () => {
+    const source = new Observable<AnyEvent>((subscriber) => {
+      subscriber.next({ type: 'connecting' } as AnyEvent);
+      subscriber.next(closeEvent(false));
+      subscriber.error(new WebSocketCloseError(closeEvent(false)));
+    });
+    expect(() => new Recording(source, {}).check()).toThrow();
+  });
+
+  it('refuses a terminal that comes a turn after the close', async () => {
+    const source = new Observable<AnyEvent>((subscriber) => {
+      subscriber.next({ type: 'connecting' } as AnyEvent);
+      subscriber.next(closeEvent(true));
+      setTimeout(() => subscriber.complete());
+    });
+    const recording = new Recording(source, {});
+    await recording.ended;
+    expect(() => recording.check()).toThrow('turn');
+  });
+
+  it('lets the terminal be missing only for a subscriber that left inside the close', async () => {
+    const source = new Observable<AnyEvent>((subscriber) => {
+      subscriber.next({ type: 'connecting' } as AnyEvent);
+      queueMicrotask(() => subscriber.next(closeEvent(true)));
+    });
+    const left: Recording = new Recording(source, { hook: ({ type }) => type === 'close' && left.unsubscribe() });
+    const stayed = new Recording(source, {});
+    await new Promise((resolve) => setTimeout(resolve));
+    stayed.unsubscribe();
+    expect(() => left.check()).not.toThrow();
+    expect(() => stayed.check()).toThrow('turn');
+  });
+
+  it('lets a late subscriber begin with the phase it came into', () => {
+    for (const letters of ['omx|', 'rcox|', 'cox|']) expect(() => recordingOf(letters, { late: true }).check()).not.toThrow();
+    expect(() => recordingOf('mx|', { late: true }).check()).toThrow();
+  });
+
+  it('lets a refusing constructor and an error of the program pass only where the test says so', () => {
+    expect(() => recordingOf('c!', { refused: true }).check()).not.toThrow();
+    expect(() => recordingOf('coX!', { refused: true }).check()).toThrow();
+    expect(() => recordingOf('cox!', { ownError: true }).check()).not.toThrow();
+    expect(() => recordingOf('cox|', { ownError: true }).check()).toThrow();
+  });
+
+  it('gives what a test waits for, and says when it will never come', async () => {
+    const recording = recordingOf('comx|');
+    expect((await recording.until('message')).type).toBe('message');
+    await expect(recording.until('message', 2)).rejects.toThrow('the session ended without message: comx|');
+  });
+});

@@ -1,0 +1,33 @@
+import { afterEach, beforeEach, describe } from 'vitest';
+import { callbacks } from './callbacks.js';
+import { endingsInEveryPhase } from './endings.js';
+import { faces } from './faces.js';
+import { graceful } from './graceful.js';
+import { handshakes } from './handshakes.js';
+import { Lab, type Transport } from './Lab.js';
+import { outbox } from './outbox.js';
+import { reconnects } from './reconnects.js';
+import { reentrancy } from './reentrancy.js';
+import { remoteCloses } from './remoteCloses.js';
+import { sessions } from './sessions.js';
+import { validation } from './validation.js';
+
+/** Holds a transport against the laws. A failed wait of the server's ends before the test does, and says what it saw. */
+export function conformance(transport: Transport): void {
+  describe(`conformance: ${transport.name}`, { timeout: 15_000 }, () => {
+    const lab = new Lab(transport);
+    beforeEach(() => lab.begin());
+    afterEach(() => lab.end());
+    validation(lab);
+    remoteCloses(lab);
+    handshakes(lab);
+    endingsInEveryPhase(lab);
+    sessions(lab);
+    reconnects(lab);
+    faces(lab);
+    reentrancy(lab);
+    outbox(lab);
+    callbacks(lab);
+    graceful(lab);
+  });
+}

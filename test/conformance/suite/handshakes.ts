@@ -1,0 +1,178 @@
+import { EMPTY, of, type Observable } from 'rxjs';
+import { describe, expect, it, vi } from 'vitest';
+import { after, reconnectOnCode, WebSocketTimeoutError } from '../../../src/index.js';
+import type { Handshake } from '../../server/protocol.js';
+import { cleanClose, endOf, facts, lostConnection, statusOf, type Lab } from './Lab.js';
+
+const refusals: readonly (readonly [name: string, handshake: Handshake, protocol?: string])[] = [
+  ['is answered with 401', { status: 401 }],
+  ['is answered with 404', { status: 404 }],
+  ['is answered with 503', { status: 503 }],
+  ['is redirected', { status: 301 }],
+  ['is dropped', 'drop'],
+  ['is answered with something else than HTTP', 'garbage'],
+  ['is answered with the wrong key', 'bad-accept'],
+  ['brings an extension that nobody offered', 'unasked-extension'],
+  ['brings no subprotocol when one was offered', { protocol: null }, 'a'],
+  ['brings another subprotocol than was offered', { protocol: 'b' }, 'a'],
+  ['brings the subprotocol in capitals', { protocol: 'A' }, 'a'],
+  ['brings a subprotocol when none was offered', { protocol: 'b' }],
+];
+
+export function handshakes(lab: Lab): void {
+  describe('the opening handshake', () => {
+    for (const [name, handshake, protocol] of refusals) {
+      it(`S3: ${name}: unclean 1006, never opened, exactly once`, async () => {
+        const peer = await lab.peer({ handshake });
+        const closes = vi.fn();
+        const socket = lab.socket(peer, { closeObserver: { next: closes }, ...(protocol === undefined ? {} : { protocol }) });
+        const recording = lab.record(socket.events);
+        await recording.ended;
+        expect(recording.grammar).toBe('cx!');
+        expect(facts(recording.close)).toEqual(lostConnection({ opened: false }));
+        expect(recording.close.cause).toBeDefined();
+        expect(recording.close.uptime).toBe(0);
+        await lab.settled(); // not until the TCP connection is gone: undici leaves one with a bad 101 open, and nobody can end it
+        expect(closes.mock.calls).toEqual([[recording.close]]);
+        expect(statusOf(socket)).toMatchObject({ state: 'closed', attempts: 1 });
+        expect(endOf(socket)).toBe(recording.close);
+      });
+    }
+
+    it('S3: finds nobody who listens: unclean 1006, never opened', async () => {
+      const recording = lab.record(lab.socket(await lab.closedUrl()).events);
+      await recording.ended;
+      expect(recording.grammar).toBe('cx!');
+      expect(facts(recording.close)).toEqual(lostConnection({ opened: false }));
+      expect(recording.close.cause).toBeDefined();
+    });
+
+    it('S3: is never answered: given up after connectTimeout', async () => {
+      const peer = await lab.peer({ handshake: 'hold' });
+      const recording = lab.record(lab.socket(peer, { connectTimeout: 40 }).events);
+      await peer.at(0).requested();
+      await recording.ended;
+      expect(recording.grammar).toBe('cx!');
+      expect(facts(recording.close)).toEqual(lostConnection({ opened: false }));
+      expect(recording.close.cause).toBeInstanceOf(WebSocketTimeoutError);
+      expect(recording.close.cause).toMatchObject({ phase: 'connect' });
+      await peer.at(0).gone();
+    });
+
+    it('S7: is never answered: the next attempt is made, and the one given up is never heard', async () => {
+      const peer = await lab.peer({ handshake: 'hold' }, {});
+      const socket = lab.socket(peer, { connectTimeout: (attempt) => (attempt === 0 ? 40 : 10_000) }).pipeEvents(reconnectOnCode(after(0)));
+      const recording = lab.record(socket.events);
+      await recording.until('open');
+      await lab.roundTrip(socket, recording, peer, 1);
+      await peer.at(0).gone();
+      await lab.settled();
+      expect(recording.grammar).toBe('crcom');
+    });
+
+    it('brings the subprotocol that the server chose', async () => {
+      const peer = await lab.peer({ handshake: { protocol: 'b' } });
+      const socket = lab.socket(peer, { protocol: ['a', 'b'] });
+      const recording = lab.record(socket.events);
+      const open = await recording.until('open');
+      expect(open).toMatchObject({ protocol: 'b', attempt: 0 });
+      expect(open.url).toContain(peer.url);
+      expect((await peer.at(0).opened()).protocols).toEqual(['a', 'b']);
+      expect(statusOf(socket)).toMatchObject({ state: 'open', protocol: 'b', attempt: 0 });
+    });
+  });
+
+  describe('the address', () => {
+    it('may be a URL object, or a function that gives a promise or an observable', async () => {
+      const peer = await lab.peer();
+      const urls = [
+        new URL(`${peer.url}?as=object`), () => `${peer.url}?as=value`, () => Promise.resolve(`${peer.url}?as=promise`),
+        () => of(new URL(`${peer.url}?as=observable`)),
+      ];
+      for (const url of urls) {
+        const socket = lab.socket(peer, { url });
+        const recording = lab.record(socket.events);
+        await recording.until('open');
+        socket.close();
+        await recording.ended;
+      }
+      const asked = (await peer.logs()).map(({ path }) => path.replace(/.*\?as=/, ''));
+      expect(asked).toEqual(['object', 'value', 'promise', 'observable']);
+    });
+
+    it('is asked for before each connection, and is told of the one before', async () => {
+      const peer = await lab.peer();
+      const told: unknown[] = [];
+      const socket = lab.socket(peer, {
+        url: ({ attempt, closeEvent }) => {
+          told.push([attempt, closeEvent?.code ?? null]);
+          return `${peer.url}?attempt=${attempt}`;
+        },
+      }).pipeEvents(reconnectOnCode({ 1012: after(0) }));
+      const recording = lab.record(socket.events);
+      await recording.until('open');
+      await peer.at(0).close(1012);
+      await recording.until('open', 2);
+      expect(told).toEqual([[0, null], [1, 1012]]);
+      expect((await peer.logs())[1]?.path).toContain('?attempt=1');
+    });
+
+    const noToken = new RangeError('no token');
+    const failures: readonly (readonly [string, () => Promise<string> | Observable<string>, unknown])[] = [
+      ['throws', () => { throw noToken; }, noToken],
+      ['rejects', () => Promise.reject(noToken), noToken],
+      ['ends without a value', () => EMPTY, expect.any(Error)],
+    ];
+    for (const [name, url, cause] of failures) {
+      it(`S1: when its function ${name}, that is a failed attempt`, async () => {
+        const recording = lab.record(lab.socket('ws://127.0.0.1', { url }).events);
+        await recording.ended;
+        expect(recording.grammar).toBe('cx!');
+        expect(facts(recording.close)).toEqual(lostConnection({ opened: false }));
+        expect(recording.close.cause).toEqual(cause);
+      });
+    }
+
+    it('S3: when its function never answers, that ends after connectTimeout, and the function is told', async () => {
+      let signal: AbortSignal | undefined;
+      const socket = lab.socket('ws://127.0.0.1', {
+        connectTimeout: 40,
+        url: (context) => {
+          ({ signal } = context);
+          return new Promise<string>(() => undefined);
+        },
+      });
+      const recording = lab.record(socket.events);
+      await recording.ended;
+      expect(facts(recording.close)).toEqual(lostConnection({ opened: false }));
+      expect(recording.close.cause).toMatchObject({ name: 'WebSocketTimeoutError', phase: 'connect' });
+      expect(signal?.aborted).toBe(true);
+    });
+
+    it('S5: close() while its function is pending ends the session, and nothing connects', async () => {
+      const peer = await lab.peer();
+      let answer: (url: string) => void = () => undefined;
+      const url = (): Promise<string> => new Promise((resolve) => (answer = resolve));
+      const socket = lab.socket(peer, { url }).pipeEvents(reconnectOnCode(after(0)));
+      const recording = lab.record(socket.events);
+      await recording.until('connecting');
+      socket.close(4001, 'changed my mind');
+      await recording.ended;
+      answer(peer.url);
+      await lab.settled();
+      expect(facts(recording.close)).toEqual(cleanClose({ code: 4001, reason: 'changed my mind', initiator: 'local', opened: false }));
+      expect(await peer.count()).toBe(0);
+    });
+
+    it('S1: that the constructor refuses is the one error without a close, and is not retried', async () => {
+      const policy = vi.fn(() => 0);
+      const socket = lab.socket('ftp://127.0.0.1/').pipeEvents(reconnectOnCode(policy));
+      const recording = lab.record(socket.events, { refused: true });
+      await recording.ended;
+      expect(recording.terminal).toBe('error');
+      expect(recording.all('close')).toEqual([]);
+      expect(policy).not.toHaveBeenCalled();
+      expect(statusOf(socket)).toMatchObject({ state: 'closed', closeEvent: null, error: recording.error });
+    });
+  });
+}
