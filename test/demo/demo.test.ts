@@ -1,11 +1,10 @@
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Browser } from 'playwright';
+import { chromium as browsers, type Browser } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { findChromium } from '../setup/findChromium.mjs';
-import { launchChromium } from './launchChromium.js';
 import { eventually, openPage, type Dashboard } from './openPage.js';
 import { startDemo, type Demo } from './startDemo.js';
 
@@ -73,7 +72,7 @@ describe.runIf(chromium)('the page of the demo', () => {
 
   beforeAll(async () => {
     demo = await startDemo();
-    browser = await launchChromium(chromium!);
+    browser = await browsers.launch(chromium);
   });
   afterAll(async () => {
     await browser.close();
@@ -301,7 +300,7 @@ describe.runIf(chromium)('the page of the demo on a phone', () => {
     [320, 'light'],
   ] as const)('has nothing beyond the edge at %i px, %s, and nothing moves', async (width, colorScheme) => {
     const demo = await startDemo();
-    const browser = await launchChromium(chromium!);
+    const browser = await browsers.launch(chromium);
     const seen = await openPage(browser, demo.url, { viewport: { width, height: 720 }, colorScheme, hasTouch: true, isMobile: true });
     const beyond = (): Promise<number> =>
       seen.page.evaluate(() => {

@@ -1,0 +1,181 @@
+// A program of a user, compiled against the packed package by scripts/check-consumers.mjs: the surface as the README and the docs show it.
+import { NEVER, Observable, Subject, lastValueFrom, of, retry } from 'rxjs';
+import {
+  CloseCode,
+  CloseEvent,
+  DeserializeError,
+  OutboxOverflowError,
+  SerializeError,
+  WebSocketCloseError,
+  WebSocketSubject,
+  WebSocketTimeoutError,
+  after,
+  atMost,
+  between,
+  closeEvent,
+  closeGracefully,
+  describeCloseCode,
+  exponential,
+  isSendableCloseCode,
+  messages,
+  reconnectOnCode,
+  sequence,
+  stop,
+  webSocket,
+  within,
+} from 'websocket-subject';
+import type {
+  CleanCloseEvent,
+  CodeTable,
+  ReconnectAttempt,
+  ReconnectPolicy,
+  SocketEvent,
+  SocketOpen,
+  SocketOperator,
+  SocketReconnecting,
+  SocketStatus,
+  SocketWarning,
+  UncleanCloseEvent,
+  WebSocketCtor,
+  WebSocketLike,
+  WebSocketSubjectConfig,
+} from 'websocket-subject';
+import * as operators from 'websocket-subject/operators';
+
+type Incoming = { op: 'quote'; symbol: string; price: number } | { op: 'pong' };
+type Outgoing = { op: 'watch'; symbol: string } | { op: 'ping' };
+
+/** Fails to compile unless both types are the same. */
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+const proven = <Claim extends true>(...claims: Claim[]): number => claims.length;
+
+const socket = webSocket<Incoming, Outgoing>('wss://quotes.example.com').pipeEvents(reconnectOnCode({ 4401: stop, '4000-4099': after(1_000) }));
+proven<Same<typeof socket, WebSocketSubject<Incoming, Outgoing>>>();
+
+socket.subscribe({
+  next: (message) => {
+    if (message.op === 'quote') console.log(message.symbol, message.price.toFixed(2));
+  },
+  error: (error: WebSocketCloseError) => {
+    console.log(error.code, error.reason, error.wasClean, error.event.initiator, error.cause);
+  },
+});
+socket.next({ op: 'watch', symbol: 'EURUSD' });
+// @ts-expect-error what goes out is not what comes in
+socket.next({ op: 'pong' });
+
+export const describe = (event: SocketEvent<Incoming, Outgoing>): string => {
+  switch (event.type) {
+    case 'connecting':
+      return `attempt ${String(event.attempt)}`;
+    case 'open':
+      event.send({ op: 'ping' });
+      return event.protocol + event.url;
+    case 'message':
+      return event.data.op;
+    case 'reconnecting':
+      return `in ${event.delay.toFixed()} ms, after ${event.closeEvent.code.toFixed()}`;
+    case 'close': {
+      if (event.wasClean) {
+        const clean: CleanCloseEvent = event;
+        return clean.reason;
+      }
+      const unclean: UncleanCloseEvent = event;
+      return unclean.initiator;
+    }
+  }
+};
+
+export const end = async (): Promise<void> => {
+  const last = await lastValueFrom(socket.events);
+  if (last.type === 'close') console.log(last.code, last.unsent.length, last.sent?.code, last.uptime, last.opened);
+};
+
+socket.status.subscribe((status: SocketStatus) => {
+  if (status.state === 'waiting') console.log(status.until, status.closeEvent.code);
+  if (status.state === 'closed' && status.closeEvent !== null) console.log(describeCloseCode(status.closeEvent.code));
+});
+socket.warnings.subscribe((warning: SocketWarning) => {
+  console.log(warning.kind);
+});
+
+socket.close();
+socket.close(1000);
+socket.close(4000, 'x');
+socket.close(4000 as number);
+// @ts-expect-error never sendable
+socket.close(1001);
+// @ts-expect-error an operator of events, not of messages
+socket.pipe(reconnectOnCode());
+
+const policy: ReconnectPolicy = atMost(5, within(60_000, exponential({ base: 100, factor: 2, max: 10_000 })));
+const table: CodeTable = { 1012: between(100, 200), 1013: sequence([1, 2, 3]), '4000-4099': policy };
+const own = (attempt: ReconnectAttempt): number | null => (attempt.closeEvent.code === CloseCode.ServiceRestart ? attempt.attempt * 10 : null);
+
+const leave = new Subject<void>();
+const gracefully: SocketOperator<Incoming, Outgoing> = closeGracefully(leave, { code: 4000, reason: 'bye', timeout: 1_000, until: NEVER });
+const derived = webSocket<Incoming, Outgoing>({ url: () => Promise.resolve(new URL('ws://127.0.0.1:1')) }).pipeEvents(reconnectOnCode(table), gracefully);
+proven<Same<typeof derived, WebSocketSubject<Incoming, Outgoing>>>();
+const more = webSocket<Incoming, Outgoing>('ws://127.0.0.1:1').pipeEvents(reconnectOnCode(own), closeGracefully(new AbortController().signal));
+const plain: Observable<Incoming> = more.events.pipe(messages());
+const ends: Observable<CleanCloseEvent | UncleanCloseEvent> = more.events.pipe(closeEvent());
+plain.pipe(retry(1)).subscribe();
+ends.subscribe((event) => {
+  console.log(event.wasClean);
+});
+
+class Mock implements WebSocketLike {
+  onopen: unknown = null;
+  onmessage: unknown = null;
+  onerror: unknown = null;
+  onclose: unknown = null;
+  constructor(readonly url: string) {}
+  send(data: string): void {
+    console.log(data);
+  }
+  close(code?: number, reason?: string): void {
+    console.log(code, reason);
+  }
+}
+const ctor: WebSocketCtor = Mock;
+const config: WebSocketSubjectConfig<string> = {
+  url: new URL('ws://127.0.0.1:1'),
+  protocol: ['a', 'b'],
+  WebSocketCtor: ctor,
+  serializer: (value) => value.toUpperCase(),
+  deserializer: ({ data }) => String(data),
+  binaryType: 'arraybuffer',
+  openObserver: { next: () => undefined },
+  closingObserver: { next: () => undefined },
+  closeObserver: { next: (event) => { console.log(event.code, event.reason); } },
+  connectTimeout: (attempt) => 1_000 * attempt,
+  closeTimeout: 1_000,
+  stableAfter: 1_000,
+  outbox: { maxValues: 10, overflow: 'error' },
+  unsubscribeCode: 4000,
+};
+const text = webSocket(config);
+proven<Same<typeof text, WebSocketSubject<string>>>();
+of('a', 'b').subscribe(text);
+text.multiplex(() => 'sub', () => 'unsub', (message) => message.length > 0).subscribe();
+text.asObservable().subscribe();
+console.log(text.closed, text.observed, text instanceof WebSocketSubject, text instanceof Observable);
+text.error({ code: 4000, reason: 'over' });
+text.complete();
+text.unsubscribe();
+
+// What the consumer's own lib calls Event takes our CloseEvent.
+const event = new CloseEvent('close', { code: 1000, reason: 'x', wasClean: true });
+new EventTarget().dispatchEvent(event);
+const asEvent: Event = event;
+console.log(asEvent.type, isSendableCloseCode(event.code), CloseCode.NormalClosure);
+
+for (const kind of [WebSocketCloseError, OutboxOverflowError, SerializeError, DeserializeError, WebSocketTimeoutError]) console.log(kind.name);
+
+proven<
+  | Same<typeof operators.messages, typeof messages>
+  | Same<typeof operators.reconnectOnCode, typeof reconnectOnCode>
+  | Same<typeof operators.closeGracefully, typeof closeGracefully>
+  | Same<typeof operators.closeEvent, typeof closeEvent>
+>();
+export type Kept = [SocketOpen<Incoming, Outgoing>, SocketReconnecting];

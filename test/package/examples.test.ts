@@ -1,0 +1,84 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+import { codeBlocksOfMarkdown, codeBlocksOfSource } from './codeBlocks.js';
+import type { CodeBlock } from './codeBlocks.js';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const filesUnder = (folder: string, extension: string): string[] =>
+  (existsSync(root + folder) ? readdirSync(root + folder, { recursive: true, encoding: 'utf8' }) : [])
+    .filter((name) => name.endsWith(extension))
+    .map((name) => `${folder}${name}`)
+    .sort();
+
+const documents = [...filesUnder('docs/', '.md'), ...readdirSync(root).filter((name) => name.endsWith('.md'))];
+const read = (file: string): string => readFileSync(root + file, 'utf8');
+
+/** What the compiler says about each block, taken as a module of its own that sits beside the file it stands in. */
+function compile(blocks: readonly CodeBlock[]): string[] {
+  const modules = new Map(blocks.map((block, index) => [join(root, dirname(block.where), `block-${index}.ts`), block]));
+  const options: ts.CompilerOptions = {
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.ESNext,
+    moduleResolution: ts.ModuleResolutionKind.Bundler,
+    resolvePackageJsonExports: false, // rxjs 7.4 has no types among its exports
+    lib: ['lib.es2022.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts'],
+    types: ['node'],
+    paths: {
+      'websocket-subject': [`${root}src/index.ts`],
+      'websocket-subject/operators': [`${root}src/operators/index.ts`],
+      '#transport': [`${root}src/transport/node.ts`],
+    },
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    skipLibCheck: true,
+    noEmit: true,
+  };
+  const host = ts.createCompilerHost(options);
+  const { getSourceFile, fileExists, readFile } = host;
+  const textOf = (name: string): string | undefined => {
+    const block = modules.get(name);
+    return block && `${block.code}\nexport {};\n`;
+  };
+  host.fileExists = (name) => modules.has(name) || fileExists(name);
+  host.readFile = (name) => textOf(name) ?? readFile(name);
+  host.getSourceFile = (name, version, ...rest) => {
+    const text = textOf(name);
+    return text === undefined ? getSourceFile(name, version, ...rest) : ts.createSourceFile(name, text, version);
+  };
+  const program = ts.createProgram([...modules.keys()], options, host);
+  return [...modules].flatMap(([name, { where }]) => {
+    const file = program.getSourceFile(name);
+    return [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)].map(({ messageText, start = 0 }) => {
+      const line = file?.getLineAndCharacterOfPosition(start).line ?? 0;
+      return `${where} (its line ${line + 1}): ${ts.flattenDiagnosticMessageText(messageText, '\n')}`;
+    });
+  });
+}
+
+describe('the examples', () => {
+  const inDocuments = documents.flatMap((file) => codeBlocksOfMarkdown(file, read(file)));
+  const inComments = filesUnder('src/', '.ts').flatMap((file) => codeBlocksOfSource(file, read(file)));
+
+  it('stand in the README and in doc comments', () => {
+    const files = new Set([...inDocuments, ...inComments].map(({ where }) => where.replace(/:\d+$/, '')));
+    expect([...files]).toContain('README.md');
+    expect([...files].some((file) => file.startsWith('src/'))).toBe(true);
+  });
+
+  it('compile, each as a module of its own', { timeout: 60_000 }, () => {
+    expect(compile([...inDocuments, ...inComments])).toEqual([]);
+  });
+
+  it('would not pass if they were wrong', { timeout: 60_000 }, () => {
+    const wrong = codeBlocksOfMarkdown('wrong.md', 'text\n\n```ts\nconst a: number = 1;\nconst b: string = a;\n```\n');
+    expect(compile(wrong)).toEqual([expect.stringMatching(/^wrong\.md:4 \(its line 2\): Type 'number' is not assignable/)]);
+  });
+
+  it('take what a comment above the fence declares', { timeout: 60_000 }, () => {
+    const given = '<!-- given:\ndeclare function render(text: string): void;\n-->\n```ts\nrender(1 > 0 ? "a" : "b");\n```\n';
+    expect(compile(codeBlocksOfMarkdown('given.md', given))).toEqual([]);
+  });
+});

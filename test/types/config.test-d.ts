@@ -1,0 +1,86 @@
+import { lastValueFrom, of } from 'rxjs';
+import type { NextObserver, Observable, Observer } from 'rxjs';
+import type { WebSocketSubjectConfig as RxjsConfig } from 'rxjs/webSocket';
+import { describe, expectTypeOf, it } from 'vitest';
+import { CloseEvent as OurCloseEvent, WebSocketSubject, webSocket } from '../../src/index.js';
+import type { WebSocketSubjectConfig } from '../../src/index.js';
+
+const url = 'wss://quotes.example.com';
+
+describe('the type arguments', () => {
+  it('In alone means that the same goes out', () => {
+    expectTypeOf(webSocket<string>(url)).toEqualTypeOf<WebSocketSubject<string, string>>();
+    expectTypeOf<WebSocketSubject<string>>().toEqualTypeOf<WebSocketSubject<string, string>>();
+    expectTypeOf<WebSocketSubjectConfig<string>>().toEqualTypeOf<WebSocketSubjectConfig<string, string>>();
+  });
+
+  it('In and Out differ where they are named', () => {
+    const socket = webSocket<number, string>(url);
+    expectTypeOf(socket).toExtend<Observable<number>>();
+    expectTypeOf(socket).toExtend<Observer<string>>();
+    of('a').subscribe(socket);
+    // @ts-expect-error
+    of(1).subscribe(socket);
+    expectTypeOf(lastValueFrom(socket)).toEqualTypeOf<Promise<number>>();
+  });
+
+  it('are inferred from a config', () => {
+    const config: WebSocketSubjectConfig<number, string> = { url };
+    expectTypeOf(webSocket(config)).toEqualTypeOf<WebSocketSubject<number, string>>();
+    expectTypeOf(webSocket({ url, deserializer: ({ data }) => Number(data), serializer: (value: string) => value })).toEqualTypeOf<
+      WebSocketSubject<number, string>
+    >();
+    expectTypeOf(webSocket<string>({ url })).toEqualTypeOf<WebSocketSubject<string>>();
+  });
+
+});
+
+describe('the config', () => {
+  it('takes the URL as text, as a URL, and from a function', () => {
+    webSocket({ url: new URL(url) });
+    webSocket({ url: () => url });
+    webSocket({ url: () => Promise.resolve(new URL(url)) });
+    webSocket({ url: ({ attempt, closeEvent, signal }) => of(`${url}?${attempt}&${closeEvent?.code ?? 0}&${signal.aborted}`) });
+    // @ts-expect-error
+    webSocket({ url: 1 });
+    // @ts-expect-error a URL is what everything needs
+    webSocket({});
+  });
+
+  it("takes the DOM's observers, as rxjs/webSocket does", () => {
+    const openObserver: NextObserver<Event> = { next: (event) => event.type };
+    const closeObserver: NextObserver<CloseEvent> = { next: ({ code, reason, wasClean }) => [code, reason, wasClean] };
+    const closingObserver: NextObserver<void> = { next: () => undefined };
+    webSocket({ url, openObserver, closeObserver, closingObserver });
+    webSocket({ url, closeObserver: { next: (event: OurCloseEvent) => event.initiator } });
+  });
+
+  it('takes a whole config that was written for rxjs/webSocket', () => {
+    const theirs: RxjsConfig<string> = { url, deserializer: (event) => String(event.data) };
+    const { deserializer } = theirs;
+    webSocket<string>({ url, protocol: ['a'], binaryType: 'blob', WebSocketCtor: WebSocket, ...(deserializer && { deserializer }) });
+  });
+
+  it('takes nothing that it does not know', () => {
+    // @ts-expect-error
+    webSocket({ url, closeTimout: 1 });
+    // @ts-expect-error
+    webSocket({ url, outbox: { maxValues: 1, overflow: 'panic' } });
+    // @ts-expect-error
+    webSocket({ url, binaryType: 'text' });
+    // @ts-expect-error
+    webSocket({ url, unsubscribeCode: '1000' });
+  });
+});
+
+describe('our CloseEvent', () => {
+  it("is an Event, and has what the DOM's CloseEvent has", () => {
+    expectTypeOf<OurCloseEvent>().toExtend<Event>();
+    expectTypeOf<OurCloseEvent>().toExtend<Pick<CloseEvent, 'code' | 'reason' | 'wasClean' | 'type' | 'bubbles'>>();
+    new EventTarget().dispatchEvent(new OurCloseEvent('close', { code: 1000, reason: '', wasClean: true }));
+  });
+
+  it('can be made of the subject class', () => {
+    expectTypeOf(WebSocketSubject).toBeConstructibleWith(url);
+  });
+});

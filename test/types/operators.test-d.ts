@@ -1,0 +1,100 @@
+import { EMPTY, NEVER, map, retry } from 'rxjs';
+import type { Observable } from 'rxjs';
+import { describe, expectTypeOf, it } from 'vitest';
+import { after, atMost, closeGracefully, exponential, messages, reconnectOnCode, stop, webSocket, within } from '../../src/index.js';
+import type { CodeTable, ReconnectPolicy, SocketEvent, SocketOperator, WebSocketSubject } from '../../src/index.js';
+
+interface Quote {
+  symbol: string;
+}
+type Ask = 'ask';
+
+const socket = webSocket<Quote, Ask>('wss://quotes.example.com');
+
+describe('pipeEvents', () => {
+  it('gives a subject of the same two types', () => {
+    expectTypeOf(socket.pipeEvents()).toEqualTypeOf<WebSocketSubject<Quote, Ask>>();
+    expectTypeOf(socket.pipeEvents(reconnectOnCode())).toEqualTypeOf<WebSocketSubject<Quote, Ask>>();
+    expectTypeOf(socket.pipeEvents(reconnectOnCode({ 4401: stop }), closeGracefully(NEVER))).toEqualTypeOf<WebSocketSubject<Quote, Ask>>();
+    expectTypeOf(webSocket<Quote, Ask>('wss://quotes.example.com').pipeEvents(reconnectOnCode())).toEqualTypeOf<WebSocketSubject<Quote, Ask>>();
+  });
+
+  it('takes operators of RxJS that give socket events again, and none that do not', () => {
+    expectTypeOf(socket.pipeEvents(retry(3))).toEqualTypeOf<WebSocketSubject<Quote, Ask>>();
+    expectTypeOf(socket.pipeEvents((events) => events)).toEqualTypeOf<WebSocketSubject<Quote, Ask>>();
+    // @ts-expect-error numbers are no socket events
+    socket.pipeEvents(map(() => 1));
+    // @ts-expect-error messages are no socket events
+    socket.pipeEvents(messages());
+  });
+
+  it('infers the events for an operator written in place', () => {
+    socket.pipeEvents((events) => {
+      expectTypeOf(events).toEqualTypeOf<Observable<SocketEvent<Quote, Ask>>>();
+      return events;
+    });
+  });
+});
+
+describe('an operator of socket events on messages', () => {
+  it('does not compile', () => {
+    // @ts-expect-error
+    socket.pipe(reconnectOnCode());
+    // @ts-expect-error
+    socket.pipe(reconnectOnCode({ 1012: after(100) }));
+    // @ts-expect-error
+    socket.pipe(closeGracefully(EMPTY));
+    // @ts-expect-error
+    socket.asObservable().pipe(reconnectOnCode());
+    // @ts-expect-error
+    socket.pipe(messages());
+  });
+
+  it('compiles on events', () => {
+    expectTypeOf(socket.events.pipe(reconnectOnCode())).toEqualTypeOf<Observable<SocketEvent<Quote, Ask>>>();
+    expectTypeOf(socket.events.pipe(reconnectOnCode(), closeGracefully(NEVER), messages())).toEqualTypeOf<Observable<Quote>>();
+  });
+
+  it('does not compile on a subject of anything else either', () => {
+    const texts = webSocket<string>('wss://quotes.example.com');
+    // @ts-expect-error
+    texts.pipe(reconnectOnCode());
+    const objects = webSocket<{ type: string }>('wss://quotes.example.com');
+    // @ts-expect-error
+    objects.pipe(reconnectOnCode());
+  });
+});
+
+describe('policies', () => {
+  it('compose, and stand in tables by code and by range', () => {
+    const policy: ReconnectPolicy = atMost(5, within(60_000, exponential({ base: 100, max: 1_000 })));
+    const table: CodeTable = { 1012: policy, 4401: stop, '4000-4099': after(10) };
+    expectTypeOf(reconnectOnCode<Quote, Ask>(table)).toExtend<SocketOperator<Quote, Ask>>();
+    socket.pipeEvents(reconnectOnCode(({ attempt, closeEvent }) => (closeEvent.wasClean ? null : attempt * 10)));
+  });
+
+  it('are no plain numbers, and their tables have no other keys', () => {
+    // @ts-expect-error
+    reconnectOnCode({ 1012: 100 });
+    // @ts-expect-error
+    reconnectOnCode({ restart: stop });
+    // @ts-expect-error
+    reconnectOnCode(() => 'soon');
+  });
+});
+
+describe('closeGracefully', () => {
+  it('takes an observable, a promise or a signal', () => {
+    socket.pipeEvents(closeGracefully(NEVER), closeGracefully(Promise.resolve()), closeGracefully(new AbortController().signal));
+    socket.pipeEvents(closeGracefully(NEVER, { code: 4000, reason: 'bye', timeout: 100, until: Promise.resolve() }));
+  });
+
+  it('takes nothing else', () => {
+    // @ts-expect-error
+    closeGracefully();
+    // @ts-expect-error
+    closeGracefully(1_000);
+    // @ts-expect-error
+    closeGracefully(NEVER, { codes: 4000 });
+  });
+});

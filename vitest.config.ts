@@ -1,0 +1,71 @@
+import { fileURLToPath } from 'node:url';
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig } from 'vitest/config';
+import type { TestProjectInlineConfiguration } from 'vitest/config';
+import { findChromium } from './test/setup/findChromium.mjs';
+
+const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/** What "imports" of package.json decides for users, decided for the sources: which transport is the default. */
+const defaultTransport = (file: 'node' | 'platform'): NonNullable<TestProjectInlineConfiguration['resolve']> => ({
+  alias: { '#transport': at(`./src/transport/${file}.ts`) },
+});
+
+const globalSetup = ['./test/server/globalSetup.ts'];
+const inBrowser = ['test/conformance/browser.test.ts', 'test/browser/**/*.test.ts'];
+const ofTheDemo = ['test/demo/**/*.test.ts'];
+const ofTheNativeSocket = ['test/conformance/native.test.ts'];
+
+const node: TestProjectInlineConfiguration = {
+  resolve: defaultTransport('node'),
+  test: {
+    name: 'node',
+    environment: 'node',
+    include: ['test/**/*.test.ts'],
+    // Node has a WebSocket of its own since 22.
+    exclude: [...inBrowser, ...ofTheDemo, ...('WebSocket' in globalThis ? [] : ofTheNativeSocket)],
+    globalSetup,
+    sequence: { groupOrder: 0 },
+  },
+};
+
+const types: TestProjectInlineConfiguration = {
+  test: {
+    name: 'types',
+    include: [],
+    typecheck: { enabled: true, only: true, include: ['test/**/*.test-d.ts'], tsconfig: './tsconfig.json' },
+    sequence: { groupOrder: 2 },
+  },
+};
+
+const demo: TestProjectInlineConfiguration = {
+  test: { name: 'demo', environment: 'node', include: ofTheDemo, testTimeout: 60_000, hookTimeout: 60_000, sequence: { groupOrder: 3 } },
+};
+
+const chromium = await findChromium();
+const browser: TestProjectInlineConfiguration[] = chromium === undefined ? [] : [{
+  resolve: defaultTransport('platform'),
+  // Named here, because a dependency that Vite meets first while the tests run makes it reload the page.
+  optimizeDeps: { include: ['rxjs', 'rxjs/webSocket', 'rxjs/testing'] },
+  test: {
+    name: 'browser',
+    include: inBrowser,
+    globalSetup,
+    sequence: { groupOrder: 1 },
+    browser: {
+      enabled: true,
+      headless: true,
+      screenshotFailures: false,
+      provider: playwright({ launchOptions: chromium }),
+      instances: [{ browser: 'chromium' }],
+    },
+  },
+}];
+
+export default defineConfig({
+  test: {
+    allowOnly: false,
+    reporters: ['default', './test/conformance/reporter.ts'],
+    projects: [node, ...browser, types, demo],
+  },
+});
