@@ -19,11 +19,15 @@ export function waitThen<In, Out>(
   // A delay of 0 costs no timer; a `retryNow()` from inside `reconnecting` waits until everybody has heard it.
   let isDue = delay === 0;
   let isTelling = true;
-  const resume = (): void => {
-    isDue = true;
-    if (isTelling || waiting.closed || session?.resume(wait) === false) return;
+  const goOn = (): void => {
     waiting.unsubscribe();
     reconnect();
+  };
+  const resume = (): void => {
+    isDue = true;
+    if (isTelling || waiting.closed) return;
+    if (session === undefined) goOn();
+    else session.resume(wait, goOn);
   };
   const event = new SocketReconnecting(attempt, delay, closeEvent, resume);
   const wait: Wait<In, Out> = { event, until: Date.now() + delay, sink, subscription };

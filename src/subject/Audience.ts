@@ -15,6 +15,10 @@ export class Audience<In, Out> {
     return this.#waits.size > 0;
   }
 
+  hasWait(wait: Wait<In, Out>): boolean {
+    return this.#waits.has(wait);
+  }
+
   get isEmpty(): boolean {
     return this.#consumer === null && this.#waits.size === 0;
   }

@@ -56,6 +56,11 @@ export class Connection {
     this.#owner = owner;
   }
 
+  /** Given up before it was open, and about to be told as ended. */
+  get isAborted(): boolean {
+    return this.#isAborted;
+  }
+
   get isOpen(): boolean {
     return this.#state === 'open';
   }
@@ -100,7 +105,7 @@ export class Connection {
     let url: string | URL | undefined;
     let protocol: { value: string | string[] | undefined } | undefined;
     const connect = (): void => {
-      if (url !== undefined && protocol !== undefined && this.#state === 'starting') this.#construct(String(url), protocol.value);
+      if (url !== undefined && protocol !== undefined && this.#state === 'starting' && !this.#isAborted) this.#construct(String(url), protocol.value);
     };
     const foundProtocol = (value: string | string[] | undefined): void => {
       protocol = { value };
@@ -175,7 +180,7 @@ export class Connection {
     transport.onopen = (event: unknown) => this.#opened(event);
     transport.onmessage = (event: { data: MessageData }) => {
       // S18: after our Close messages are dropped, on `ws` too, which would still deliver them.
-      if (this.#state === 'open' || this.#state === 'connecting') this.#owner.received(event);
+      if (this.#state === 'open' || (this.#state === 'connecting' && !this.#isAborted)) this.#owner.received(event);
     };
     // Stays for good: a `ws` whose error nobody hears ends the process (S7).
     transport.onerror = (event: unknown) => this.#failed(event);

@@ -2,7 +2,7 @@ import { config as rxjsConfig, Subject, type Observable } from 'rxjs';
 import { SerializeError } from '../close/SerializeError.js';
 import type { SerializedData } from './config.js';
 import type { EndRequest } from './link.js';
-import { Outbox, type OutboxBudget, type Queued } from './Outbox.js';
+import { Outbox, type OutboxBudget, type Queued, type Taker } from './Outbox.js';
 import { Session } from './Session.js';
 import type { Settings } from './settings.js';
 import type { SocketStatus } from './SocketStatus.js';
@@ -23,9 +23,9 @@ export class Core<In, Out> {
   #session: Session<In, Out> | null = null;
   /** Sessions in the order in which they may connect; the first one does. */
   readonly #floor: Session<In, Out>[] = [];
+  /** Sessions that are not over. */
+  readonly #alive = new Set<Session<In, Out>>();
   #epoch = 0;
-  /** How many connections have been opened, ever. */
-  opens = 0;
   /** What the faces have running. */
   readonly runs = new Set<{ dismiss(): void }>();
 
@@ -55,24 +55,26 @@ export class Core<In, Out> {
       const completed = this.#completed.shift();
       session = new Session(this, completed ?? this.#outbox, completed !== undefined);
       this.#session = session;
+      this.#alive.add(session);
     }
     session.attach(sink, subscription);
   };
 
-  /** Whether what is sent now goes to the connection that was opened last. */
-  get isOpen(): boolean {
-    return this.#session?.isOpen ?? false;
-  }
-
-  /** Sends a value, or keeps it for the next connection, and then gives what `takeBack` takes; throws when it can do neither (S13). */
-  next(value: Out): Queued<Out> | undefined {
-    const data = this.serialize(value);
-    if (this.#session?.trySend(data) === true) return undefined;
-    const queued = { value, data };
+  /** Sends a value, or keeps it for the next connection; throws when it can do neither (S13). */
+  next(value: Out): Queued<Out> {
+    const session = this.#session;
+    const queued: Queued<Out> = { value, data: this.serialize(value), takenBy: null };
+    queued.takenBy = session?.trySend(queued.data) ?? null;
+    if (queued.takenBy !== null) return queued;
     this.#outbox.push(queued);
     this.queuedChanged();
-    if (this.#session?.final === false) this.#session.flush();
+    if (session !== null && !session.isEnding && !session.isSealed) session.flush();
     return queued;
+  }
+
+  /** Whether values still go to this connection. */
+  sendsTo(taker: Taker): boolean {
+    return this.#session?.sendsTo(taker) ?? false;
   }
 
   /** Takes a value out of the outbox again; says no when it is not there any more. */
@@ -85,16 +87,32 @@ export class Core<In, Out> {
   /** The program ends what there is: the session, or, where there is none to end, what waits for the next. */
   end(request: EndRequest): void {
     const session = this.#session;
-    if (session !== null && !session.isOver && !(session.final && request.drain)) session.end(request);
-    else if (request.drain) this.#complete();
+    if (session !== null && (session.isOver || !(session.isEnding && request.drain))) {
+      const wasOver = session.isOver;
+      session.end(request);
+      if (!wasOver) return;
+    }
+    if (request.drain) this.#complete();
     else if (session === null) this.#dropAll();
-    else session.end(request);
   }
 
   /** Ends every subscription without a terminal; with the last one the connection is closed (S9). */
   unsubscribe(): void {
-    for (const run of [...this.runs]) run.dismiss();
-    this.#session?.dismissWaits();
+    const runs = [...this.runs];
+    const sessions = [...this.#alive];
+    const session = this.#session;
+    // First, so that what subscribes or sends meanwhile belongs to the next session.
+    if (session !== null && !session.isOver && !session.isEnding) this.seal(session, this.#outbox);
+    for (const run of runs) run.dismiss();
+    for (const one of sessions) one.dismissWaits();
+  }
+
+  isNewest(session: Session<In, Out>): boolean {
+    return session === this.#session && !session.isSealed;
+  }
+
+  revived(session: Session<In, Out>): void {
+    this.#alive.add(session);
   }
 
   /** From now on subscribers and values belong to the session after this one (S7). */
@@ -119,6 +137,7 @@ export class Core<In, Out> {
 
   /** A session is over. */
   left(session: Session<In, Out>, status: StatusFacts): void {
+    this.#alive.delete(session);
     this.tellStatus(session, status);
     this.queuedChanged();
     this.yieldFloor();

@@ -43,10 +43,12 @@ export class Face<In, Out> {
     let run = this.#run;
     if (run === null || run.isClosed || this.#epoch !== this.#core.epoch) {
       const { runs } = this.#core;
-      run = new Run<In, Out>((ended) => {
-        runs.delete(ended);
-        if (this.#run === ended) this.#run = null;
-      });
+      const ended = (one: Run<In, Out>): void => {
+        runs.delete(one);
+        if (this.#run === one) this.#run = null;
+      };
+      const threw = (error: unknown): void => this.#core.warn({ kind: 'callback', callback: 'finalizer', error });
+      run = new Run<In, Out>(ended, threw);
       runs.add(run);
       this.#run = run;
       this.#epoch = this.#core.epoch;
@@ -60,12 +62,14 @@ export class Face<In, Out> {
 class Run<In, Out> implements Sink<In, Out> {
   readonly upstream = new Subscription();
   readonly #ended: (run: Run<In, Out>) => void;
+  readonly #threw: (error: unknown) => void;
   readonly #subscriptions = new Set<Subscription>();
   #members: Member<In, Out>[] = [];
   #phase: ControlEvent<In, Out> | null = null;
 
-  constructor(ended: (run: Run<In, Out>) => void) {
+  constructor(ended: (run: Run<In, Out>) => void, threw: (error: unknown) => void) {
     this.#ended = ended;
+    this.#threw = threw;
   }
 
   get isObserved(): boolean {
@@ -106,18 +110,27 @@ class Run<In, Out> implements Sink<In, Out> {
 
   /** Unsubscribes everybody, without a terminal. */
   dismiss(): void {
-    for (const subscription of [...this.#subscriptions]) subscription.unsubscribe();
+    for (const subscription of [...this.#subscriptions]) this.#survive(() => subscription.unsubscribe());
   }
 
   #end(terminal: (sink: Sink<In, Out>) => void): void {
     // First, so that who subscribes in a terminal gets a run of its own.
     this.#ended(this);
-    this.#tell(terminal);
+    this.#tell((sink) => this.#survive(() => terminal(sink)));
     this.upstream.unsubscribe();
   }
 
   #tell(what: (sink: Sink<In, Out>) => void): void {
     for (const member of this.#members.slice()) what(member.sink);
+  }
+
+  /** Ends run what the program has attached to a subscription, and RxJS lets it throw: the others must end all the same (S16). */
+  #survive(end: () => void): void {
+    try {
+      end();
+    } catch (error) {
+      this.#threw(error);
+    }
   }
 
   #remove(member: Member<In, Out>, subscription: Subscription): void {

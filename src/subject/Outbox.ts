@@ -1,10 +1,18 @@
 import { OutboxOverflowError } from '../close/OutboxOverflowError.js';
 import type { SerializedData } from './config.js';
 
-/** A value that no transport has taken yet, as given and as it will be sent. */
+/** A value on its way out, as given and as it will be sent. */
 export interface Queued<Out> {
   readonly value: Out;
   readonly data: SerializedData;
+  /** The connection that has taken it; `null` while it waits. */
+  takenBy: Taker | null;
+}
+
+/** What takes values: a connection. */
+export interface Taker {
+  readonly canSend: boolean;
+  send(data: SerializedData): void;
 }
 
 /** How many values all outboxes of a core may hold together, and how many they do hold (S15). */
@@ -34,11 +42,11 @@ export class Outbox<Out> {
   }
 
   /**
-   * Hands the values over in order until none is left or the transport takes no more. Each leaves before it is sent, since sending may call back;
+   * Hands the values over in order until none is left or the connection takes no more. Each leaves before it is sent, since sending may call back;
    * one that could not be sent is first again when this throws.
    */
-  flush(transport: { readonly canSend: boolean; send(data: SerializedData): void }): void {
-    for (let next = this.#queue[this.#head]; next !== undefined && transport.canSend; next = this.#queue[this.#head]) {
+  flush(taker: Taker): void {
+    for (let next = this.#queue[this.#head]; next !== undefined && taker.canSend; next = this.#queue[this.#head]) {
       this.#head++;
       this.#budget.used--;
       // What was sent is let go in blocks: shifting an array of 100,000 one by one takes seconds.
@@ -47,8 +55,10 @@ export class Outbox<Out> {
         this.#head = 0;
       }
       try {
-        transport.send(next.data);
+        next.takenBy = taker;
+        taker.send(next.data);
       } catch (error) {
+        next.takenBy = null;
         this.#queue = [next, ...this.#queue.slice(this.#head)];
         this.#head = 0;
         this.#budget.used++;

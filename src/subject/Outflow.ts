@@ -30,12 +30,12 @@ export class Outflow<Out> {
     this.#connection = null;
   }
 
-  /** Sends a value at once when nothing waits before it; otherwise says no. */
-  trySend(data: SerializedData): boolean {
+  /** Sends a value at once when nothing waits before it, and gives the connection that has taken it. */
+  trySend(data: SerializedData): Connection | null {
     const connection = this.#connection;
-    if (connection === null || !this.isEmpty || !connection.canSend) return false;
+    if (connection === null || !this.isEmpty || !connection.canSend) return null;
     connection.send(data);
-    return true;
+    return connection;
   }
 
   /** Sends what the outbox holds. A value that the transport will not take stays first and ends the connection. */

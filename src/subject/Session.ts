@@ -12,7 +12,7 @@ import type { Core } from './Core.js';
 import { Ending } from './Ending.js';
 import { SocketConnecting, SocketOpen, type CloseValue } from './events.js';
 import { link, type EndRequest, type SessionLink, type Wait } from './link.js';
-import type { Outbox } from './Outbox.js';
+import type { Outbox, Taker } from './Outbox.js';
 import { Outflow } from './Outflow.js';
 import type { SocketWarning } from './SocketWarning.js';
 import type { Sink } from './source.js';
@@ -38,6 +38,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   #kept = new Subscription();
   #connection: Connection | null = null;
   #phase: SocketConnecting | SocketOpen<In, Out> | null = null;
+  #toldPhase: SocketConnecting | SocketOpen<In, Out> | null = null;
   #since = 0;
   #ending: Ending | null = null;
   #closeEvent: CloseValue | null = null;
@@ -58,17 +59,19 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     return this.#isOver;
   }
 
-  get isOpen(): boolean {
-    return this.#connection?.isOpen === true && !this.final;
+  /** Whether the program has ended it (S5). */
+  get isEnding(): boolean {
+    return this.#ending !== null;
   }
 
+  /** One that is over goes on, for somebody's operator that held its close back, only while it is the newest. */
   get final(): boolean {
-    return this.#ending !== null;
+    return this.isEnding || (this.#isOver && !this.#core.isNewest(this));
   }
 
   /** Whether no later session may connect yet: this one may still have a connection whose Close is not sent (S7). */
   get holdsFloor(): boolean {
-    return !this.#isOver && !(this.final && this.#connection?.isLeft === true);
+    return !this.#isOver && !(this.isEnding && this.#connection?.isLeft === true);
   }
 
   get retryAttempt(): number {
@@ -83,14 +86,21 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   attach(sink: Sink<In, Out>, subscription: Subscription): void {
     this.#audience.join(sink, subscription, () => this.#turns.take(() => this.#endIfLeft()));
     const wait = this.#isResuming ? undefined : this.#audience.nextWait;
+    // A phase that is just being entered is told next.
+    if (this.#phase !== null && this.#phase !== this.#toldPhase) return;
     const present = this.#phase ?? wait?.event;
     if (present) sink.event(present);
     else this.#turns.take(() => this.#connect());
   }
 
-  /** Sends on the open connection when nothing waits before; otherwise says no. */
-  trySend(data: SerializedData): boolean {
-    return !this.final && this.#outflow.trySend(data);
+  /** Sends on the open connection when nothing waits before, and gives the connection. */
+  trySend(data: SerializedData): Connection | null {
+    return this.isEnding || this.isSealed ? null : this.#outflow.trySend(data);
+  }
+
+  /** Whether values still go to this connection. */
+  sendsTo(taker: Taker): boolean {
+    return !this.isEnding && taker === this.#connection && taker.canSend;
   }
 
   /** Sends what the outbox holds, in order, once the connection is open. */
@@ -109,7 +119,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
       return;
     }
     // A second end does nothing, except that one without a drain cuts a drain short.
-    if (before !== null && (request.drain || before.isClosing || this.#connection?.isLeft !== false)) return;
+    if (before !== null && (request.drain || !before.drain || before.isClosing || this.#connection?.isLeft !== false)) return;
     before?.stop();
     const unsent = request.drain ? [] : [...(before?.takeUnsent() ?? []), ...this.#outflow.take()];
     const ending = new Ending(request, closeTimeout, unsent);
@@ -117,7 +127,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     // Before the next session can begin, so that `until` may listen to the messages of this one.
     if (request.until) {
       const failed = (error: unknown): void => this.threw('until', error);
-      ending.hold(request.until, () => this.#proceed(), failed);
+      ending.hold(request.until, () => this.isSealed && this.#proceed(), failed);
     }
     this.#core.seal(this, this.#outbox);
     this.#proceed();
@@ -125,20 +135,22 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
 
   wait(wait: Wait<In, Out>): void {
     // An operator of somebody else may have held the close back until the session was over: it goes on.
-    if (this.#isOver) this.#kept = new Subscription();
-    this.#isOver = false;
+    if (this.#isOver) this.#revive();
     this.#audience.addWait(wait);
     this.#tellStatus();
   }
 
-  resume(wait: Wait<In, Out>): boolean {
-    // After an end by the program a wait stays to be told of it, however long the end takes (S5).
-    if (this.final || !this.#audience.removeWait(wait)) return false;
-    this.#attempts.beRetry();
-    // Who waited subscribes next, and connects, though others may still wait; who has joined the wait is there already.
-    this.#isResuming = this.#connection === null;
-    if (this.#audience.consumer !== null) this.#turns.take(() => this.#connect());
-    return true;
+  resume(wait: Wait<In, Out>, reconnect: () => void): void {
+    this.#turns.take(() => {
+      if (this.isEnding || !this.#audience.hasWait(wait)) return;
+      this.#attempts.beRetry();
+      // Who has joined the wait is told of the connection first, and may end the session then; the wait is still there to be told.
+      if (this.#audience.consumer !== null) this.#connect();
+      if (this.final || !this.#audience.removeWait(wait)) return;
+      this.#isResuming = this.#connection === null;
+      reconnect();
+      this.#isResuming = false;
+    });
   }
 
   cancel(wait: Wait<In, Out>): void {
@@ -146,7 +158,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     this.#tellStatus();
     this.#turns.take(() => this.#endIfLeft());
     // Who has joined the wait of somebody that leaves waits for nothing any more.
-    if (!this.#audience.hasWaits) this.#turns.take(() => this.#connect());
+    if (!this.#audience.hasWaits) this.#turns.take(() => this.#connectJoined());
   }
 
   dismissWaits(): void {
@@ -188,7 +200,8 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   refused(error: unknown): void {
     this.#turns.take(() => {
       this.#leaveConnection();
-      const sinks = this.#audience.take(this.final);
+      if (this.isEnding) this.#core.seal(this, this.#outbox);
+      const sinks = this.#audience.take(this.isEnding);
       this.#finishUnlessKept(null, error);
       for (const sink of sinks) sink.error(error);
     });
@@ -200,9 +213,21 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
       this.#attempts.end(attempt, end);
       this.#leaveConnection();
       // Until its Close is sent an end by the program is the program's, even when the network or the peer was faster.
-      const initiator = this.final && this.#ending?.isClosing !== true ? 'local' : end.initiator;
+      const initiator = this.isEnding && this.#ending?.isClosing !== true ? 'local' : end.initiator;
       this.#settle(makeCloseEvent({ ...end, initiator, attempt, unsent: this.#takeUnsent() }));
     });
+  }
+
+  #revive(): void {
+    this.#isOver = false;
+    this.#kept = new Subscription();
+    this.#core.revived(this);
+  }
+
+  #connectJoined(): void {
+    if (this.#audience.consumer === null || this.#connection !== null) return;
+    this.#attempts.beRetry();
+    this.#connect();
   }
 
   #connect(): void {
@@ -213,21 +238,20 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     this.#enter(new SocketConnecting(connection.attempt, connectionHandle(this.#core, this, connection)));
     this.#emitPhase();
     // Whoever it was for may have left in the event: the end of the session comes next.
-    const isWanted = this.final || !this.#audience.isEmpty;
+    const isWanted = this.isEnding || !this.#audience.isEmpty;
     if (isWanted && !connection.isLeft) this.#core.takeFloor(this);
   }
 
   #open(transportEvent: unknown): void {
     const connection = this.#connection;
     if (connection?.isOpen !== true) return;
-    this.#core.opens++;
     const { attempt, protocol, extensions, url } = connection;
     this.#enter(new SocketOpen<In, Out>(attempt, protocol, extensions, url, connectionHandle(this.#core, this, connection)));
     this.#core.tell('openObserver', transportEvent);
     if (!connection.isLeft) this.#emitPhase();
     if (connection.isLeft) return;
     this.#outflow.start(connection);
-    if (this.final) this.#core.seal(this, this.#outbox);
+    if (this.isEnding) this.#core.seal(this, this.#outbox);
     this.flush();
     this.#proceed();
   }
@@ -240,8 +264,8 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
       this.#refuse(new DeserializeError(event.data, cause));
       return;
     }
-    // S18: not when the deserializer has closed.
-    if (this.#connection?.isLeft === false) this.#audience.consumer?.message(message);
+    // S18: up to our Close, which the deserializer may have sent; not up to the end of the transport, which may have come in the same turn.
+    if (this.#ending?.isClosing !== true) this.#audience.consumer?.message(message);
   }
 
   #enter(phase: SocketConnecting | SocketOpen<In, Out>): void {
@@ -251,6 +275,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   }
 
   #emitPhase(): void {
+    this.#toldPhase = this.#phase;
     if (this.#phase !== null) this.#audience.consumer?.event(this.#phase);
   }
 
@@ -303,7 +328,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   }
 
   #endIfLeft(): void {
-    if (!this.#audience.isEmpty || this.final || this.#isOver) return;
+    if (!this.#audience.isEmpty || this.isEnding || this.#isOver) return;
     this.end({ code: this.#core.settings.unsubscribeCode, reason: '', drain: false });
   }
 
@@ -313,7 +338,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     this.#outflow.stop();
     this.#ending?.stop();
     // Another face may still wait.
-    if (!this.final) this.#tellStatus();
+    if (!this.isEnding) this.#tellStatus();
   }
 
   #takeUnsent(): unknown[] {
@@ -324,7 +349,9 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   #settle(event: CloseValue): void {
     const error = this.#ending?.error ?? (event.wasClean ? undefined : { value: new WebSocketCloseError(event) });
     this.#closeEvent = link(event, this);
-    const sinks = this.#audience.take(this.final);
+    // One that was to complete after its open has no open to come.
+    if (this.isEnding) this.#core.seal(this, this.#outbox);
+    const sinks = this.#audience.take(this.isEnding);
     if (sinks.length === 0) this.#warnDropped(event.unsent);
     for (const sink of sinks) sink.event(event);
     // After the event, so that who subscribes in it finds no connection that is gone.

@@ -37,8 +37,8 @@ export interface SessionLink<In, Out> {
   /** Ms since the last stable connection ended, or since the session began when there was none. */
   readonly elapsed: number;
   wait(wait: Wait<In, Out>): void;
-  /** Ends a wait because its time has come: the operator subscribes to its source next. Says no when the wait was ended before. */
-  resume(wait: Wait<In, Out>): boolean;
+  /** Ends a wait because its time has come, and has the operator subscribe to its source again; not when the wait was ended before. */
+  resume(wait: Wait<In, Out>, reconnect: () => void): void;
   /** Ends a wait because whoever waited has left. */
   cancel(wait: Wait<In, Out>): void;
   end(request: EndRequest): void;

@@ -1,6 +1,5 @@
 import { Observable } from 'rxjs';
 import type { Core } from './Core.js';
-import type { Queued } from './Outbox.js';
 
 /** What `WebSocketSubject.multiplex` gives. */
 export function multiplex<In, Out>(
@@ -19,17 +18,15 @@ export function multiplex<In, Out>(
         return undefined;
       }
     };
-    let queued: Queued<Out> | undefined;
-    const takenBy = core.isOpen ? core.opens : core.opens + 1;
-    attempt(() => (queued = core.next(subMsg())));
-    if (subscriber.closed) return;
+    const queued = attempt(() => core.next(subMsg()));
+    if (queued === undefined) return;
     subscriber.add(() => {
       // A connection that is gone has taken its subscriptions with it: an unsubscribe on the next one would end somebody else's. The program
       // is asked all the same, once, since it may tidy up there.
       attempt(() => {
         const message = unsubMsg();
-        const wasNeverSent = queued !== undefined && core.takeBack(queued);
-        if (!wasNeverSent && core.opens === takenBy && core.isOpen) core.next(message);
+        if (queued.takenBy === null) core.takeBack(queued);
+        else if (core.sendsTo(queued.takenBy)) core.next(message);
       });
     });
     subscriber.add(
