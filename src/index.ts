@@ -43,6 +43,7 @@ export type { SendableCloseCode } from './close/SendableCloseCode.js';
 // Errors
 export { DeserializeError } from './close/DeserializeError.js';
 export { OutboxOverflowError } from './close/OutboxOverflowError.js';
+export { SchemaError } from './close/SchemaError.js';
 export { SerializeError } from './close/SerializeError.js';
 export { WebSocketCloseError } from './close/WebSocketCloseError.js';
 export { WebSocketTimeoutError } from './close/WebSocketTimeoutError.js';

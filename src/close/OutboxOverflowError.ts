@@ -1,7 +1,7 @@
 /**
  * `next()` refused a value because the outbox is full: thrown by that very call, and no other value is touched (S13, S15).
  *
- * Wait until the connection is open, raise the limit, or choose an `overflow` that drops.
+ * Wait until the connection is open, or raise the limit (`outbox.maxValues`).
  *
  * @example
  * ```ts

@@ -2,7 +2,7 @@ import type { CleanCloseEvent, CloseEvent, UncleanCloseEvent } from './CloseEven
 import { describeCloseCode } from './describeCloseCode.js';
 
 /**
- * The session ended with a close that was not clean, or with a clean one that `errorOnCode` promoted (S2).
+ * The session ended with a close that was not clean (S2).
  *
  * The event is the same object that `events` gave as its last value.
  *
@@ -16,7 +16,7 @@ import { describeCloseCode } from './describeCloseCode.js';
  * ```
  */
 export class WebSocketCloseError extends Error {
-  /** The end itself, clean or not. */
+  /** The end itself. */
   readonly event: CleanCloseEvent | UncleanCloseEvent;
   /** The close code of the event. */
   readonly code: CloseEvent['code'];

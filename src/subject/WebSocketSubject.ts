@@ -142,10 +142,11 @@ export class WebSocketSubject<In, Out = In> extends Observable<In> implements Ob
   /**
    * A part of the messages that the server sends because it was asked to: sends `subMsg()` on subscription and `unsubMsg()` at its end.
    *
-   * @param subMsg - makes the message that asks the server to begin. On a subject with one type argument it may be
-   *   anything, as in rxjs/webSocket.
-   * @param unsubMsg - makes the message that asks it to stop; not sent when the connection that took `subMsg()` is gone.
-   * @param messageFilter - tells which messages belong to it. What one of the three throws is the error of the observable.
+   * @param subMsg - makes the message that asks the server to begin. On a subject with one type argument it may be anything, as in rxjs/webSocket. While
+   *   it waits in the outbox, leaving takes it back.
+   * @param unsubMsg - makes the message that asks it to stop; sent only on the connection that took `subMsg()`, while that is open. What it throws is told
+   *   on `warnings`.
+   * @param messageFilter - tells which messages belong to it. What it or `subMsg` throws is the error of the observable.
    */
   multiplex(
     subMsg: () => ControlMessage<In, Out>,

@@ -21,13 +21,16 @@ export function multiplex<In, Out>(
     const queued = attempt(() => core.next(subMsg()));
     if (queued === undefined) return;
     subscriber.add(() => {
-      // A connection that is gone has taken its subscriptions with it: an unsubscribe on the next one would end somebody else's. The program
-      // is asked all the same, once, since it may tidy up there.
-      attempt(() => {
+      if (queued.takenBy === null) core.takeBack(queued);
+      try {
+        // The program is asked in any case, once, since it may tidy up there.
         const message = unsubMsg();
-        if (queued.takenBy === null) core.takeBack(queued);
-        else if (core.sendsTo(queued.takenBy)) core.next(message);
-      });
+        // A connection that is gone has taken its subscriptions with it: an unsubscribe on the next one would end somebody else's.
+        if (queued.takenBy !== null && core.sendsTo(queued.takenBy)) core.next(message);
+      } catch (error) {
+        // Whoever subscribed has left, and hears no error any more.
+        core.warn({ kind: 'callback', callback: 'unsubMsg', error });
+      }
     });
     subscriber.add(
       socket.subscribe({
