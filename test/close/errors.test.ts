@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { CloseEvent, makeCloseEvent } from '../../src/close/CloseEvent.js';
 import { DeserializeError } from '../../src/close/DeserializeError.js';
 import { OutboxOverflowError } from '../../src/close/OutboxOverflowError.js';
+import { SchemaError } from '../../src/close/SchemaError.js';
 import { SerializeError } from '../../src/close/SerializeError.js';
 import { WebSocketCloseError } from '../../src/close/WebSocketCloseError.js';
 import { WebSocketTimeoutError } from '../../src/close/WebSocketTimeoutError.js';
@@ -13,6 +14,7 @@ test.each([
   ['OutboxOverflowError', new OutboxOverflowError(1, 2)],
   ['SerializeError', new SerializeError(1, cause)],
   ['DeserializeError', new DeserializeError('{', cause)],
+  ['SchemaError', new SchemaError({}, [])],
   ['WebSocketTimeoutError', new WebSocketTimeoutError('connect', 10)],
 ])('a %s is an Error with its name on it', (name, error) => {
   expect(error).toBeInstanceOf(Error);
@@ -92,4 +94,11 @@ test.each([
   ['heartbeat', 'nothing was heard on the WebSocket for 25 ms'],
 ] as const)('S3: WebSocketTimeoutError tells the phase %s and the milliseconds', (phase, message) => {
   expect(new WebSocketTimeoutError(phase, 25)).toMatchObject({ phase, ms: 25, message });
+});
+
+test('a SchemaError carries the message and what is wrong with it, and says so', () => {
+  const issues = [{ message: 'price must be a number', path: ['price'] }, { message: 'symbol is missing' }];
+  const error = new SchemaError({ price: '1' }, issues);
+  expect(error.message).toBe('a message is not of the agreed shape: price must be a number; symbol is missing');
+  expect([error.data, error.issues]).toEqual([{ price: '1' }, issues]);
 });

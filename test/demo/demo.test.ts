@@ -5,6 +5,7 @@ import { chromium as browsers, type Browser } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { findChromium } from '../setup/findChromium.mjs';
+import { groundOf, paleTexts } from './legibility.js';
 import { eventually, openPage, type Dashboard } from './openPage.js';
 import { startDemo, type Demo } from './startDemo.js';
 
@@ -36,6 +37,15 @@ describe('the process of the demo', () => {
 
     expect(await demo.end('SIGTERM')).toMatchObject({ code: 0, errors: '' });
     client.terminate();
+  });
+
+  it('takes a free port when it is given none', async () => {
+    const demos = [await startDemo(), await startDemo()];
+    const [one, other] = await Promise.all(demos.map(({ url }) => fetch(url)));
+
+    expect([one?.status, other?.status]).toEqual([200, 200]);
+    expect(one?.url).not.toBe(other?.url);
+    for (const demo of demos) await demo.end('SIGINT');
   });
 
   it('says in a sentence that a port is taken', async () => {
@@ -277,6 +287,29 @@ describe.runIf(chromium)('the page of the demo', () => {
     await seen.button('Close with 4401').click();
     await seen.says('Stopped: the token expired');
     expect(await seen.places()).toBe(open);
+  });
+
+  it('looks different in light and in dark, and every text of it can be read in both', async () => {
+    const { page } = seen;
+    const inBoth = async (): Promise<void> => {
+      const grounds: string[] = [];
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        expect(await paleTexts(page), `${colorScheme}, ${String(await seen.headline.textContent())}`).toEqual([]);
+        grounds.push(await groundOf(page));
+      }
+      expect(grounds[0]).not.toBe(grounds[1]);
+    };
+
+    await inBoth();
+    await seen.button('Close with 1012').click();
+    await seen.says('Waiting for retry 1');
+    await inBoth();
+    await seen.button('Reconnect now').click();
+    await seen.says('Open');
+    await seen.button('expire my token').click();
+    await seen.says('Stopped: the token expired');
+    await inBoth();
   });
 
   it('can be photographed', async () => {

@@ -1,9 +1,13 @@
+import { getEventListeners } from 'node:events';
 import { EMPTY, filter, NEVER, Subject, throwError, type Observable } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { after, closeGracefully, reconnectOnCode, webSocket } from '../../src/index.js';
+import { after, closeGracefully, reconnectOnCode, webSocket, WebSocketTimeoutError } from '../../src/index.js';
 import type { SocketOperator, SocketWarning } from '../../src/index.js';
 import { fakeSockets } from '../subject/FakeSocket.js';
 import { recorded } from '../subject/recorded.js';
+
+// That of the platform, taken before it is faked.
+const nextTurn = setImmediate;
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => {
@@ -93,6 +97,19 @@ describe('when it fires', () => {
     expect(seen.log.slice(-2)).toEqual(['close 1000 clean local', 'complete']);
     expect(sockets.made).toHaveLength(1);
   });
+});
+
+it('S15: without until, timeout is the time that the peer has for its answer', () => {
+  const when = new Subject<void>();
+  const { sockets, seen } = setUp(closeGracefully(when, { timeout: 50 }));
+  sockets.last.open();
+  when.next();
+  expect(sockets.last.closes).toEqual([[1000]]);
+  vi.advanceTimersByTime(49);
+  expect(seen.log.at(-1)).toBe('open 0');
+  vi.advanceTimersByTime(1);
+  expect(seen.log.slice(2)).toEqual(['close 1006 unclean local', 'WebSocketCloseError']);
+  expect(seen.events.at(-1)).toMatchObject({ cause: new WebSocketTimeoutError('close', 50) });
 });
 
 describe('until', () => {
@@ -206,6 +223,38 @@ describe('what is given', () => {
     expect(failing.warnings).toMatchObject([{ kind: 'callback', callback: 'when' }]);
     failing.seen.unsubscribe();
     failing.sockets.last.closeClean(1000);
+  });
+
+  it.each(['when', 'until'])('S16: a promise rejected before it is listened to, as `%s`, is told on warnings then, and is handled', async (which) => {
+    const unhandled = vi.fn();
+    process.on('unhandledRejection', unhandled);
+    try {
+      const rejected = Promise.reject(new Error('broken'));
+      const when = new Subject<void>();
+      const operator = which === 'when' ? closeGracefully(rejected) : closeGracefully(when, { until: rejected });
+      await new Promise<void>((resolve) => nextTurn(resolve));
+      const { sockets, seen, warnings } = setUp(operator);
+      sockets.last.open();
+      when.next();
+      await new Promise<void>((resolve) => nextTurn(resolve));
+      expect(warnings).toEqual([{ kind: 'callback', callback: which, error: new Error('broken') }]);
+      expect(sockets.last.closes).toEqual(which === 'when' ? [] : [[1000]]);
+      seen.unsubscribe();
+      sockets.last.closeClean(1000);
+      expect(unhandled).not.toHaveBeenCalled();
+    } finally {
+      process.off('unhandledRejection', unhandled);
+    }
+  });
+
+  it.each(['the session is over', 'who was subscribed has left'])('leaves no listener on an AbortSignal once %s', (end) => {
+    const { signal } = new AbortController();
+    const { sockets, seen } = setUp(closeGracefully(signal));
+    sockets.last.open();
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+    if (end !== 'the session is over') seen.unsubscribe();
+    sockets.last.closeClean(1000);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
   it('`when` is listened to only while somebody is subscribed', () => {

@@ -21,9 +21,33 @@ export function codeBlocksOfMarkdown(file: string, text: string): CodeBlock[] {
 
 /** The fenced `ts` blocks of the doc comments in a source. */
 export function codeBlocksOfSource(file: string, text: string): CodeBlock[] {
-  const uncommented = text
+  return codeBlocksOfMarkdown(file, commentsOf(text));
+}
+
+/** Where each fence of a Markdown text opens, in a list or a quotation too, and the language that it names: `''` for none. */
+export function fencesOfMarkdown(file: string, text: string): { where: string; language: string }[] {
+  const fences: { where: string; language: string }[] = [];
+  let open: string | undefined;
+  for (const [index, line] of text.split('\n').entries()) {
+    const { fence = '', language = '' } = /^[\s>*+\d.-]*(?<fence>```+|~~~+)[ \t]*(?<language>[^\s`]*)/.exec(line)?.groups ?? {};
+    if (fence === '') continue;
+    if (open === undefined) {
+      fences.push({ where: `${file}:${index + 1}`, language });
+      open = fence;
+    } else if (fence.startsWith(open) && language === '') open = undefined;
+  }
+  return fences;
+}
+
+/** Where each fence in the doc comments of a source opens, and the language that it names. */
+export function fencesOfSource(file: string, text: string): { where: string; language: string }[] {
+  return fencesOfMarkdown(file, commentsOf(text));
+}
+
+/** A source with nothing but the text of its comments, line for line. */
+function commentsOf(text: string): string {
+  return text
     .split('\n')
     .map((line) => /^\s*\* ?(?<rest>.*)$/.exec(line)?.groups?.['rest'] ?? '')
     .join('\n');
-  return codeBlocksOfMarkdown(file, uncommented);
 }

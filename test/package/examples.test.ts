@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
-import { codeBlocksOfMarkdown, codeBlocksOfSource } from './codeBlocks.js';
+import { codeBlocksOfMarkdown, codeBlocksOfSource, fencesOfMarkdown, fencesOfSource } from './codeBlocks.js';
 import type { CodeBlock } from './codeBlocks.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -66,6 +66,31 @@ describe('the examples', () => {
     const files = new Set([...inDocuments, ...inComments].map(({ where }) => where.replace(/:\d+$/, '')));
     expect([...files]).toContain('README.md');
     expect([...files].some((file) => file.startsWith('src/'))).toBe(true);
+  });
+
+  it('are TypeScript, all of it compiled; beside it stand only commands and plain text', () => {
+    const fences = [
+      ...documents.flatMap((file) => fencesOfMarkdown(file, read(file))),
+      ...filesUnder('src/', '.ts').flatMap((file) => fencesOfSource(file, read(file))),
+    ];
+    expect(fences.filter(({ language }) => !['ts', 'sh', 'text', ''].includes(language))).toEqual([]);
+    // The code of a block begins on the line after its fence.
+    const compiled = new Set([...inDocuments, ...inComments].map(({ where }) => where));
+    const begins = (where: string): string => where.replace(/\d+$/, (line) => String(Number(line) + 1));
+    expect(fences.filter(({ where, language }) => language === 'ts' && !compiled.has(begins(where)))).toEqual([]);
+  });
+
+  it('would not pass in another language, nor in a quotation', () => {
+    const text = 'text\n\n```js\nlet a;\n```\n\n> ```ts\n> let b;\n> ```\n\n- ~~~html\n  ```css\n  ~~~\n```\nplain\n```\n\n````tsx\n```\n````\n';
+    expect(fencesOfMarkdown('a.md', text)).toEqual([
+      { where: 'a.md:3', language: 'js' },
+      { where: 'a.md:7', language: 'ts' },
+      { where: 'a.md:11', language: 'html' },
+      { where: 'a.md:14', language: '' },
+      { where: 'a.md:18', language: 'tsx' },
+    ]);
+    expect(codeBlocksOfMarkdown('a.md', text)).toEqual([]);
+    expect(fencesOfSource('a.ts', '/**\n * ```js\n * let a;\n * ```\n */\n')).toEqual([{ where: 'a.ts:2', language: 'js' }]);
   });
 
   it('compile, each as a module of its own', { timeout: 60_000 }, () => {

@@ -23,10 +23,30 @@ describe('package.json', () => {
     expect(Object.keys(manifest['imports']['#transport'])).toEqual(['node', 'default']);
   });
 
-  it('has ws and isomorphic-ws as dependencies, and rxjs as a peer', () => {
-    expect(Object.keys(manifest['dependencies']).sort()).toEqual(['isomorphic-ws', 'ws']);
-    expect(Object.keys(manifest['peerDependencies'])).toEqual(['rxjs']);
-    expect(manifest['sideEffects']).toBe(false);
+  it('has ws and isomorphic-ws as dependencies, rxjs 7.4 and later as a peer, and needs Node 20', () => {
+    expect(manifest['dependencies']).toEqual({ 'isomorphic-ws': '^5.0.0', ws: '^8.18.0' });
+    expect(manifest['peerDependencies']).toEqual({ rxjs: '^7.4.0' });
+    expect(manifest).not.toHaveProperty('peerDependenciesMeta');
+    expect(manifest).not.toHaveProperty('optionalDependencies');
+    expect(manifest['engines']).toEqual({ node: '>=20' });
+    expect(manifest).toMatchObject({ type: 'module', sideEffects: false, license: 'MIT', files: ['dist', 'README.md', 'CHANGELOG.md', 'LICENSE'] });
+  });
+
+  it('exports two entry points, each as an ES module and as CommonJS, and itself; the types of each come first', () => {
+    const entry = (name: string): object => ({
+      import: { types: `./dist/${name}.d.ts`, default: `./dist/${name}.js` },
+      require: { types: `./dist/${name}.d.cts`, default: `./dist/${name}.cjs` },
+    });
+    // As text, since the first condition that fits is taken.
+    expect(JSON.stringify(manifest['exports'])).toBe(JSON.stringify({
+      '.': entry('index'), './operators': entry('operators/index'), './package.json': './package.json',
+    }));
+    expect(manifest).toMatchObject({ main: './dist/index.cjs', module: './dist/index.js', types: './dist/index.d.ts' });
+  });
+
+  it('gives each module format the transport of its own format', () => {
+    const transport = (name: string): object => ({ import: `./dist/transport/${name}.js`, require: `./dist/transport/${name}.cjs` });
+    expect(manifest['imports']).toEqual({ '#transport': { node: transport('node'), default: transport('platform') } });
   });
 });
 

@@ -19,6 +19,13 @@ const refusals: readonly (readonly [name: string, handshake: Handshake, protocol
   ['brings a subprotocol when none was offered', { protocol: 'b' }],
 ];
 
+const noToken = new RangeError('no token');
+const failures: readonly (readonly [string, () => Promise<string> | Observable<string>, unknown])[] = [
+  ['throws', () => { throw noToken; }, noToken],
+  ['rejects', () => Promise.reject(noToken), noToken],
+  ['ends without a value', () => EMPTY, expect.any(Error)],
+];
+
 export function handshakes(lab: Lab): void {
   describe('the opening handshake', () => {
     for (const [name, handshake, protocol] of refusals) {
@@ -82,6 +89,68 @@ export function handshakes(lab: Lab): void {
     });
   });
 
+  describe('the subprotocol', () => {
+    it('may be a name, a list, or a function that gives one, a promise or an observable', async () => {
+      const protocols = [
+        'a', ['a', 'b'], () => 'a', () => ['a', 'b'], () => Promise.resolve(['a', 'b']), () => of(['a', 'b']),
+      ];
+      const offered = [['a'], ['a', 'b'], ['a'], ['a', 'b'], ['a', 'b'], ['a', 'b']];
+      const peer = await lab.peer();
+      for (const protocol of protocols) {
+        const socket = lab.socket(peer, { protocol });
+        const recording = lab.record(socket.events);
+        expect((await recording.until('open')).protocol).toBe('a');
+        socket.close();
+        await recording.ended;
+      }
+      expect((await peer.logs()).map((log) => log.protocols)).toEqual(offered);
+    });
+
+    it("is none when it is '' or an empty list, or what a function gives is", async () => {
+      const protocols = ['', [], () => '', () => [], () => Promise.resolve('')];
+      const peer = await lab.peer();
+      for (const protocol of protocols) {
+        const socket = lab.socket(peer, { protocol });
+        const recording = lab.record(socket.events);
+        expect((await recording.until('open')).protocol).toBe('');
+        socket.close();
+        await recording.ended;
+      }
+      const logs = await peer.logs();
+      expect(logs.map((log) => log.protocols)).toEqual(protocols.map(() => []));
+      for (const { headers } of logs) expect(headers).not.toHaveProperty('sec-websocket-protocol');
+    });
+
+    it('is asked for before each connection, and is told of the one before', async () => {
+      const peer = await lab.peer();
+      const told: unknown[] = [];
+      const socket = lab.socket(peer, {
+        protocol: ({ attempt, closeEvent }) => {
+          told.push([attempt, closeEvent?.code ?? null]);
+          return [`v${attempt}`];
+        },
+      }).pipeEvents(reconnectOnCode({ 1012: after(0) }));
+      const recording = lab.record(socket.events);
+      await recording.until('open');
+      await peer.at(0).close(1012);
+      expect((await recording.until('open', 2)).protocol).toBe('v1');
+      expect(told).toEqual([[0, null], [1, 1012]]);
+      expect((await peer.logs()).map((log) => log.protocols)).toEqual([['v0'], ['v1']]);
+    });
+
+    for (const [name, protocol, cause] of failures) {
+      it(`S1: when its function ${name}, that is a failed attempt`, async () => {
+        const peer = await lab.peer();
+        const recording = lab.record(lab.socket(peer, { protocol }).events);
+        await recording.ended;
+        expect(recording.grammar).toBe('cx!');
+        expect(facts(recording.close)).toEqual(lostConnection({ opened: false }));
+        expect(recording.close.cause).toEqual(cause);
+        expect(await peer.count()).toBe(0);
+      });
+    }
+  });
+
   describe('the address', () => {
     it('may be a URL object, or a function that gives a promise or an observable', async () => {
       const peer = await lab.peer();
@@ -117,12 +186,6 @@ export function handshakes(lab: Lab): void {
       expect((await peer.logs())[1]?.path).toContain('?attempt=1');
     });
 
-    const noToken = new RangeError('no token');
-    const failures: readonly (readonly [string, () => Promise<string> | Observable<string>, unknown])[] = [
-      ['throws', () => { throw noToken; }, noToken],
-      ['rejects', () => Promise.reject(noToken), noToken],
-      ['ends without a value', () => EMPTY, expect.any(Error)],
-    ];
     for (const [name, url, cause] of failures) {
       it(`S1: when its function ${name}, that is a failed attempt`, async () => {
         const recording = lab.record(lab.socket('ws://127.0.0.1', { url }).events);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { after, reconnectOnCode } from '../../../src/index.js';
 import type { Behaviour } from '../../server/protocol.js';
 import type { Peer } from '../../server/serverAt.js';
-import { facts, type Lab, type Socket } from './Lab.js';
+import { facts, statusOf, type Lab, type Socket } from './Lab.js';
 import type { AnyEvent, Recording } from './Recording.js';
 
 type Moment = AnyEvent['type'];
@@ -76,6 +76,43 @@ export function reentrancy(lab: Lab): void {
       socket.next('queued');
       lab.record(socket.events, { hook: ({ type }) => type === 'open' && socket.next('live') });
       expect(await peer.at(0).jsons(2)).toEqual(['queued', 'live']);
+    });
+
+    it('S12: send() of an open event goes before the outbox, and before what is sent live', async () => {
+      const peer = await lab.peer();
+      const socket = lab.socket(peer);
+      socket.next('queued');
+      lab.record(socket.events, {
+        hook: (event) => {
+          if (event.type !== 'open') return;
+          socket.next('live');
+          event.send('first');
+          event.send('second');
+        },
+      });
+      expect(await peer.at(0).jsons(4)).toEqual(['first', 'second', 'queued', 'live']);
+    });
+
+    it('S12: send() of an open event is of that connection alone: later it throws an InvalidStateError, and nothing is sent or kept', async () => {
+      const gone = expect.objectContaining({ name: 'InvalidStateError' }) as Error;
+      const peer = await lab.peer({}, {});
+      const socket = lab.socket(peer).pipeEvents(reconnectOnCode(after(0)));
+      const recording = lab.record(socket.events);
+      const first = await recording.until('open');
+      first.send('early');
+      expect(await peer.at(0).jsons(1)).toEqual(['early']);
+      await peer.at(0).close(1012);
+      const second = await recording.until('open', 2);
+      expect(() => first.send('of the first')).toThrow(gone);
+      second.send('of the second');
+      expect(await peer.at(1).jsons(1)).toEqual(['of the second']);
+      socket.close(4001);
+      expect(() => second.send('after Close')).toThrow(gone);
+      await recording.ended;
+      expect(() => second.send('after the end')).toThrow(gone);
+      expect(recording.close.unsent).toEqual([]);
+      expect(statusOf(socket)).toMatchObject({ state: 'closed', queued: 0 });
+      expect((await peer.logs()).map(({ texts }) => texts)).toEqual([['"early"'], ['"of the second"']]);
     });
 
     it('S13: next() in connecting and in reconnecting waits for the open', async () => {

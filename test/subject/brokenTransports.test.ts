@@ -1,0 +1,105 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { after, reconnectOnCode, WebSocketTimeoutError, type WebSocketSubjectConfig } from '../../src/index.js';
+import { recorded } from './recorded.js';
+import { lastClose, setUp } from './setUp.js';
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => {
+  expect(vi.getTimerCount(), 'no timer is left').toBe(0);
+  vi.useRealTimers();
+});
+
+const open = (config: Partial<WebSocketSubjectConfig<number>> = {}) => {
+  const all = setUp(config);
+  const seen = recorded(all.socket.events);
+  all.sockets.last.open();
+  return { ...all, seen };
+};
+
+describe('a transport that throws', () => {
+  const broken = (): never => {
+    throw new Error('broken');
+  };
+
+  it('S13: from send(), while the outbox goes out: the value stays first, the connection ends with that cause, the next takes it', () => {
+    const { socket, sockets } = setUp();
+    const seen = recorded(socket.pipeEvents(reconnectOnCode(after(0))).events);
+    for (const value of [1, 2, 3]) socket.next(value);
+    const first = sockets.last;
+    const { send } = first;
+    first.send = (data) => (data === '2' ? broken() : send.call(first, data));
+    first.open();
+    expect(first.sent).toEqual(['1']);
+    const [, , reconnecting] = seen.events;
+    expect(seen.log.slice(2)).toEqual(['reconnecting 1 in 0', 'connecting 1']);
+    expect(reconnecting).toMatchObject({ closeEvent: { code: 1006, opened: true, initiator: 'transport', cause: new Error('broken') } });
+    socket.next(4);
+    sockets.last.open();
+    expect(sockets.last.sent).toEqual(['2', '3', '4']);
+    socket.close();
+    sockets.last.closeClean(1000);
+  });
+
+  it('S3: from close(): ends at once, unclean, local, with that cause', () => {
+    const { socket, sockets, seen } = open();
+    sockets.last.close = broken;
+    socket.close(4000);
+    expect(seen.log.slice(2)).toEqual(['close 1006 unclean local', 'WebSocketCloseError']);
+    expect(lastClose(seen).cause).toEqual(new Error('broken'));
+  });
+
+  it('S7: from the close() that gives it up: ends all the same, and the next session connects', () => {
+    const { socket, sockets } = setUp();
+    const seen = recorded(socket.events);
+    sockets.last.close = broken;
+    socket.close(4000);
+    expect(seen.log.slice(1)).toEqual(['close 4000 clean local', 'complete']);
+    recorded(socket.events);
+    expect(sockets.made).toHaveLength(2);
+    socket.close();
+  });
+});
+
+describe('a transport that says odd things', () => {
+  it.each([
+    ['code 0 of an unclean close', { code: 0, wasClean: false }, 'close 1006 unclean transport'],
+    ['no code of an unclean close', { wasClean: false }, 'close 1006 unclean transport'],
+    ['no code of a clean close', { wasClean: true }, 'close 1005 clean remote'],
+    ['nothing', undefined, 'close 1006 unclean transport'],
+  ])('S2: %s is told as others tell it', (_what, event, close) => {
+    const { sockets, seen } = open();
+    sockets.last.readyState = 3;
+    sockets.last.onclose(event);
+    expect(seen.log[2]).toBe(close);
+  });
+
+  it('S3: one that still calls itself open closeTimeout after an error is believed, each time', () => {
+    const { socket, sockets, seen } = open({ closeTimeout: 300 });
+    sockets.last.fail('first');
+    vi.advanceTimersByTime(300);
+    sockets.last.message(1);
+    socket.next(2);
+    expect([seen.log.slice(2), sockets.last.sent, sockets.last.closes]).toEqual([['message 1'], ['2'], []]);
+    sockets.last.fail('second');
+    sockets.last.readyState = 3;
+    vi.advanceTimersByTime(299);
+    expect(seen.log).toHaveLength(3);
+    vi.advanceTimersByTime(1);
+    expect(seen.log.slice(3)).toEqual(['close 1006 unclean transport', 'WebSocketCloseError']);
+    expect(lastClose(seen).cause).toEqual(new Error('first'));
+  });
+
+  it('S15: one that opens and takes nothing: the drain uses up closeTimeout, Close is sent all the same, and it is over at once', () => {
+    const { socket, sockets } = setUp({ closeTimeout: 300 });
+    const seen = recorded(socket.events);
+    sockets.last.onopen({ type: 'open' });
+    socket.next(1);
+    socket.complete();
+    vi.advanceTimersByTime(299);
+    expect([seen.log.slice(1), sockets.last.closes]).toEqual([['open 0'], []]);
+    vi.advanceTimersByTime(1);
+    expect([seen.log.slice(2), sockets.last.closes]).toEqual([['close 1006 unclean local', 'WebSocketCloseError'], [[1000]]]);
+    expect(lastClose(seen)).toMatchObject({ unsent: [1], sent: { code: 1000, reason: '' } });
+    expect(lastClose(seen).cause).toEqual(new WebSocketTimeoutError('close', 300));
+  });
+});

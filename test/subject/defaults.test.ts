@@ -1,0 +1,233 @@
+import { config as rxjsConfig, of } from 'rxjs';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { after, OutboxOverflowError, reconnectOnCode, webSocket, WebSocketTimeoutError, type WebSocketSubjectConfig } from '../../src/index.js';
+import { fakeSockets } from './FakeSocket.js';
+import { recorded } from './recorded.js';
+import { lastClose, setUp } from './setUp.js';
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => {
+  vi.restoreAllMocks();
+  rxjsConfig.onUnhandledError = null;
+  expect(vi.getTimerCount(), 'no timer is left').toBe(0);
+  vi.useRealTimers();
+});
+
+describe('without a config', () => {
+  const limits = [10_000, 20_000, 40_000, 80_000, 80_000, 80_000];
+
+  it('attempts are given up after 10 s, doubling to 80 s', () => {
+    const { socket } = setUp();
+    const seen = recorded(socket.pipeEvents(reconnectOnCode(after(0))).events);
+    for (const [attempt, ms] of limits.entries()) {
+      vi.advanceTimersByTime(ms - 1);
+      expect(seen.log.at(-1)).toBe(`connecting ${attempt}`);
+      vi.advanceTimersByTime(1);
+      expect(seen.log.slice(-2)).toEqual([`reconnecting ${attempt + 1} in 0`, `connecting ${attempt + 1}`]);
+      const reconnecting = seen.events.at(-2);
+      expect(reconnecting?.type === 'reconnecting' && reconnecting.closeEvent.cause).toEqual(new WebSocketTimeoutError('connect', ms));
+    }
+    socket.close();
+  });
+
+  it('a Close has 5 s to be answered', () => {
+    const { sockets, socket } = setUp();
+    const seen = recorded(socket.events);
+    sockets.last.open();
+    socket.close();
+    vi.advanceTimersByTime(4_999);
+    expect(seen.log.at(-1)).toBe('open 0');
+    vi.advanceTimersByTime(1);
+    expect(seen.log.slice(-2)).toEqual(['close 1006 unclean local', 'WebSocketCloseError']);
+    expect(lastClose(seen).cause).toEqual(new WebSocketTimeoutError('close', 5_000));
+  });
+
+  it.each([
+    [4_999, 3],
+    [5_000, 1],
+  ])('a connection that was open for %d ms is followed by retry %d', (ms, retry) => {
+    const { sockets, socket } = setUp();
+    const seen = recorded(socket.pipeEvents(reconnectOnCode(after(0))).events);
+    sockets.last.drop();
+    sockets.last.drop();
+    expect(seen.log.at(-1)).toBe('connecting 2');
+    sockets.last.open();
+    vi.advanceTimersByTime(ms);
+    sockets.last.drop();
+    expect(seen.log.slice(-2)).toEqual([`reconnecting ${retry} in 0`, `connecting ${retry}`]);
+    socket.close();
+  });
+
+  it('the outbox takes 1,000 values', () => {
+    const { sockets, socket, statuses } = setUp();
+    for (let value = 0; value < 1_000; value++) socket.next(value);
+    expect(() => socket.next(1_000)).toThrow(OutboxOverflowError);
+    expect(statuses.at(-1)?.queued).toBe(1_000);
+    recorded(socket.events);
+    sockets.last.open();
+    expect(sockets.last.sent).toEqual(Array.from({ length: 1_000 }, (_, value) => String(value)));
+    socket.close();
+    sockets.last.closeClean(1000);
+  });
+
+  it('the last to leave closes with 1000, and the transport keeps its binaryType', () => {
+    const { sockets, socket } = setUp();
+    const seen = recorded(socket.events);
+    sockets.last.open();
+    expect(sockets.last).not.toHaveProperty('binaryType');
+    seen.unsubscribe();
+    expect(sockets.last.closes).toEqual([[1000]]);
+    sockets.last.closeClean(1000);
+  });
+});
+
+describe('functions in the config that fail', () => {
+  const broken = new Error('broken');
+  const throwing = (): number => {
+    throw broken;
+  };
+  const odd = (value: unknown) => (): number => value as number;
+
+  it.each<[string, (attempt: number) => number, unknown]>([
+    ['throws', throwing, broken],
+    ...[NaN, 0, -1, Infinity, 2 ** 31, '5', undefined].map((value): [string, (attempt: number) => number, unknown] => [
+      `gives ${typeof value === 'string' ? `'${value}'` : String(value)}`, odd(value), expect.any(RangeError),
+    ]),
+  ])('S16: a connectTimeout that %s is a warning, and the default rules', (_, connectTimeout, error) => {
+    const { sockets, socket, warnings } = setUp({ connectTimeout });
+    const seen = recorded(socket.pipeEvents(reconnectOnCode(after(0))).events);
+    expect(warnings).toEqual([{ kind: 'callback', callback: 'connectTimeout', error }]);
+    for (const [attempt, ms] of [10_000, 20_000].entries()) {
+      vi.advanceTimersByTime(ms - 1);
+      expect(seen.log.at(-1)).toBe(`connecting ${attempt}`);
+      vi.advanceTimersByTime(1);
+      expect(seen.log.at(-1)).toBe(`connecting ${attempt + 1}`);
+    }
+    expect(warnings).toHaveLength(3);
+    sockets.last.open();
+    expect(seen.log.at(-1)).toBe('open 2');
+    socket.close();
+    sockets.last.closeClean(1000);
+  });
+
+  const noUrls = [5, null, undefined, {}, ['ws://a'], true];
+
+  it.each([
+    ...noUrls.map((value) => [value === undefined ? 'undefined' : JSON.stringify(value), () => value] as const),
+    ['an observable of 5', () => of(5)] as const,
+  ])('S1: a url function that gives %s is a failed attempt', (_, url) => {
+    const { sockets, socket } = setUp({ url: url as never });
+    const seen = recorded(socket.events);
+    expect(seen.log).toEqual(['connecting 0']);
+    vi.advanceTimersByTime(0);
+    expect(seen.log).toEqual(['connecting 0', 'close 1006 unclean transport', 'WebSocketCloseError']);
+    expect(lastClose(seen)).toMatchObject({ opened: false, cause: expect.any(TypeError) });
+    expect(String(lastClose(seen).cause)).toContain('url');
+    expect(sockets.made).toEqual([]);
+  });
+
+  it('S1: a url function that promises no URL is a failed attempt', async () => {
+    const { sockets, socket } = setUp({ url: () => Promise.resolve(5 as never) });
+    const seen = recorded(socket.events);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(seen.log).toEqual(['connecting 0', 'close 1006 unclean transport', 'WebSocketCloseError']);
+    expect(lastClose(seen).cause).toBeInstanceOf(TypeError);
+    expect(sockets.made).toEqual([]);
+  });
+});
+
+describe('a warning that nobody listens for', () => {
+  const broken = new Error('broken');
+
+  /** A subject of whose warnings nobody is told. */
+  const unheard = (config: Partial<WebSocketSubjectConfig<number>>) => {
+    const sockets = fakeSockets();
+    return { sockets, socket: webSocket<number>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor, ...config }) };
+  };
+
+  interface Case {
+    kind: string;
+    /** Makes one warning. */
+    cause(listen?: (socket: ReturnType<typeof unheard>['socket']) => void): void;
+    says: RegExp;
+    detail: unknown;
+  }
+
+  const cases: readonly Case[] = [
+    {
+      kind: 'callback',
+      cause: (listen) => {
+        const { sockets, socket } = unheard({ openObserver: { next: () => { throw broken; } } });
+        listen?.(socket);
+        recorded(socket.events);
+        sockets.last.open();
+        sockets.last.closeClean(1000);
+      },
+      says: /^websocket-subject: openObserver has thrown/,
+      detail: broken,
+    },
+    {
+      kind: 'dropped',
+      cause: (listen) => {
+        const { socket } = unheard({});
+        listen?.(socket);
+        socket.next(1);
+        socket.next(2);
+        socket.close();
+      },
+      says: /^websocket-subject: 2 values were dropped/,
+      detail: [1, 2],
+    },
+    {
+      kind: 'invalid',
+      cause: (listen) => {
+        const { sockets, socket } = unheard({ onInvalid: 'drop' });
+        listen?.(socket);
+        recorded(socket.events);
+        sockets.last.open();
+        sockets.last.onmessage({ data: '{bad' });
+        sockets.last.closeClean(1000);
+      },
+      says: /^websocket-subject: a message could not be read/,
+      detail: expect.objectContaining({ name: 'DeserializeError' }),
+    },
+  ];
+
+  it.each(cases)('of the kind $kind goes to console.warn', ({ cause, says, detail }) => {
+    const warn = vi.spyOn(console, 'warn').mockReturnValue();
+    cause();
+    expect(warn.mock.calls).toEqual([[expect.stringMatching(says), detail]]);
+  });
+
+  it.each(cases)("of the kind $kind goes to RxJS's onUnhandledError where it is set", ({ cause, says, detail }) => {
+    const warn = vi.spyOn(console, 'warn').mockReturnValue();
+    const onUnhandledError = vi.fn();
+    rxjsConfig.onUnhandledError = onUnhandledError;
+    cause();
+    expect(onUnhandledError.mock.calls).toEqual([[expect.objectContaining({ message: expect.stringMatching(says) as string, cause: detail })]]);
+    expect(onUnhandledError.mock.calls[0]?.[0]).toBeInstanceOf(Error);
+    expect(warn).not.toHaveBeenCalled();
+  });
+
+  it.each(cases)('of the kind $kind goes to neither when somebody listens', ({ cause, kind }) => {
+    const warn = vi.spyOn(console, 'warn').mockReturnValue();
+    const onUnhandledError = vi.fn();
+    rxjsConfig.onUnhandledError = onUnhandledError;
+    const told: string[] = [];
+    cause((socket) => socket.warnings.subscribe((warning) => told.push(warning.kind)));
+    expect(told).toEqual([kind]);
+    expect([warn.mock.calls, onUnhandledError.mock.calls]).toEqual([[], []]);
+  });
+
+  it('S16: goes nowhere when those throw, and everything goes on', () => {
+    vi.spyOn(console, 'warn').mockImplementation(() => { throw new Error('no console'); });
+    const { sockets, socket } = unheard({ openObserver: { next: () => { throw broken; } } });
+    const seen = recorded(socket.events);
+    sockets.last.open();
+    sockets.last.message(1);
+    rxjsConfig.onUnhandledError = () => { throw new Error('no handler'); };
+    recorded(socket.pipeEvents(reconnectOnCode(() => { throw broken; })).events);
+    sockets.last.closeClean(1000);
+    expect(seen.log).toEqual(['connecting 0', 'open 0', 'message 1', 'close 1000 clean remote', 'complete']);
+  });
+});

@@ -1,0 +1,209 @@
+import { NEVER } from 'rxjs';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { after, closeGracefully, reconnectOnCode, SerializeError, type WebSocketSubject } from '../../src/index.js';
+import { recorded } from './recorded.js';
+import { setUp } from './setUp.js';
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
+
+const failing = (): never => {
+  throw new Error('broken');
+};
+
+interface Part {
+  ask?: () => number;
+  end?: () => number;
+  filter?: (message: number) => boolean;
+}
+
+/** A part of the messages: 7 asks for it, 8 ends it, unless told otherwise. */
+function partOf(socket: WebSocketSubject<number>, { ask = () => 7, end = () => 8, filter = () => true }: Part = {}) {
+  const asks = vi.fn(ask);
+  const ends = vi.fn(end);
+  const log: unknown[] = [];
+  const subscription = socket.multiplex(asks, ends, filter).subscribe({
+    next: (message) => log.push(message),
+    error: (error: unknown) => log.push(error),
+    complete: () => log.push('complete'),
+  });
+  return { asks, ends, log, subscription };
+}
+
+describe('what is sent', () => {
+  it('S13: neither message, when it ends while the first one still waits; both are made, once', () => {
+    const { socket, sockets, statuses } = setUp();
+    const part = partOf(socket);
+    recorded(socket.events);
+    socket.next(1);
+    part.subscription.unsubscribe();
+    expect(statuses.at(-1)?.queued).toBe(1);
+    sockets.last.open();
+    expect(sockets.last.sent).toEqual(['1']);
+    expect([part.asks.mock.calls.length, part.ends.mock.calls.length]).toEqual([1, 1]);
+  });
+
+  it('the second message, on the open connection that took the first one', () => {
+    const { socket, sockets } = setUp();
+    recorded(socket.events);
+    const waited = partOf(socket);
+    sockets.last.open();
+    const live = partOf(socket, { ask: () => 17, end: () => 18 });
+    expect(sockets.last.sent).toEqual(['7', '17']);
+    live.subscription.unsubscribe();
+    waited.subscription.unsubscribe();
+    expect(sockets.last.sent).toEqual(['7', '17', '18', '8']);
+    expect(sockets.last.closes).toEqual([]);
+  });
+
+  it('the second message before the Close, when the last subscriber leaves with it', () => {
+    const { socket, sockets } = setUp();
+    const part = partOf(socket);
+    sockets.last.open();
+    const closed = vi.spyOn(sockets.last, 'close').mockImplementation(() => expect(sockets.last.sent).toEqual(['7', '8']));
+    part.subscription.unsubscribe();
+    expect(closed).toHaveBeenCalledExactlyOnceWith(1000);
+  });
+
+  it.each(['in the wait', 'on the next connection'])('not the second message when the connection that took the first is gone: %s', (when) => {
+    const { socket, sockets, statuses } = setUp();
+    const face = socket.pipeEvents(reconnectOnCode(after(1_000)));
+    const part = partOf(face);
+    sockets.last.open();
+    sockets.last.drop();
+    if (when === 'on the next connection') {
+      vi.advanceTimersByTime(1_000);
+      sockets.last.open();
+    }
+    recorded(face.events);
+    part.subscription.unsubscribe();
+    expect(part.ends).toHaveBeenCalledOnce();
+    if (when === 'in the wait') {
+      vi.advanceTimersByTime(1_000);
+      sockets.last.open();
+    }
+    expect(sockets.made.map(({ sent }) => sent)).toEqual([['7'], []]);
+    expect(statuses.at(-1)?.queued).toBe(0);
+  });
+
+  it('not the second message once our Close is sent', () => {
+    const { socket, sockets, statuses } = setUp();
+    const part = partOf(socket);
+    sockets.last.open();
+    socket.close(4000);
+    part.subscription.unsubscribe();
+    expect([part.ends.mock.calls.length, sockets.last.sent, statuses.at(-1)?.queued]).toEqual([1, ['7'], 0]);
+  });
+
+  it('S7: not the second message once a graceful end is under way, nor on the connection of the next session', () => {
+    const { socket, sockets, statuses } = setUp();
+    const stopping = new AbortController();
+    recorded(socket.pipeEvents(closeGracefully(stopping.signal, { until: NEVER })).events);
+    const part = partOf(socket);
+    sockets.last.open();
+    stopping.abort();
+    part.subscription.unsubscribe();
+    expect([part.ends.mock.calls.length, sockets.last.sent, sockets.last.closes, statuses.at(-1)?.queued]).toEqual([1, ['7'], [], 0]);
+  });
+
+  it('S7: the second message on the connection that took the first one, which had waited for an older session to end', () => {
+    const { socket, sockets } = setUp();
+    recorded(socket.events);
+    socket.next(1);
+    socket.complete();
+    recorded(socket.events);
+    const part = partOf(socket);
+    sockets.made[0]?.open();
+    sockets.made[0]?.closeClean(1000);
+    sockets.last.open();
+    part.subscription.unsubscribe();
+    expect(sockets.made.map(({ sent }) => sent)).toEqual([['1'], ['7', '8']]);
+  });
+
+  it('S13: the second message on the connection that took the first one, which was kept from a connection that closes in silence', () => {
+    const { socket, sockets } = setUp();
+    const face = socket.pipeEvents(reconnectOnCode(after(0)));
+    recorded(face.events);
+    sockets.last.open();
+    sockets.last.readyState = 2;
+    const part = partOf(face);
+    sockets.last.closeClean(1012);
+    sockets.last.open();
+    part.subscription.unsubscribe();
+    expect(sockets.made.map(({ sent }) => sent)).toEqual([[], ['7', '8']]);
+  });
+});
+
+describe('what comes', () => {
+  it('two parts share a connection, each gets its own messages, and the connection goes on when one ends', () => {
+    const { socket, sockets } = setUp();
+    const small = partOf(socket, { filter: (message) => message < 10 });
+    const large = partOf(socket, { ask: () => 17, end: () => 18, filter: (message) => message >= 10 });
+    expect(sockets.made).toHaveLength(1);
+    sockets.last.open();
+    for (const message of [1, 10, 2, 20]) sockets.last.message(message);
+    small.subscription.unsubscribe();
+    sockets.last.message(3);
+    sockets.last.message(30);
+    expect([small.log, large.log]).toEqual([[1, 2], [10, 20, 30]]);
+    expect([sockets.last.sent, sockets.last.closes]).toEqual([['7', '17', '8'], []]);
+    sockets.last.closeClean(1000);
+    expect([small.log, large.log]).toEqual([[1, 2], [10, 20, 30, 'complete']]);
+  });
+
+  it('S2: an unclean close is the error of each part', () => {
+    const { socket, sockets } = setUp();
+    const part = partOf(socket);
+    sockets.last.open();
+    sockets.last.drop();
+    expect(part.log).toEqual([expect.objectContaining({ name: 'WebSocketCloseError', code: 1006 })]);
+    expect(part.ends).toHaveBeenCalledOnce();
+  });
+});
+
+describe('what throws', () => {
+  it('S16: in the first callback, is the error of the observable, and nothing connects', () => {
+    const { socket, sockets } = setUp();
+    const part = partOf(socket, { ask: failing });
+    expect(part.log).toEqual([new Error('broken')]);
+    expect([sockets.made.length, part.ends.mock.calls.length]).toEqual([0, 0]);
+  });
+
+  it('S14: because the first message cannot be serialised, is the error of the observable', () => {
+    const { socket, sockets, statuses } = setUp();
+    const part = partOf(socket, { ask: () => 1n as unknown as number });
+    expect(part.log).toEqual([expect.any(SerializeError)]);
+    expect([sockets.made.length, statuses.at(-1)?.queued]).toEqual([0, 0]);
+  });
+
+  it('S16: in the filter, is the error of the observable alone: the second message is sent, and others go on', () => {
+    const { socket, sockets } = setUp();
+    const other = recorded(socket.events);
+    const part = partOf(socket, { filter: failing });
+    sockets.last.open();
+    sockets.last.message(1);
+    sockets.last.message(2);
+    expect(part.log).toEqual([new Error('broken')]);
+    expect([sockets.last.sent, sockets.last.closes]).toEqual([['7', '8'], []]);
+    expect(other.log).toEqual(['connecting 0', 'open 0', 'message 1', 'message 2']);
+  });
+
+  it.each([
+    ['throws', failing],
+    ['gives what cannot be serialised', () => 1n as unknown as number],
+  ])('S16: a second callback that %s comes too late for an observer: warnings are told, and the last to leave still closes', (_what, end) => {
+    const { socket, sockets, warnings } = setUp();
+    const part = partOf(socket, { end });
+    sockets.last.open();
+    part.subscription.unsubscribe();
+    expect([part.log, sockets.last.sent, sockets.last.closes]).toEqual([[], ['7'], [[1000]]]);
+    expect(warnings).toEqual([{ kind: 'callback', callback: 'unsubMsg', error: expect.any(Error) as Error }]);
+  });
+
+  it('S16: a second callback that throws while the first message waits takes that back all the same', () => {
+    const { socket, statuses, warnings } = setUp();
+    const part = partOf(socket, { end: failing });
+    part.subscription.unsubscribe();
+    expect([statuses.at(-1)?.queued, warnings.map(({ kind }) => kind)]).toEqual([0, ['callback']]);
+  });
+});

@@ -1,0 +1,87 @@
+import { of, Subject } from 'rxjs';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { closeGracefully } from '../../src/index.js';
+import { recorded, type Recorded } from './recorded.js';
+import { setUp } from './setUp.js';
+
+// Mocks answer inside the call that they answer, which no network does.
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => {
+  expect(vi.getTimerCount(), 'no timer is left').toBe(0);
+  vi.useRealTimers();
+});
+
+it('S18: a message is delivered to everybody when the peer closes in the same turn', () => {
+  const { socket, sockets } = setUp();
+  socket.events.subscribe((event) => {
+    if (event.type !== 'open') return;
+    sockets.last.message(1);
+    sockets.last.closeClean(1000);
+  });
+  const second = recorded(socket.events);
+  sockets.last.open();
+  expect(second.log).toEqual(['connecting 0', 'open 0', 'message 1', 'close 1000 clean remote', 'complete']);
+});
+
+it('S18: the reply to what is sent in `open` is delivered, also when the transport closes within that send()', () => {
+  const { socket, sockets } = setUp();
+  socket.subscribe();
+  const transport = sockets.last;
+  transport.send = () => {
+    transport.message('reply');
+    transport.closeClean(4000);
+  };
+  socket.events.subscribe((event) => event.type === 'open' && event.send(1));
+  const seen = recorded(socket.events);
+  transport.open();
+  expect(seen.log).toEqual(['connecting 0', 'open 0', 'message "reply"', 'close 4000 clean remote', 'complete']);
+});
+
+it('S18: a message that comes within our close() is dropped', () => {
+  const { socket, sockets } = setUp();
+  const seen = recorded(socket.events);
+  const transport = sockets.last;
+  transport.open();
+  transport.close = () => {
+    transport.message(1);
+    transport.closeClean(1000);
+  };
+  socket.close();
+  expect(seen.log).toEqual(['connecting 0', 'open 0', 'close 1000 clean local', 'complete']);
+});
+
+it('S18: a message whose deserializer closes is dropped', () => {
+  const { socket, sockets } = setUp({
+    deserializer: () => {
+      socket.close();
+      return 1;
+    },
+  });
+  const seen = recorded(socket.events);
+  sockets.last.open();
+  sockets.last.message(1);
+  sockets.last.closeClean(1000);
+  expect(seen.log).toEqual(['connecting 0', 'open 0', 'close 1000 clean local', 'complete']);
+});
+
+it('S7: an `until` that is there at once, and a transport that closes at once, leave a clean start to who subscribes in that close', () => {
+  const { socket, sockets } = setUp();
+  const when = new Subject<void>();
+  const again: Recorded[] = [];
+  socket
+    .pipeEvents(closeGracefully(when, { until: of(1) }))
+    .events.subscribe((event) => event.type === 'close' && again.push(recorded(socket.events)));
+  const first = sockets.last;
+  first.open();
+  first.close = () => first.closeClean(1000);
+  when.next();
+  expect(sockets.made).toHaveLength(2);
+  socket.next(5);
+  sockets.last.open();
+  const late = recorded(socket.events);
+  sockets.last.message(1);
+  expect([sockets.last.sent, sockets.last.closes]).toEqual([['5'], []]);
+  expect([again[0]?.log, late.log]).toEqual([['connecting 0', 'open 0', 'message 1'], ['open 0', 'message 1']]);
+  socket.close();
+  sockets.last.closeClean(1000);
+});

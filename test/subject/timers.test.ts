@@ -1,0 +1,235 @@
+import { NEVER, Subject } from 'rxjs';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import {
+  after, closeGracefully, reconnectOnCode, stop, webSocket, WebSocketTimeoutError, type SocketStatus, type WebSocketSubject, type WebSocketSubjectConfig,
+} from '../../src/index.js';
+import { FakeSocket, fakeSockets } from './FakeSocket.js';
+import { platformSockets } from './platformSockets.js';
+import { recorded, type Recorded } from './recorded.js';
+import { lastClose } from './setUp.js';
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
+
+const kinds = { 'a socket of the platform': platformSockets, 'any other socket': fakeSockets };
+type Kind = keyof typeof kinds;
+
+type Phase = 'its url pending' | 'connecting' | 'failing to connect' | 'open' | 'failing' | 'ending gracefully' | 'closing' | 'waiting';
+
+interface InPhase {
+  face: WebSocketSubject<number>;
+  socket: WebSocketSubject<number>;
+  seen: Recorded;
+  when: Subject<void>;
+  last(): FakeSocket;
+  state(): SocketStatus['state'];
+}
+
+function made(kind: Kind, phase: Phase, config: Partial<WebSocketSubjectConfig<number>> = {}): InPhase {
+  const sockets = kinds[kind]();
+  const when = new Subject<void>();
+  const socket = webSocket<number>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor, ...config });
+  const face = socket.pipeEvents(reconnectOnCode(phase === 'waiting' ? after(60_000) : stop), closeGracefully(when, { until: NEVER }));
+  let state: SocketStatus['state'] = 'idle';
+  socket.status.subscribe((status) => ({ state } = status));
+  const seen = recorded(face.events);
+  return { face, socket, seen, when, last: () => sockets.made.at(-1)!, state: () => state };
+}
+
+interface PhaseOf {
+  /** How many timers it has: on any other socket, on a socket of the platform. */
+  timers: readonly [number, number];
+  wasOpen: boolean;
+  enter(kind: Kind): InPhase;
+}
+
+const opened = (session: InPhase): InPhase => {
+  session.last().open();
+  return session;
+};
+const then = (session: InPhase, act: (session: InPhase) => void): InPhase => {
+  act(session);
+  return session;
+};
+
+/** How a session is brought into each phase. */
+const phases: Readonly<Record<Phase, PhaseOf>> = {
+  'its url pending': { timers: [1, 1], wasOpen: false, enter: (kind) => made(kind, 'its url pending', { url: () => NEVER }) },
+  connecting: { timers: [1, 1], wasOpen: false, enter: (kind) => made(kind, 'connecting') },
+  'failing to connect': {
+    timers: [1, 1], wasOpen: false, enter: (kind) => then(made(kind, 'failing to connect'), ({ last }) => last().fail('refused')),
+  },
+  open: { timers: [0, 1], wasOpen: true, enter: (kind) => opened(made(kind, 'open')) },
+  failing: { timers: [1, 2], wasOpen: true, enter: (kind) => then(opened(made(kind, 'failing')), ({ last }) => last().fail('reset')) },
+  'ending gracefully': {
+    timers: [1, 2], wasOpen: true, enter: (kind) => then(opened(made(kind, 'ending gracefully')), ({ when }) => when.next()),
+  },
+  closing: { timers: [1, 1], wasOpen: true, enter: (kind) => then(opened(made(kind, 'closing')), ({ socket }) => socket.close(4000)) },
+  waiting: { timers: [1, 1], wasOpen: false, enter: (kind) => then(opened(made(kind, 'waiting')), ({ last }) => last().drop()) },
+};
+
+const byTheProgram: Readonly<Record<string, (of: InPhase) => void>> = {
+  'close()': ({ face }) => face.close(4001, 'bye'),
+  'close() of the base face': ({ socket }) => socket.close(),
+  'complete()': ({ face }) => face.complete(),
+  'error() with a code': ({ face }) => face.error({ code: 4002 }),
+  'error() with an Error': ({ face }) => face.error(new Error('boom')),
+  'the last to leave': ({ seen }) => seen.unsubscribe(),
+  'unsubscribe() of the subject': ({ socket }) => socket.unsubscribe(),
+  'closeGracefully, and then close()': ({ when, socket }) => {
+    when.next();
+    socket.close();
+  },
+};
+
+/** What comes from outside, in the phases that have a transport. */
+const byTheNetwork: Readonly<Record<string, (of: InPhase) => void>> = {
+  "the peer's Close": ({ last }) => last().closeClean(1000),
+  'a drop': ({ last }) => last().drop(),
+  'an error and a drop': ({ last }) => {
+    last().fail('reset');
+    last().drop();
+  },
+};
+
+/** What becomes of a Close that was sent. */
+const answers: Readonly<Record<string, (of: InPhase) => void>> = {
+  answered: ({ last }) => last().closeClean(4001),
+  'answered by a drop': ({ last }) => last().drop(),
+  // What holds Close back in a graceful end has as long.
+  'never answered': () => vi.advanceTimersByTime(10_000),
+};
+
+const each = Object.keys(kinds).flatMap((kind) => Object.keys(phases).map((phase) => ({ kind: kind as Kind, phase: phase as Phase })));
+const withATransport = each.filter(({ phase }) => !['its url pending', 'waiting'].includes(phase));
+
+describe.each(each)('$phase, on $kind', ({ phase, kind }) => {
+  it('has the timers that it needs', () => {
+    phases[phase].enter(kind);
+    const [onAnyOther, onThePlatforms] = phases[phase].timers;
+    expect(vi.getTimerCount()).toBe(kind === 'a socket of the platform' ? onThePlatforms : onAnyOther);
+  });
+
+  for (const [how, end] of Object.entries(byTheProgram)) {
+    for (const [answer, settle] of Object.entries(phases[phase].wasOpen ? answers : { 'nothing to answer': () => undefined })) {
+      it(`leaves none behind when ended by ${how}, ${answer}`, () => {
+        const session = phases[phase].enter(kind);
+        end(session);
+        settle(session);
+        expect([session.state(), vi.getTimerCount()]).toEqual(['closed', 0]);
+      });
+    }
+  }
+});
+
+describe.each(withATransport)('$phase, on $kind', ({ phase, kind }) => {
+  it.each(Object.entries(byTheNetwork))('leaves none behind when ended by %s', (_, end) => {
+    const session = phases[phase].enter(kind);
+    end(session);
+    expect([session.state(), vi.getTimerCount()]).toEqual(['closed', 0]);
+  });
+});
+
+describe.each(Object.keys(kinds) as Kind[])('on %s', (kind) => {
+  it.each(['its url pending', 'connecting', 'failing to connect'] as const)('%s leaves none behind when it is given up', (phase) => {
+    const session = phases[phase].enter(kind);
+    vi.advanceTimersByTime(10_000);
+    expect([session.state(), vi.getTimerCount()]).toEqual(['closed', 0]);
+    expect(session.seen.log.at(-1)).toBe('WebSocketCloseError');
+  });
+
+  it('closeGracefully leaves none behind, its `until` and the answer never coming', () => {
+    const session = phases['ending gracefully'].enter(kind);
+    vi.advanceTimersByTime(5_000);
+    expect(session.last().closes).toEqual([[1000]]);
+    vi.advanceTimersByTime(5_000);
+    expect([session.state(), vi.getTimerCount()]).toEqual(['closed', 0]);
+  });
+
+  it('a wait leaves none behind when its connection is made and closed', () => {
+    const session = phases.waiting.enter(kind);
+    vi.advanceTimersByTime(60_000);
+    session.last().open();
+    session.socket.close();
+    session.last().closeClean(1000);
+    expect([session.state(), vi.getTimerCount()]).toEqual(['closed', 0]);
+  });
+
+  it('a constructor that refuses leaves none behind', () => {
+    class Refusing extends FakeSocket {
+      constructor(url: string) {
+        super(url);
+        throw new SyntaxError('never');
+      }
+    }
+    const { state } = made(kind, 'connecting', { WebSocketCtor: Refusing });
+    expect([state(), vi.getTimerCount()]).toEqual(['closed', 0]);
+  });
+});
+
+describe('the timer of an open connection', () => {
+  it('S3: is how a socket of the platform that has begun to close without a word is found out', () => {
+    const { seen, last } = phases.open.enter('a socket of the platform');
+    last().readyState = 2;
+    vi.advanceTimersByTime(9_999);
+    expect(seen.log.at(-1)).toBe('open 0');
+    vi.advanceTimersByTime(1);
+    expect(seen.log.slice(2)).toEqual(['close 1006 unclean transport', 'WebSocketCloseError']);
+    expect(lastClose(seen).cause).toEqual(new WebSocketTimeoutError('close', 5_000));
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('comes every closeTimeout for as long as the connection is open, and does nothing to one that is', () => {
+    const setInterval = vi.spyOn(globalThis, 'setInterval');
+    const { seen, last, state, socket } = made('a socket of the platform', 'open', { closeTimeout: 70 });
+    last().open();
+    expect(setInterval.mock.calls.map(([, ms]) => ms)).toEqual([70]);
+    vi.advanceTimersByTime(70_000);
+    expect([seen.log, state(), vi.getTimerCount()]).toEqual([['connecting 0', 'open 0'], 'open', 1]);
+    socket.close();
+    last().closeClean(1000);
+  });
+
+  it('does not keep a process of Node alive', () => {
+    vi.useRealTimers();
+    const setInterval = vi.spyOn(globalThis, 'setInterval');
+    const { last, socket } = phases.open.enter('a socket of the platform');
+    expect(setInterval).toHaveBeenCalledTimes(1);
+    expect((setInterval.mock.results[0]?.value as NodeJS.Timeout).hasRef()).toBe(false);
+    socket.close();
+    last().closeClean(1000);
+  });
+
+  it('is stopped at once where timers are numbers, as in browsers: those end the connection by themselves', () => {
+    vi.spyOn(globalThis, 'setInterval').mockReturnValue(17 as never);
+    const clearInterval = vi.spyOn(globalThis, 'clearInterval');
+    const { last, socket } = phases.open.enter('a socket of the platform');
+    expect(clearInterval.mock.calls).toEqual([[17]]);
+    socket.close();
+    last().closeClean(1000);
+  });
+
+  it('is not there for a socket that can be terminated', () => {
+    const setInterval = vi.spyOn(globalThis, 'setInterval');
+    const { made: sockets, WebSocketCtor } = platformSockets({ terminate: () => undefined });
+    webSocket({ url: 'ws://fake', WebSocketCtor }).subscribe();
+    sockets[0]?.open();
+    expect([setInterval.mock.calls, vi.getTimerCount()]).toEqual([[], 0]);
+    sockets[0]?.closeClean(1000);
+  });
+
+  it('is not there for one that is no EventTarget, nor where there is no EventTarget at all', () => {
+    const setInterval = vi.spyOn(globalThis, 'setInterval');
+    phases.open.enter('any other socket');
+    vi.stubGlobal('EventTarget', undefined);
+    try {
+      phases.open.enter('any other socket');
+    } finally {
+      vi.unstubAllGlobals();
+    }
+    expect([setInterval.mock.calls, vi.getTimerCount()]).toEqual([[], 0]);
+  });
+});
