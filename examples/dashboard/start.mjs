@@ -1,13 +1,12 @@
 // `npm start`: builds the page in memory, serves it and its quotes on 127.0.0.1, and stops on Ctrl-C.
 import process from 'node:process';
-import { setTimeout } from 'node:timers/promises';
 import { buildPage } from './server/buildPage.mjs';
 import { Feed } from './server/Feed.mjs';
 import { Gateway } from './server/Gateway.mjs';
 import { createWebServer } from './server/createWebServer.mjs';
+import { shutDown } from './server/shutDown.mjs';
 
 const host = '127.0.0.1';
-const stopWithin = 1_500; // ms; the peers' answers to our Close are waited for that long
 
 const port = Number(process.env['PORT'] ?? 0);
 if (!Number.isInteger(port) || port < 0 || port > 65_535) {
@@ -33,16 +32,8 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
   process.on(signal, () => {
     if (stopping) return;
     stopping = true;
-    void stop();
+    void shutDown({ feed, gateway, server }).then(() => process.exit(0));
   });
-}
-
-async function stop() {
-  feed.stop();
-  server.close();
-  await Promise.race([gateway.stop(1001, 'server stops'), setTimeout(stopWithin)]);
-  server.closeAllConnections();
-  process.exit(0);
 }
 
 /** @param {string} sentence @returns {never} */
