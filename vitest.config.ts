@@ -46,7 +46,7 @@ const chromium = await findChromium();
 const browser: TestProjectInlineConfiguration[] = chromium === undefined ? [] : [{
   resolve: defaultTransport('platform'),
   // Named here, because a dependency that Vite meets first while the tests run makes it reload the page.
-  optimizeDeps: { include: ['rxjs', 'rxjs/webSocket', 'rxjs/testing'] },
+  optimizeDeps: { include: ['rxjs'] },
   test: {
     name: 'browser',
     include: inBrowser,

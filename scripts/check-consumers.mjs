@@ -1,5 +1,5 @@
 // Installs the packed package as users do and proves two things: its types compile, with skipLibCheck off, under old and new TypeScript
-// and three kinds of lib; and its ESM and CJS builds talk to a server on every supported Node.
+// and three kinds of lib; and its ESM and CJS builds, each alone and both together, talk to a server on every supported Node.
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -67,9 +67,10 @@ try {
     })));
   await inParallel(compilations);
 
-  for (const program of ['talk.mjs', 'talk.cjs']) await cp(source(program), join(folder, 'plain', program));
+  const programs = ['talk.mjs', 'talk.cjs', 'mixed.mjs'];
+  for (const program of programs) await cp(source(program), join(folder, 'plain', program));
   for (const node of nodes) {
-    for (const program of ['talk.mjs', 'talk.cjs']) {
+    for (const program of programs) {
       await check(`Node ${node}, ${program}`, async () => {
         const [command, ...args] = node === process.versions.node.split('.')[0] ? [process.execPath] : ['npx', '-y', '-p', `node@${node}`, 'node'];
         const said = await run(command, [...args, program, server.ws], { cwd: join(folder, 'plain') });
