@@ -1,5 +1,7 @@
 /** The operators on socket events. */
 export { closeEvent } from './closeEvent.js';
 export { closeGracefully, type CloseGracefullyOptions } from './closeGracefully.js';
+export { errorOnCode, type CodeKey } from './errorOnCode.js';
 export { messages } from './messages.js';
+export { onOpen } from './onOpen.js';
 export { reconnectOnCode } from './reconnectOnCode.js';

@@ -41,6 +41,7 @@ export class Connection {
   #sent: { code: number; reason: string } | null = null;
   #peerFirst = false;
   #isAborted = false;
+  #connectTimeout = 0;
   #cause: unknown;
   #deadline: ReturnType<typeof setTimeout> | undefined;
   #stopWatch: () => void = () => undefined;
@@ -59,6 +60,11 @@ export class Connection {
   /** Given up before it was open, and about to be told as ended. */
   get isAborted(): boolean {
     return this.#isAborted;
+  }
+
+  /** Ms that the attempt may take, asked for when it began. */
+  get connectTimeout(): number {
+    return this.#connectTimeout;
   }
 
   get isOpen(): boolean {
@@ -96,7 +102,8 @@ export class Connection {
   start(closeEvent: ConnectionContext['closeEvent']): void {
     if (this.#state !== 'new' || this.#isAborted) return;
     this.#state = 'starting';
-    const ms = this.#connectTimeout();
+    const ms = this.#askConnectTimeout();
+    this.#connectTimeout = ms;
     if (this.isLeft) return;
     this.#deadline = setTimeout(() => this.#giveUp(new WebSocketTimeoutError('connect', ms)), ms);
     this.#abort = new AbortController();
@@ -276,7 +283,7 @@ export class Connection {
     this.#deadline = undefined;
   }
 
-  #connectTimeout(): number {
+  #askConnectTimeout(): number {
     const { connectTimeout } = this.#settings;
     if (typeof connectTimeout === 'number') return connectTimeout;
     try {

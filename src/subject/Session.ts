@@ -1,4 +1,4 @@
-import { Subscription } from 'rxjs';
+import { Observable, Subject, Subscription } from 'rxjs';
 import { makeCloseEvent } from '../close/CloseEvent.js';
 import { DeserializeError } from '../close/DeserializeError.js';
 import { WebSocketCloseError } from '../close/WebSocketCloseError.js';
@@ -14,6 +14,7 @@ import { SocketConnecting, SocketOpen, type CloseValue } from './events.js';
 import { link, type EndRequest, type SessionLink, type Wait } from './link.js';
 import type { Outbox, Taker } from './Outbox.js';
 import { Outflow } from './Outflow.js';
+import { OpenWork } from './OpenWork.js';
 import type { SocketWarning } from './SocketWarning.js';
 import type { Sink } from './source.js';
 import { statusOf } from './statusOf.js';
@@ -37,6 +38,8 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   isSealed = false;
   #kept = new Subscription();
   #connection: Connection | null = null;
+  #listeners: Subject<In> | null = null;
+  #work: OpenWork | null = null;
   #phase: SocketConnecting | SocketOpen<In, Out> | null = null;
   #toldPhase: SocketConnecting | SocketOpen<In, Out> | null = null;
   #since = 0;
@@ -193,6 +196,25 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     }
   }
 
+  messagesOf(connection: Connection): Observable<In> {
+    return new Observable((subscriber) => {
+      if (this.#connection !== connection || connection.isLeft) subscriber.complete();
+      else return (this.#listeners ??= new Subject()).subscribe(subscriber);
+      return undefined;
+    });
+  }
+
+  waitUntil(connection: Connection, work: PromiseLike<unknown> | Observable<unknown>): void {
+    if (this.#connection !== connection || connection.isLeft) return;
+    this.#work ??= new OpenWork(
+      connection.connectTimeout,
+      (cause) => connection.abort(cause),
+      () => this.#turns.take(() => this.#flow(connection)),
+    );
+    this.#outflow.stop();
+    this.#work.add(work);
+  }
+
   threw(callback: string, error: unknown): void {
     this.warn({ kind: 'callback', callback, error });
   }
@@ -250,6 +272,12 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     this.#core.tell('openObserver', transportEvent);
     if (!connection.isLeft) this.#emitPhase();
     if (connection.isLeft) return;
+    if (this.#work?.isDone !== false) this.#flow(connection);
+  }
+
+  /** The outbox flows, and what is sent live after it (S12). */
+  #flow(connection: Connection): void {
+    if (connection.isLeft) return;
     this.#outflow.start(connection);
     if (this.isEnding) this.#core.seal(this, this.#outbox);
     this.flush();
@@ -265,7 +293,9 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
       return;
     }
     // S18: up to our Close, which the deserializer may have sent; not up to the end of the transport, which may have come in the same turn.
-    if (this.#ending?.isClosing !== true) this.#audience.consumer?.message(message);
+    if (this.#ending?.isClosing === true) return;
+    this.#listeners?.next(message);
+    this.#audience.consumer?.message(message);
   }
 
   #enter(phase: SocketConnecting | SocketOpen<In, Out>): void {
@@ -336,7 +366,12 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     this.#connection = null;
     this.#phase = null;
     this.#outflow.stop();
+    this.#work?.stop();
+    this.#work = null;
     this.#ending?.stop();
+    const listeners = this.#listeners;
+    this.#listeners = null;
+    listeners?.complete();
     // Another face may still wait.
     if (!this.isEnding) this.#tellStatus();
   }

@@ -1,3 +1,4 @@
+import type { Observable } from 'rxjs';
 import type { CleanCloseEvent, CloseEvent, UncleanCloseEvent } from '../close/CloseEvent.js';
 import type { SendableCloseCode } from '../close/SendableCloseCode.js';
 import { socketEventBrand } from '../close/socketEventBrand.js';
@@ -52,8 +53,10 @@ export interface SocketCloseOptions {
  *
  * @internal
  */
-export interface ConnectionHandle<Out> {
+export interface ConnectionHandle<In, Out> {
+  readonly messages: Observable<In>;
   send(value: Out): void;
+  waitUntil(work: PromiseLike<unknown> | Observable<unknown>): void;
   close(code: unknown, reason: unknown, options?: SocketCloseOptions): void;
   abort(cause: unknown): void;
 }
@@ -61,13 +64,13 @@ export interface ConnectionHandle<Out> {
 /** A connection is being made: the URL is asked for, or the opening handshake is under way. */
 export class SocketConnecting {
   readonly type = 'connecting';
-  readonly #handle: ConnectionHandle<never>;
+  readonly #handle: Pick<ConnectionHandle<never, never>, 'close' | 'abort'>;
 
   /** @internal */
   constructor(
     /** The number of this connection: 0 for the first of a session, n for the n-th consecutive retry. */
     readonly attempt: number,
-    handle: ConnectionHandle<never>,
+    handle: Pick<ConnectionHandle<never, never>, 'close' | 'abort'>,
   ) {
     this.#handle = handle;
   }
@@ -100,9 +103,7 @@ export class SocketConnecting {
 /** A connection is open. */
 export class SocketOpen<In, Out = In> {
   readonly type = 'open';
-  readonly #handle: ConnectionHandle<Out>;
-  /** Ties the event to the messages of its connection, for inference only. */
-  declare protected readonly messageType: In;
+  readonly #handle: ConnectionHandle<In, Out>;
 
   /** @internal */
   constructor(
@@ -114,7 +115,7 @@ export class SocketOpen<In, Out = In> {
     readonly extensions: string,
     /** The URL that was connected to. */
     readonly url: string,
-    handle: ConnectionHandle<Out>,
+    handle: ConnectionHandle<In, Out>,
   ) {
     this.#handle = handle;
   }
@@ -122,6 +123,21 @@ export class SocketOpen<In, Out = In> {
   /** @internal */
   get [socketEventBrand](): true {
     return true;
+  }
+
+  /** The messages of this connection only, from the subscription on; they complete when it ends. */
+  get messages(): Observable<In> {
+    return this.#handle.messages;
+  }
+
+  /**
+   * Has the outbox wait for work to be done on this connection, such as a login (S12); `send()` of this event does not wait.
+   *
+   * @param work - a promise, or an observable: its completion. When it fails, the connection is aborted with that as its cause, the outbox is kept,
+   *   and a policy decides what comes next; so it is when the work takes longer than `connectTimeout`, with a `WebSocketTimeoutError`.
+   */
+  waitUntil(work: PromiseLike<unknown> | Observable<unknown>): void {
+    this.#handle.waitUntil(work);
   }
 
   /**

@@ -5,6 +5,7 @@ import { faces } from './faces.js';
 import { graceful } from './graceful.js';
 import { handshakes } from './handshakes.js';
 import { Lab, type Transport } from './Lab.js';
+import { logins } from './logins.js';
 import { outbox } from './outbox.js';
 import { reconnects } from './reconnects.js';
 import { reentrancy } from './reentrancy.js';
@@ -27,6 +28,7 @@ export function conformance(transport: Transport): void {
     faces(lab);
     reentrancy(lab);
     outbox(lab);
+    logins(lab);
     callbacks(lab);
     graceful(lab);
   });

@@ -1,0 +1,88 @@
+import { concat, of, retry, throwError } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import { after, CloseEvent, errorOnCode, reconnectOnCode, webSocket, WebSocketCloseError } from '../../src/index.js';
+import type { SocketEvent, SocketWarning } from '../../src/index.js';
+import { fakeSockets } from '../subject/FakeSocket.js';
+import { recorded } from '../subject/recorded.js';
+
+function setUp(...operators: Parameters<ReturnType<typeof webSocket<number>>['pipeEvents']>) {
+  const sockets = fakeSockets();
+  const socket = webSocket<number>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor });
+  const warnings: SocketWarning[] = [];
+  socket.warnings.subscribe((warning) => warnings.push(warning));
+  return { sockets, socket, warnings, face: socket.pipeEvents(...operators) };
+}
+
+describe('errorOnCode', () => {
+  it.each([
+    ['a code', 1012, true],
+    ['another code', 1011, false],
+    ['a range', '1000-1999', true],
+    ['a list', [4401, '1012-1013'], true],
+    ['a predicate', ({ reason }: CloseEvent) => reason === 'deploy', true],
+    ['a predicate that says no', () => false, false],
+  ] as const)('S2: with %s, errors after a clean close of its choice, and completes after others', (_what, codes, isError) => {
+    const { sockets, face } = setUp(errorOnCode(codes as never));
+    const seen = recorded(face.events);
+    sockets.last.open();
+    sockets.last.closeClean(1012, 'deploy');
+    expect(seen.log.slice(2)).toEqual(['close 1012 deploy clean remote', isError ? 'WebSocketCloseError' : 'complete']);
+    if (isError) expect(seen.error).toMatchObject({ code: 1012, wasClean: true, event: seen.events.at(-1) });
+  });
+
+  it('leaves an unclean end as it is, with the very same error', () => {
+    const event = new CloseEvent('close', { code: 1006 });
+    const error = new WebSocketCloseError(event);
+    const source = concat(of(event as SocketEvent<number>), throwError(() => error));
+    expect(recorded(source.pipe(errorOnCode(1006))).error).toBe(error);
+  });
+
+  it('S5: never makes an error of an end by the program', () => {
+    const { sockets, socket, face } = setUp(errorOnCode(() => true));
+    const seen = recorded(face.events);
+    sockets.last.open();
+    socket.close(4000);
+    sockets.last.closeClean(4000);
+    expect(seen.log.at(-1)).toBe('complete');
+  });
+
+  it('lets RxJS’s own retry see a restart', () => {
+    const { sockets, face } = setUp(errorOnCode(1012));
+    const seen = recorded(face.events.pipe(retry(1)));
+    sockets.last.open();
+    sockets.last.closeClean(1012);
+    sockets.last.open();
+    sockets.last.closeClean(1000);
+    expect(sockets.made).toHaveLength(2);
+    expect(seen.log.at(-1)).toBe('complete');
+  });
+
+  it('stands after reconnectOnCode, which declines first', () => {
+    const { sockets, face } = setUp(reconnectOnCode({ 1012: after(0) }), errorOnCode('4000-4999'));
+    const seen = recorded(face.events);
+    sockets.last.open();
+    sockets.last.closeClean(1012);
+    sockets.last.open();
+    sockets.last.closeClean(4401);
+    expect(seen.log.slice(-2)).toEqual(['close 4401 clean remote', 'WebSocketCloseError']);
+  });
+
+  it('S16: a predicate that throws is told on warnings, and the end stays clean', () => {
+    const { sockets, face, warnings } = setUp(
+      errorOnCode(() => {
+        throw new Error('broken');
+      }),
+    );
+    const seen = recorded(face.events);
+    sockets.last.open();
+    sockets.last.closeClean(1012);
+    expect(seen.log.at(-1)).toBe('complete');
+    expect(warnings).toMatchObject([{ kind: 'callback', callback: 'errorOnCode' }]);
+  });
+
+  it('refuses impossible codes and ranges that cross, by name', () => {
+    expect(() => errorOnCode(-1)).toThrow(/-1/);
+    expect(() => errorOnCode(['4000-4100', '4050-4200'])).toThrow(/4000-4100\W+and\W+4050-4200\W+cross/);
+    expect(() => errorOnCode([4401, 'x' as '1-2'])).toThrow(/\Wx\W/);
+  });
+});

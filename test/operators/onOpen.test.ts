@@ -1,0 +1,188 @@
+import { EMPTY, filter, firstValueFrom, NEVER, Subject, tap, throwError } from 'rxjs';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { after, onOpen, reconnectOnCode, webSocket, WebSocketTimeoutError, type SocketOpen, type SocketOperator } from '../../src/index.js';
+import { fakeSockets } from '../subject/FakeSocket.js';
+import { recorded } from '../subject/recorded.js';
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => {
+  expect(vi.getTimerCount(), 'no timer is left').toBe(0);
+  vi.useRealTimers();
+});
+
+function setUp(...operators: SocketOperator<number, number>[]) {
+  const sockets = fakeSockets();
+  const socket = webSocket<number>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor, connectTimeout: 300 });
+  const face = socket.pipeEvents(...operators);
+  return { sockets, socket, face };
+}
+const finish = ({ socket, sockets }: Pick<ReturnType<typeof setUp>, 'socket' | 'sockets'>): void => {
+  socket.close();
+  sockets.last.closeClean(1000);
+};
+
+describe('the effect', () => {
+  it('runs once a connection, however many subscribe and whenever they come', () => {
+    const effect = vi.fn((_open: SocketOpen<number>) => undefined);
+    const all = setUp(onOpen(effect), reconnectOnCode(after(0)));
+    recorded(all.face.events);
+    recorded(all.face.events);
+    all.sockets.last.open();
+    recorded(all.face.events);
+    expect(effect).toHaveBeenCalledTimes(1);
+    all.sockets.last.drop();
+    all.sockets.last.open();
+    expect(effect.mock.calls.map(([open]) => open.attempt)).toEqual([0, 1]);
+    finish(all);
+  });
+
+  it('runs once a connection when one call of onOpen is used for several streams', () => {
+    const effect = vi.fn();
+    const operator = onOpen<number, number>(effect);
+    const all = setUp(operator);
+    recorded(all.face.events);
+    recorded(all.socket.events.pipe(operator));
+    all.sockets.last.open();
+    recorded(all.socket.pipeEvents(operator).events);
+    expect(effect).toHaveBeenCalledTimes(1);
+    finish(all);
+  });
+
+  it('S12: sends before the outbox, which flows when its work is done, before what is sent live', () => {
+    const work = new Subject<void>();
+    const all = setUp(
+      onOpen((open) => {
+        open.send(0);
+        return work;
+      }),
+    );
+    all.face.next(1);
+    recorded(all.face.events);
+    all.sockets.last.open();
+    all.face.next(2);
+    expect(all.sockets.last.sent).toEqual(['0']);
+    work.complete();
+    all.face.next(3);
+    expect(all.sockets.last.sent).toEqual(['0', '1', '2', '3']);
+    finish(all);
+  });
+
+  it('S12: may wait for a message of its connection', async () => {
+    const all = setUp(onOpen((open) => firstValueFrom(open.messages.pipe(filter((message) => message === 7)))));
+    all.face.next(1);
+    const seen = recorded(all.face.events);
+    all.sockets.last.open();
+    all.sockets.last.message(6);
+    await Promise.resolve();
+    expect(all.sockets.last.sent).toEqual([]);
+    all.sockets.last.message(7);
+    await vi.waitFor(() => expect(all.sockets.last.sent).toEqual(['1']));
+    expect(seen.log).toEqual(['connecting 0', 'open 0', 'message 6', 'message 7']);
+    finish(all);
+  });
+
+  it.each([
+    ['throws', () => { throw new Error('refused'); }], // prettier-ignore
+    ['gives an observable that errors', () => throwError(() => new Error('refused'))],
+  ])('S12: that %s aborts the connection with that cause; the outbox is kept, and the policy decides', (_what, effect) => {
+    let isBroken = true;
+    const all = setUp(
+      onOpen(() => (isBroken ? effect() : EMPTY)),
+      reconnectOnCode(after(10)),
+    );
+    all.face.next(1);
+    const seen = recorded(all.face.events);
+    all.sockets.last.open();
+    const { closeEvent } = seen.events.at(-1) as { closeEvent?: unknown };
+    expect(closeEvent).toMatchObject({ code: 1006, initiator: 'transport', opened: true, cause: new Error('refused') });
+    expect(all.sockets.last.sent).toEqual([]);
+    isBroken = false;
+    vi.advanceTimersByTime(10);
+    all.sockets.last.open();
+    expect(all.sockets.last.sent).toEqual(['1']);
+    finish(all);
+  });
+
+  it('S12: whose promise rejects aborts the connection with that cause', async () => {
+    const all = setUp(onOpen(() => Promise.reject(new Error('refused'))));
+    const seen = recorded(all.face.events);
+    all.sockets.last.open();
+    await vi.waitFor(() => expect(seen.log.at(-1)).toBe('WebSocketCloseError'));
+    expect(seen.error).toMatchObject({ code: 1006, cause: new Error('refused') });
+  });
+
+  it('S12: whose work never settles is aborted after connectTimeout, counted from the open', () => {
+    const all = setUp(onOpen(() => NEVER));
+    const seen = recorded(all.face.events);
+    vi.advanceTimersByTime(200);
+    all.sockets.last.open();
+    vi.advanceTimersByTime(299);
+    expect(seen.log.at(-1)).toBe('open 0');
+    vi.advanceTimersByTime(1);
+    expect(seen.error).toMatchObject({ code: 1006, cause: new WebSocketTimeoutError('connect', 300) });
+  });
+
+  it('S5: whose connection is closed meanwhile by the program waits for nothing more', () => {
+    const all = setUp(onOpen(() => NEVER));
+    all.face.next(1);
+    const seen = recorded(all.face.events);
+    all.sockets.last.open();
+    all.socket.close(4000);
+    all.sockets.last.closeClean(4000);
+    expect(seen.log.slice(2)).toEqual(['close 4000 clean local', 'complete']);
+    expect(seen.events.at(-1)).toMatchObject({ unsent: [1] });
+  });
+
+  it('S13: complete() while it works sends the outbox when it is done, as far as closeTimeout lets it', () => {
+    const work = new Subject<void>();
+    const all = setUp(onOpen(() => work));
+    all.face.next(1);
+    recorded(all.face.events);
+    all.sockets.last.open();
+    all.face.complete();
+    expect([all.sockets.last.sent, all.sockets.last.closes]).toEqual([[], []]);
+    work.complete();
+    expect([all.sockets.last.sent, all.sockets.last.closes]).toEqual([['1'], [[1000]]]);
+    all.sockets.last.closeClean(1000);
+  });
+});
+
+describe('the public surface', () => {
+  it('is enough to write onOpen with', () => {
+    const own = (effect: (open: SocketOpen<number>) => Promise<unknown>): SocketOperator<number, number> => {
+      const seen = new WeakSet();
+      return tap((event) => {
+        if (event.type !== 'open' || seen.has(event)) return;
+        seen.add(event);
+        event.waitUntil(effect(event));
+      });
+    };
+    let done = (): void => undefined;
+    const all = setUp(own(() => new Promise<void>((resolve) => (done = resolve))), reconnectOnCode(after(0)));
+    all.face.next(1);
+    recorded(all.face.events);
+    all.sockets.last.open();
+    expect(all.sockets.last.sent).toEqual([]);
+    done();
+    return vi.waitFor(() => expect(all.sockets.last.sent).toEqual(['1'])).then(() => finish(all));
+  });
+
+  it('open.messages is of one connection, completes with it, and is complete when that is gone', () => {
+    const all = setUp(reconnectOnCode(after(0)));
+    const seen = recorded(all.face.events);
+    const heard: unknown[] = [];
+    const listen = (): void => {
+      const open = seen.events.filter((event) => event.type === 'open').at(-1);
+      if (open?.type === 'open') open.messages.subscribe({ next: (message) => heard.push(message), complete: () => heard.push('complete') });
+    };
+    all.sockets.last.open();
+    listen();
+    all.sockets.last.message(1);
+    all.sockets.last.drop();
+    listen();
+    all.sockets.last.open();
+    all.sockets.last.message(2);
+    expect(heard).toEqual([1, 'complete', 'complete']);
+    finish(all);
+  });
+});
