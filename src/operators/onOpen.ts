@@ -34,6 +34,7 @@ import { socketOperator } from '../subject/source.js';
  * ```
  */
 export function onOpen<In, Out>(
+  // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- an effect without work gives nothing, and is written without a `return`
   effect: (open: SocketOpen<In, Out>) => PromiseLike<unknown> | Observable<unknown> | void,
 ): SocketOperator<In, Out> {
   const done = new WeakSet<SocketOpen<In, Out>>();

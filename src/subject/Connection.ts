@@ -1,7 +1,7 @@
 import { Subscription } from 'rxjs';
 import { WebSocketTimeoutError } from '../close/WebSocketTimeoutError.js';
 import type { CloseFacts } from '../close/CloseEvent.js';
-import { defaultWebSocket } from '#transport';
+import { defaultWebSocket, takesOptions } from '#transport';
 import type { ConnectionContext, MessageData, SerializedData } from './config.js';
 import { provide } from './provide.js';
 import { defaultConnectTimeout, isTimeout, isUrl, maxTimeout, type Settings } from './settings.js';
@@ -14,7 +14,7 @@ export type ConnectionEnd = Omit<CloseFacts, 'attempt' | 'unsent'>;
 /** The part of the settings that a connection needs: none of it speaks of the types of messages. */
 type ConnectionSettings = Pick<
   Settings<unknown, unknown>,
-  'url' | 'protocol' | 'WebSocketCtor' | 'binaryType' | 'connectTimeout' | 'closeTimeout'
+  'url' | 'protocol' | 'WebSocketCtor' | 'transport' | 'transportOptions' | 'binaryType' | 'connectTimeout' | 'closeTimeout'
 >;
 
 /** Whom a connection tells what happens to it. Nothing is told after `ended` or `refused`. */
@@ -76,6 +76,11 @@ export class Connection {
     return this.#state === 'closing' || this.#state === 'ended';
   }
 
+  /** Our Close was sent, and the peer has not answered yet. */
+  get isClosing(): boolean {
+    return this.#state === 'closing';
+  }
+
   get url(): string {
     return this.#url;
   }
@@ -112,7 +117,7 @@ export class Connection {
     let url: string | URL | undefined;
     let protocol: { value: string | string[] | undefined } | undefined;
     const connect = (): void => {
-      if (url !== undefined && protocol !== undefined && this.#state === 'starting' && !this.#isAborted) this.#construct(String(url), protocol.value);
+      if (url !== undefined && protocol !== undefined && this.#state === 'starting' && !this.#isAborted) this.#construct(String(url), protocol.value, context);
     };
     const foundProtocol = (value: string | string[] | undefined): void => {
       protocol = { value };
@@ -168,20 +173,11 @@ export class Connection {
     this.#end({ code, reason, wasClean: true, initiator: 'local' }, true);
   }
 
-  #construct(url: string, protocols: string | string[] | undefined): void {
+  #construct(url: string, protocols: string | string[] | undefined, context: ConnectionContext): void {
     this.#state = 'connecting';
     this.#url = url;
-    let transport: WebSocketLike;
-    try {
-      const WebSocket = this.#settings.WebSocketCtor ?? defaultWebSocket();
-      // As in rxjs/webSocket, no name is no subprotocol; to a constructor '' is one, and can never work.
-      transport = protocols === undefined || protocols === '' ? new WebSocket(url) : new WebSocket(url, protocols);
-    } catch (error) {
-      this.#finish();
-      this.#owner.refused(error);
-      this.#abort?.abort();
-      return;
-    }
+    const transport = this.#make(url, protocols, context);
+    if (transport === undefined) return;
     this.#transport = transport;
     if (this.#settings.binaryType !== undefined) transport.binaryType = this.#settings.binaryType;
     transport.onopen = (event: unknown) => this.#opened(event);
@@ -193,8 +189,38 @@ export class Connection {
     transport.onerror = (event: unknown) => this.#failed(event);
     // A mock may leave the event out, or parts of it.
     transport.onclose = (event: unknown) => this.#closed(event ?? {});
+    // One that was made elsewhere may be open already, or gone.
+    if (this.#settings.transport !== undefined && (transport.readyState ?? 0) > 0) this.#meet(transport);
     // A class of the program's own may end the session while it is constructed.
     if (this.isLeft) this.#letGo(false);
+  }
+
+  /** Makes the transport, or has the one made that the program gives; when there is none, its end is on its way. */
+  #make(url: string, protocols: string | string[] | undefined, context: ConnectionContext): WebSocketLike | undefined {
+    const { transport: give, transportOptions, WebSocketCtor } = this.#settings;
+    try {
+      if (give !== undefined) return give(context);
+    } catch (cause) {
+      this.#failLater(cause);
+      return undefined;
+    }
+    try {
+      const WebSocket = (WebSocketCtor ?? defaultWebSocket()) as new (...args: unknown[]) => WebSocketLike;
+      // As in rxjs/webSocket, no name is no subprotocol; to a constructor '' is one, and can never work.
+      const offered = protocols === '' ? undefined : protocols;
+      if (takesOptions && transportOptions !== undefined) return new WebSocket(url, offered, transportOptions);
+      return offered === undefined ? new WebSocket(url) : new WebSocket(url, offered);
+    } catch (error) {
+      this.#finish();
+      this.#owner.refused(error);
+      this.#abort?.abort();
+      return undefined;
+    }
+  }
+
+  #meet(transport: WebSocketLike): void {
+    if (transport.readyState === 1) this.#opened({ type: 'open', target: transport });
+    else this.#failLater(new Error('The transport that was given is closing or closed'));
   }
 
   #opened(event: unknown): void {

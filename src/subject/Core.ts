@@ -1,8 +1,11 @@
 import { config as rxjsConfig, Subject, type Observable } from 'rxjs';
+import { OutboxOverflowError } from '../close/OutboxOverflowError.js';
 import { SerializeError } from '../close/SerializeError.js';
 import type { SerializedData } from './config.js';
+import { followSignal } from './followSignal.js';
 import type { EndRequest } from './link.js';
-import { Outbox, type OutboxBudget, type Queued, type Taker } from './Outbox.js';
+import { Outbox, type Queued, type Taker } from './Outbox.js';
+import { OutboxBudget } from './OutboxBudget.js';
 import { Session } from './Session.js';
 import type { Settings } from './settings.js';
 import type { SocketStatus } from './SocketStatus.js';
@@ -31,7 +34,7 @@ export class Core<In, Out> {
 
   constructor(settings: Settings<In, Out>) {
     this.settings = settings;
-    this.#budget = { maxValues: settings.maxValues, used: 0 };
+    this.#budget = new OutboxBudget(settings.outbox);
     this.#outbox = new Outbox(this.#budget);
   }
 
@@ -51,23 +54,25 @@ export class Core<In, Out> {
   /** Where the base face has its events from: one run of it at a time, for each session. */
   readonly source: Source<In, Out> = (sink, subscription) => {
     let session = this.#session;
-    if (session === null || session.isOver || session.isSealed) {
+    const isNew = session === null || session.isOver || session.isSealed;
+    if (session === null || isNew) {
       const completed = this.#completed.shift();
       session = new Session(this, completed ?? this.#outbox, completed !== undefined);
       this.#session = session;
       this.#alive.add(session);
     }
     session.attach(sink, subscription);
+    if (isNew) followSignal(session, this.settings.signal);
   };
 
   /** Sends a value, or keeps it for the next connection; throws when it can do neither (S13). */
   next(value: Out): Queued<Out> {
     const session = this.#session;
-    const queued: Queued<Out> = { value, data: this.serialize(value), takenBy: null };
-    queued.takenBy = session?.trySend(queued.data) ?? null;
-    if (queued.takenBy !== null) return queued;
-    this.#outbox.push(queued);
-    this.queuedChanged();
+    const data = this.serialize(value);
+    const takenBy = session?.trySend(data) ?? null;
+    const queued: Queued<Out> = { value, data, takenBy, bytes: takenBy === null ? this.#budget.sizeOf(data) : 0 };
+    if (takenBy !== null) return queued;
+    this.#keep(queued);
     if (session !== null && !session.isEnding && !session.isSealed) session.flush();
     return queued;
   }
@@ -145,11 +150,11 @@ export class Core<In, Out> {
 
   /** Tells the status, of the newest session only. */
   tellStatus(session: Session<In, Out>, status: StatusFacts | undefined): void {
-    if (session === this.#session && status !== undefined) this.#status.set(status, this.#budget.used);
+    if (session === this.#session && status !== undefined) this.#status.set(status, this.#budget.values);
   }
 
   queuedChanged(): void {
-    this.#status.setQueued(this.#budget.used);
+    this.#status.setQueued(this.#budget.values);
   }
 
   serialize(value: Out): SerializedData {
@@ -175,6 +180,23 @@ export class Core<In, Out> {
   warn(warning: SocketWarning): void {
     if (this.#warnings.observed) this.#warnings.next(warning);
     else warnNobody(warning);
+  }
+
+  /** Keeps a value for the next connection; at the limit it throws, or something is dropped, as the config says (S15). */
+  #keep(queued: Queued<Out>): void {
+    const { overflow } = this.#budget.limits;
+    const dropped: Out[] = [];
+    const exceeded = this.#budget.exceededBy(queued.bytes);
+    if (exceeded !== null && overflow === 'error') throw new OutboxOverflowError(queued.value, exceeded.limit, exceeded.unit);
+    const makesRoom = overflow === 'drop-oldest' && !this.#budget.isTooLarge(queued.bytes);
+    while (makesRoom && this.#budget.exceededBy(queued.bytes) !== null && this.#outbox.oldest !== undefined) {
+      dropped.push(this.#outbox.oldest.value);
+      this.#outbox.remove(this.#outbox.oldest);
+    }
+    if (this.#budget.exceededBy(queued.bytes) === null) this.#outbox.push(queued);
+    else dropped.push(queued.value);
+    this.queuedChanged();
+    if (dropped.length > 0) this.warn({ kind: 'dropped', values: dropped, why: `the outbox is full (${overflow})` });
   }
 
   #complete(): void {

@@ -1,10 +1,11 @@
-import { OutboxOverflowError } from '../close/OutboxOverflowError.js';
 import type { SerializedData } from './config.js';
+import type { OutboxBudget } from './OutboxBudget.js';
 
 /** A value on its way out, as given and as it will be sent. */
 export interface Queued<Out> {
   readonly value: Out;
   readonly data: SerializedData;
+  readonly bytes: number;
   /** The connection that has taken it; `null` while it waits. */
   takenBy: Taker | null;
 }
@@ -13,12 +14,6 @@ export interface Queued<Out> {
 export interface Taker {
   readonly canSend: boolean;
   send(data: SerializedData): void;
-}
-
-/** How many values all outboxes of a core may hold together, and how many they do hold (S15). */
-export interface OutboxBudget {
-  readonly maxValues: number;
-  used: number;
 }
 
 /** Values accepted by `next()` that no transport has taken yet, in order (S13). */
@@ -36,9 +31,8 @@ export class Outbox<Out> {
   }
 
   push(queued: Queued<Out>): void {
-    if (this.#budget.used >= this.#budget.maxValues) throw new OutboxOverflowError(queued.value, this.#budget.maxValues);
     this.#queue.push(queued);
-    this.#budget.used++;
+    this.#budget.add(queued);
   }
 
   /**
@@ -48,7 +42,7 @@ export class Outbox<Out> {
   flush(taker: Taker): void {
     for (let next = this.#queue[this.#head]; next !== undefined && taker.canSend; next = this.#queue[this.#head]) {
       this.#head++;
-      this.#budget.used--;
+      this.#budget.remove(next);
       // What was sent is let go in blocks: shifting an array of 100,000 one by one takes seconds.
       if (this.#head === this.#queue.length || this.#head === 1024) {
         this.#queue = this.#queue.slice(this.#head);
@@ -61,10 +55,15 @@ export class Outbox<Out> {
         next.takenBy = null;
         this.#queue = [next, ...this.#queue.slice(this.#head)];
         this.#head = 0;
-        this.#budget.used++;
+        this.#budget.add(next);
         throw error;
       }
     }
+  }
+
+  /** The value that waits longest. */
+  get oldest(): Queued<Out> | undefined {
+    return this.#queue[this.#head];
   }
 
   /** Says no when the value is not waiting here. */
@@ -72,16 +71,16 @@ export class Outbox<Out> {
     const at = this.#queue.indexOf(queued, this.#head);
     if (at < 0) return false;
     this.#queue.splice(at, 1);
-    this.#budget.used--;
+    this.#budget.remove(queued);
     return true;
   }
 
   /** Empties the outbox and gives the values as they were given to `next()`. */
   take(): Out[] {
-    const values = this.#queue.slice(this.#head).map(({ value }) => value);
-    this.#budget.used -= values.length;
+    const taken = this.#queue.slice(this.#head);
+    for (const queued of taken) this.#budget.remove(queued);
     this.#queue = [];
     this.#head = 0;
-    return values;
+    return taken.map(({ value }) => value);
   }
 }

@@ -1,4 +1,4 @@
-import { Observable, Subject, Subscription } from 'rxjs';
+import { Subscription } from 'rxjs';
 import { makeCloseEvent } from '../close/CloseEvent.js';
 import { DeserializeError } from '../close/DeserializeError.js';
 import { WebSocketCloseError } from '../close/WebSocketCloseError.js';
@@ -7,14 +7,14 @@ import { Attempts } from './Attempts.js';
 import { Audience } from './Audience.js';
 import type { MessageData, SerializedData } from './config.js';
 import { Connection, type ConnectionEnd, type ConnectionOwner } from './Connection.js';
-import { connectionHandle } from './connectionHandle.js';
+import { attemptHandle, openHandle } from './connectionHandle.js';
 import type { Core } from './Core.js';
 import { Ending } from './Ending.js';
 import { SocketConnecting, SocketOpen, type CloseValue } from './events.js';
 import { link, type EndRequest, type SessionLink, type Wait } from './link.js';
 import type { Outbox, Taker } from './Outbox.js';
 import { Outflow } from './Outflow.js';
-import { OpenWork } from './OpenWork.js';
+import { OpenPhase } from './OpenPhase.js';
 import type { SocketWarning } from './SocketWarning.js';
 import type { Sink } from './source.js';
 import { statusOf } from './statusOf.js';
@@ -38,8 +38,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   isSealed = false;
   #kept = new Subscription();
   #connection: Connection | null = null;
-  #listeners: Subject<In> | null = null;
-  #work: OpenWork | null = null;
+  #open: OpenPhase<In> | null = null;
   #phase: SocketConnecting | SocketOpen<In, Out> | null = null;
   #toldPhase: SocketConnecting | SocketOpen<In, Out> | null = null;
   #since = 0;
@@ -182,7 +181,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   }
 
   opened(transportEvent: unknown): void {
-    this.#turns.take(() => this.#open(transportEvent));
+    this.#turns.take(() => this.#enterOpen(transportEvent));
   }
 
   received(event: { readonly data: MessageData }): void {
@@ -194,25 +193,6 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
         this.#turns.end();
       }
     }
-  }
-
-  messagesOf(connection: Connection): Observable<In> {
-    return new Observable((subscriber) => {
-      if (this.#connection !== connection || connection.isLeft) subscriber.complete();
-      else return (this.#listeners ??= new Subject()).subscribe(subscriber);
-      return undefined;
-    });
-  }
-
-  waitUntil(connection: Connection, work: PromiseLike<unknown> | Observable<unknown>): void {
-    if (this.#connection !== connection || connection.isLeft) return;
-    this.#work ??= new OpenWork(
-      connection.connectTimeout,
-      (cause) => connection.abort(cause),
-      () => this.#turns.take(() => this.#flow(connection)),
-    );
-    this.#outflow.stop();
-    this.#work.add(work);
   }
 
   threw(callback: string, error: unknown): void {
@@ -257,22 +237,25 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     this.#isResuming = false;
     const connection = new Connection(this.#core.settings, this.#attempts.begin(), this);
     this.#connection = connection;
-    this.#enter(new SocketConnecting(connection.attempt, connectionHandle(this.#core, this, connection)));
+    this.#enter(new SocketConnecting(connection.attempt, attemptHandle(this, connection)));
     this.#emitPhase();
     // Whoever it was for may have left in the event: the end of the session comes next.
     const isWanted = this.isEnding || !this.#audience.isEmpty;
     if (isWanted && !connection.isLeft) this.#core.takeFloor(this);
   }
 
-  #open(transportEvent: unknown): void {
+  #enterOpen(transportEvent: unknown): void {
     const connection = this.#connection;
     if (connection?.isOpen !== true) return;
     const { attempt, protocol, extensions, url } = connection;
-    this.#enter(new SocketOpen<In, Out>(attempt, protocol, extensions, url, connectionHandle(this.#core, this, connection)));
+    const open = new OpenPhase<In>(connection, () => this.#turns.take(() => this.#flow(connection)));
+    this.#open = open;
+    const handle = openHandle(this.#core, this, connection, open, () => this.#outflow.stop());
+    this.#enter(new SocketOpen<In, Out>(attempt, protocol, extensions, url, handle));
     this.#core.tell('openObserver', transportEvent);
     if (!connection.isLeft) this.#emitPhase();
     if (connection.isLeft) return;
-    if (this.#work?.isDone !== false) this.#flow(connection);
+    if (open.isReady) this.#flow(connection);
   }
 
   /** The outbox flows, and what is sent live after it (S12). */
@@ -293,8 +276,8 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
       return;
     }
     // S18: up to our Close, which the deserializer may have sent; not up to the end of the transport, which may have come in the same turn.
-    if (this.#ending?.isClosing === true) return;
-    this.#listeners?.next(message);
+    if (this.#ending?.isClosing === true || this.#connection?.isClosing === true) return;
+    this.#open?.deliver(message);
     this.#audience.consumer?.message(message);
   }
 
@@ -348,13 +331,19 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   }
 
   #refuse(error: DeserializeError): void {
-    if (this.#core.settings.onInvalid === 'drop') {
-      this.warn({ kind: 'invalid', error, data: error.data });
+    const { onInvalid, closeTimeout } = this.#core.settings;
+    if (onInvalid === 'error') {
+      // A graceful end under way keeps its code.
+      const { code = 1000, reason = '' } = this.#ending ?? {};
+      this.end({ code, reason, drain: false, error: { value: error } });
       return;
     }
-    // A graceful end under way keeps its code.
-    const { code = 1000, reason = '' } = this.#ending ?? {};
-    this.end({ code, reason, drain: false, error: { value: error } });
+    this.warn({ kind: 'invalid', error, data: error.data });
+    // Ends the connection, not the session: the policy decides. A graceful end under way goes its own way.
+    if (onInvalid === 'drop' || this.isEnding || this.#connection === null) return;
+    const { code, reason = '' } = onInvalid;
+    this.#core.tellStatus(this, { state: 'closing', since: Date.now(), code, reason });
+    this.#connection.close(code, reason, closeTimeout);
   }
 
   #endIfLeft(): void {
@@ -366,12 +355,10 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     this.#connection = null;
     this.#phase = null;
     this.#outflow.stop();
-    this.#work?.stop();
-    this.#work = null;
     this.#ending?.stop();
-    const listeners = this.#listeners;
-    this.#listeners = null;
-    listeners?.complete();
+    const open = this.#open;
+    this.#open = null;
+    open?.end();
     // Another face may still wait.
     if (!this.isEnding) this.#tellStatus();
   }

@@ -1,5 +1,5 @@
 import { Observable, type Observer } from 'rxjs';
-import { isSendableCloseCode } from '../close/isSendableCloseCode.js';
+import { sendableClose } from '../close/sendableClose.js';
 import type { SendableCloseCode } from '../close/SendableCloseCode.js';
 import { validateClose } from '../close/validateClose.js';
 import type { WebSocketSubjectConfig } from './config.js';
@@ -90,7 +90,7 @@ export class WebSocketSubject<In, Out = In> extends Observable<In> implements Ob
    * Sends a value, or keeps it in the outbox until a connection is open.
    *
    * @param value - what `serializer` makes a frame of.
-   * @throws `SerializeError` when it cannot, `OutboxOverflowError` when the outbox is full; nothing else is lost with it.
+   * @throws `SerializeError` when it cannot, `OutboxOverflowError` when the outbox is full and `overflow` is `'error'`; nothing else is lost with it.
    */
   next(value: Out): void {
     this.#core.next(value);
@@ -174,13 +174,4 @@ class Derived<In, Out> {
     readonly core: Core<In, Out>,
     readonly face: Face<In, Out>,
   ) {}
-}
-
-function sendableClose(err: unknown): { code: number; reason: string } | undefined {
-  try {
-    const { code, reason } = err as { code?: unknown; reason?: unknown };
-    return isSendableCloseCode(code) ? validateClose(code, reason) : undefined;
-  } catch {
-    return undefined;
-  }
 }

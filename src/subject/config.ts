@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { CloseEvent, EventBase } from '../close/CloseEvent.js';
-import type { WebSocketCtor } from './WebSocketLike.js';
+import type { WebSocketCtor, WebSocketLike } from './WebSocketLike.js';
 
 /** What a message is before it is deserialised: a string, an `ArrayBuffer`, a `Blob`, a `Buffer`; unchecked, as from `JSON.parse`. */
 export type MessageData = ReturnType<typeof JSON.parse>;
@@ -73,10 +73,32 @@ export interface WebSocketSubjectConfig<In, Out = In> {
   closeTimeout?: number | undefined;
   /** Ms of being open after which a connection counts as stable, so that the next retry is the first again; 5,000. */
   stableAfter?: number | undefined;
-  /** How many values may wait for a connection (1,000), and what happens to one more: `next()` throws an `OutboxOverflowError` (`'error'`). */
-  outbox?: { maxValues?: number | undefined; overflow?: 'error' | undefined } | undefined;
-  /** What a message that cannot be read does: end the session with its `DeserializeError` (`'error'`), or be told on `warnings` (`'drop'`). */
-  onInvalid?: 'error' | 'drop' | undefined;
+  /**
+   * How much may wait for a connection: 1,000 values, and as many bytes as there are, unless `maxBytes` is given (UTF-8 for text). What happens to one
+   * value more: `next()` throws an `OutboxOverflowError` (`'error'`, the default), the oldest make room (`'drop-oldest'`), or it is itself dropped
+   * (`'drop-newest'`); what is dropped is told on `warnings`.
+   */
+  outbox?:
+    | {
+        maxValues?: number | undefined;
+        maxBytes?: number | undefined;
+        overflow?: 'error' | 'drop-oldest' | 'drop-newest' | undefined;
+      }
+    | undefined;
+  /**
+   * What a message that cannot be read does: end the session with its `DeserializeError` (`'error'`, the default), be told on `warnings` (`'drop'`), or
+   * close the connection with a code, which is told there too; then the policy decides.
+   */
+  onInvalid?: 'error' | 'drop' | { readonly code: number; readonly reason?: string | undefined } | undefined;
+  /** Aborting it is `complete()`, for the session under way and for each that begins later. */
+  signal?: AbortSignal | undefined;
+  /** Options for the constructor of the transport, its third argument, in Node only: headers, TLS. Elsewhere they are ignored. */
+  transportOptions?: object | undefined;
+  /**
+   * Gives a transport that was made elsewhere, such as one that a `ws` server accepted, in place of a `WebSocketCtor`; it may be open already. What it
+   * throws is a failed attempt. `url` is then only told on.
+   */
+  transport?: ((context: ConnectionContext) => WebSocketLike) | undefined;
   /** The code of the Close that is sent when the last subscriber leaves; 1000. */
   unsubscribeCode?: number | undefined;
 }

@@ -49,28 +49,36 @@ export interface SocketCloseOptions {
 }
 
 /**
- * What the events of a connection can do with it.
+ * What a `connecting` event can do with its connection.
  *
  * @internal
  */
-export interface ConnectionHandle<In, Out> {
+export interface AttemptHandle {
+  close(code: unknown, reason: unknown, options?: SocketCloseOptions): void;
+  abort(cause: unknown): void;
+}
+
+/**
+ * What an `open` event can do with its connection.
+ *
+ * @internal
+ */
+export interface OpenHandle<In, Out> extends AttemptHandle {
   readonly messages: Observable<In>;
   send(value: Out): void;
   waitUntil(work: PromiseLike<unknown> | Observable<unknown>): void;
-  close(code: unknown, reason: unknown, options?: SocketCloseOptions): void;
-  abort(cause: unknown): void;
 }
 
 /** A connection is being made: the URL is asked for, or the opening handshake is under way. */
 export class SocketConnecting {
   readonly type = 'connecting';
-  readonly #handle: Pick<ConnectionHandle<never, never>, 'close' | 'abort'>;
+  readonly #handle: AttemptHandle;
 
   /** @internal */
   constructor(
     /** The number of this connection: 0 for the first of a session, n for the n-th consecutive retry. */
     readonly attempt: number,
-    handle: Pick<ConnectionHandle<never, never>, 'close' | 'abort'>,
+    handle: AttemptHandle,
   ) {
     this.#handle = handle;
   }
@@ -103,7 +111,7 @@ export class SocketConnecting {
 /** A connection is open. */
 export class SocketOpen<In, Out = In> {
   readonly type = 'open';
-  readonly #handle: ConnectionHandle<In, Out>;
+  readonly #handle: OpenHandle<In, Out>;
 
   /** @internal */
   constructor(
@@ -115,7 +123,7 @@ export class SocketOpen<In, Out = In> {
     readonly extensions: string,
     /** The URL that was connected to. */
     readonly url: string,
-    handle: ConnectionHandle<In, Out>,
+    handle: OpenHandle<In, Out>,
   ) {
     this.#handle = handle;
   }

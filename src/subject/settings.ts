@@ -1,4 +1,5 @@
 import { isSendableCloseCode } from '../close/isSendableCloseCode.js';
+import { sendableClose } from '../close/sendableClose.js';
 import type { WebSocketSubjectConfig } from './config.js';
 
 type Defaulted = 'serializer' | 'deserializer' | 'connectTimeout' | 'closeTimeout' | 'stableAfter' | 'onInvalid' | 'unsubscribeCode';
@@ -6,7 +7,14 @@ type Defaulted = 'serializer' | 'deserializer' | 'connectTimeout' | 'closeTimeou
 /** A config with every default filled in. */
 export type Settings<In, Out> = Omit<WebSocketSubjectConfig<In, Out>, Defaulted | 'outbox'> & {
   readonly [Key in Defaulted]-?: NonNullable<WebSocketSubjectConfig<In, Out>[Key]>;
-} & { readonly maxValues: number };
+} & { readonly outbox: OutboxLimits };
+
+/** How much an outbox holds, and what happens at the limit (S15). */
+export interface OutboxLimits {
+  readonly maxValues: number;
+  readonly maxBytes: number;
+  readonly overflow: 'error' | 'drop-oldest' | 'drop-newest';
+}
 
 /** The longest time that platforms' timers can take: 2^31−1 ms, some 24 days. Beyond it they fire at once. */
 export const maxTimeout = 2 ** 31 - 1;
@@ -40,16 +48,24 @@ const checks: { readonly [Key in keyof WebSocketSubjectConfig<unknown>]-?: Check
   closeTimeout: [`a number of ms above 0 and up to ${maxTimeout}`, isTimeout],
   stableAfter: ['a number of ms, 0 or more', (value) => typeof value === 'number' && value >= 0],
   outbox: ['an object', isObject],
-  onInvalid: ["'error' or 'drop'", (value) => value === 'error' || value === 'drop'],
+  onInvalid: [
+    "'error', 'drop', or a { code, reason } that may be sent",
+    (value) => value === 'error' || value === 'drop' || (isObject(value) && sendableClose(value) !== undefined),
+  ],
+  signal: ['an AbortSignal', (value) => isObject(value) && 'aborted' in value && 'addEventListener' in value],
+  transportOptions: ['an object', isObject],
+  transport: aFunction,
   unsubscribeCode: ['1000, or 3000–4999', isSendableCloseCode],
 };
 
+const aLimit: Check = [
+  'a whole number, 0 or more, or Infinity',
+  (value) => value === Infinity || (Number.isInteger(value) && (value as number) >= 0),
+];
 const outboxChecks: Readonly<Record<string, Check>> = {
-  maxValues: [
-    'a whole number, 0 or more, or Infinity',
-    (value) => value === Infinity || (Number.isInteger(value) && (value as number) >= 0),
-  ],
-  overflow: ["'error'", (value) => value === 'error'],
+  maxValues: aLimit,
+  maxBytes: aLimit,
+  overflow: ["'error', 'drop-oldest' or 'drop-newest'", (value) => ['error', 'drop-oldest', 'drop-newest'].includes(value as string)],
 };
 
 /** Checks a config, key by key, and fills in the defaults; throws a `TypeError` that names what is wrong and what is allowed. */
@@ -70,7 +86,7 @@ export function settingsOf<In, Out>(urlOrConfig: string | URL | WebSocketSubject
     unsubscribeCode: 1000,
     ...(config as Partial<Settings<In, Out>>),
     url,
-    maxValues: outbox.maxValues ?? 1_000,
+    outbox: { maxValues: outbox.maxValues ?? 1_000, maxBytes: outbox.maxBytes ?? Infinity, overflow: outbox.overflow ?? 'error' },
   };
 }
 

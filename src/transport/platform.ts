@@ -8,3 +8,6 @@ export const defaultWebSocket = (): WebSocketCtor => {
   }
   return WebSocket;
 };
+
+/** Whether constructors here take options as their third argument: the standard's take none. */
+export const takesOptions: boolean = false;

@@ -1,0 +1,16 @@
+import { isSendableCloseCode } from './isSendableCloseCode.js';
+import { validateClose } from './validateClose.js';
+
+/**
+ * The code and the reason of an object that has them, when they may be sent; `undefined` for everything else. It never throws.
+ *
+ * @internal
+ */
+export function sendableClose(given: unknown): { code: number; reason: string } | undefined {
+  try {
+    const { code, reason } = given as { code?: unknown; reason?: unknown };
+    return isSendableCloseCode(code) ? validateClose(code, reason) : undefined;
+  } catch {
+    return undefined;
+  }
+}

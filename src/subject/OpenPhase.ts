@@ -1,0 +1,60 @@
+import type { Observable} from 'rxjs';
+import { from, Subject, Subscription } from 'rxjs';
+import { WebSocketTimeoutError } from '../close/WebSocketTimeoutError.js';
+import type { Connection } from './Connection.js';
+
+/** What an `open` event gives of its connection: the messages of this one only, and the work that the outbox waits for (S12). */
+export class OpenPhase<In> {
+  readonly messages: Observable<In>;
+  readonly #connection: Connection;
+  readonly #ready: () => void;
+  readonly #received = new Subject<In>();
+  readonly #running = new Subscription();
+  #pending = 0;
+  #deadline: ReturnType<typeof setTimeout> | undefined;
+
+  /** `ready` is called each time that no work is pending any more. */
+  constructor(connection: Connection, ready: () => void) {
+    this.#connection = connection;
+    this.#ready = ready;
+    this.messages = this.#received.asObservable();
+  }
+
+  get isReady(): boolean {
+    return this.#pending === 0;
+  }
+
+  deliver(message: In): void {
+    if (this.#received.observed) this.#received.next(message);
+  }
+
+  /** Adds work; all of it has one deadline, which begins with the first. What fails, or takes too long, aborts the connection. */
+  waitUntil(work: PromiseLike<unknown> | Observable<unknown>): void {
+    if (this.#running.closed) return;
+    this.#pending++;
+    const ms = this.#connection.connectTimeout;
+    this.#deadline ??= setTimeout(() => this.#fail(new WebSocketTimeoutError('connect', ms)), ms);
+    this.#running.add(from(work).subscribe({ error: (cause: unknown) => this.#fail(cause), complete: () => this.#done() }));
+  }
+
+  /** The connection has ended. */
+  end(): void {
+    clearTimeout(this.#deadline);
+    this.#running.unsubscribe();
+    this.#received.complete();
+  }
+
+  #done(): void {
+    this.#pending--;
+    if (!this.isReady || this.#running.closed) return;
+    clearTimeout(this.#deadline);
+    this.#deadline = undefined;
+    this.#ready();
+  }
+
+  #fail(cause: unknown): void {
+    clearTimeout(this.#deadline);
+    this.#running.unsubscribe();
+    this.#connection.abort(cause);
+  }
+}

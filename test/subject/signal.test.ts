@@ -1,0 +1,48 @@
+import { expect, it } from 'vitest';
+import { after, reconnectOnCode } from '../../src/index.js';
+import { recorded } from './recorded.js';
+import { setUp } from './setUp.js';
+
+const started = () => {
+  const controller = new AbortController();
+  return { controller, ...setUp({ signal: controller.signal }) };
+};
+
+it('S5: aborting the signal is complete(): what waits is sent, then Close 1000, for good', () => {
+  const { controller, socket, sockets } = started();
+  const seen = recorded(socket.pipeEvents(reconnectOnCode(after(0))).events);
+  socket.next(1);
+  controller.abort();
+  sockets.last.open();
+  expect([sockets.last.sent, sockets.last.closes]).toEqual([['1'], [[1000]]]);
+  sockets.last.closeClean(1000);
+  expect(seen.log.slice(2)).toEqual(['close 1000 clean local', 'complete']);
+});
+
+it('S5: an aborted signal ends each session that begins, at its first event', () => {
+  const { controller, socket, sockets } = started();
+  controller.abort();
+  for (let i = 0; i < 2; i++) {
+    expect(recorded(socket.events).log).toEqual(['connecting 0', 'close 1000 clean local', 'complete']);
+  }
+  expect(sockets.made.filter(({ isAlive }) => isAlive)).toEqual([]);
+});
+
+it('is listened to only while there is a session', () => {
+  const { controller, socket, sockets } = started();
+  let listeners = 0;
+  const { addEventListener, removeEventListener } = controller.signal;
+  controller.signal.addEventListener = (...args: Parameters<typeof addEventListener>) => {
+    listeners++;
+    addEventListener.apply(controller.signal, args);
+  };
+  controller.signal.removeEventListener = (...args: Parameters<typeof removeEventListener>) => {
+    listeners--;
+    removeEventListener.apply(controller.signal, args);
+  };
+  const seen = recorded(socket.events);
+  expect(listeners).toBe(1);
+  sockets.last.open();
+  sockets.last.closeClean(1000);
+  expect([listeners, seen.log.at(-1)]).toEqual([0, 'complete']);
+});

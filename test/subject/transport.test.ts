@@ -1,0 +1,86 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { lastValueFrom, take, toArray } from 'rxjs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { WebSocket, WebSocketServer } from 'ws';
+import { after, closeEvent, reconnectOnCode, webSocket } from '../../src/index.js';
+import { recorded } from './recorded.js';
+import { setUp } from './setUp.js';
+
+describe('transport', () => {
+  let server: WebSocketServer;
+  let url: string;
+  beforeEach(async () => {
+    server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+    await once(server, 'listening');
+    url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  afterEach(() => {
+    for (const client of server.clients) client.terminate();
+    server.close();
+  });
+
+  it('is a socket that a server accepted: the same streams on its side', async () => {
+    const accepted = (once(server, 'connection') as Promise<[WebSocket]>).then(([socket]) =>
+      webSocket<string>({ url: 'ws://client', transport: () => socket }),
+    );
+    const client = webSocket<string>(url);
+    const answers = lastValueFrom(client.pipe(take(2), toArray()));
+    const side = await accepted;
+    const heard: string[] = [];
+    const end = lastValueFrom(side.events.pipe(closeEvent()));
+    side.subscribe((message) => {
+      heard.push(message);
+      side.next(`echo ${message}`);
+    });
+    client.next('one');
+    client.next('two');
+    expect(await answers).toEqual(['echo one', 'echo two']);
+    expect(heard).toEqual(['one', 'two']);
+    expect(await end).toMatchObject({ code: 1000, wasClean: true, initiator: 'remote' });
+  });
+
+  it('S3: that throws is a failed attempt with that cause, and so is one that is closed already', async () => {
+    const broken = webSocket<string>({
+      url,
+      transport: () => {
+        throw new Error('none left');
+      },
+    });
+    expect(await lastValueFrom(broken.events.pipe(closeEvent()))).toMatchObject({ code: 1006, opened: false, cause: new Error('none left') });
+
+    const gone = new WebSocket(url);
+    await once(gone, 'open');
+    gone.close();
+    await once(gone, 'close');
+    const late = webSocket<string>({ url, transport: () => gone });
+    expect(await lastValueFrom(late.events.pipe(closeEvent()))).toMatchObject({ code: 1006, opened: false });
+  });
+
+  it('is told of the attempt', () => {
+    const asked: unknown[] = [];
+    const { sockets } = setUp();
+    const socket = webSocket<number>({
+      url: 'ws://fake',
+      transport: ({ attempt, closeEvent: last }) => {
+        asked.push([attempt, last?.code]);
+        return new sockets.WebSocketCtor('ws://elsewhere');
+      },
+    });
+    const seen = recorded(socket.pipeEvents(reconnectOnCode(after(0))).events);
+    sockets.last.open();
+    sockets.last.closeClean(1012);
+    expect(asked).toEqual([[0, undefined], [1, 1012]]); // prettier-ignore
+    expect(seen.events.at(1)).toMatchObject({ type: 'open', url: 'ws://fake' });
+    seen.unsubscribe();
+  });
+
+  it('transportOptions reach the constructor in Node: the server sees a header', async () => {
+    const request = once(server, 'connection') as Promise<[WebSocket, { headers: Record<string, string> }]>;
+    const socket = webSocket<string>({ url, transportOptions: { headers: { 'x-tenant': 'seven' } } });
+    const subscription = socket.subscribe();
+    const [, { headers }] = await request;
+    expect(headers['x-tenant']).toBe('seven');
+    subscription.unsubscribe();
+  });
+});
