@@ -82,10 +82,11 @@ export function settingsOf<In, Out>(urlOrConfig: string | URL | WebSocketSubject
     connectTimeout: defaultConnectTimeout,
     closeTimeout: 5_000,
     stableAfter: 5_000,
-    onInvalid: 'error',
     unsubscribeCode: 1000,
     ...(config as Partial<Settings<In, Out>>),
     url,
+    // A copy, which the program cannot change under way.
+    onInvalid: sendableClose(config.onInvalid) ?? config.onInvalid ?? 'error',
     outbox: { maxValues: outbox.maxValues ?? 1_000, maxBytes: outbox.maxBytes ?? Infinity, overflow: outbox.overflow ?? 'error' },
   };
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import type { Subscription } from 'rxjs';
+import { EMPTY, throwError, timer, type Subscription } from 'rxjs';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { after, closeGracefully, reconnectOnCode, webSocket, type CloseEvent, type SocketEvent, type SocketStatus } from '../../src/index.js';
+import { after, closeGracefully, onOpen, reconnectOnCode, webSocket, type CloseEvent, type SocketEvent, type SocketStatus } from '../../src/index.js';
 import { fakeSockets, type FakeSocket } from './FakeSocket.js';
 
 beforeEach(() => vi.useFakeTimers());
@@ -32,12 +32,15 @@ class Seen {
   unsent: unknown[] = [];
 }
 
+/** What the outbox of each connection waits for, when the derived face is subscribed. */
+const works = { none: () => EMPTY, short: () => timer(50), long: () => timer(60_000), broken: () => throwError(() => new Error('refused')) };
+
 /** One program: a base face, a face that reconnects and can be closed gracefully, and everything that happens to them. */
-function play(steps: readonly Step[], flavour: { closeInside: boolean }): void {
+function play(steps: readonly Step[], flavour: { closeInside: boolean; work: keyof typeof works }): void {
   const sockets = fakeSockets();
   const stopping = new AbortController();
   const base = webSocket<number, number>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor, stableAfter: 1_000 });
-  const derived = base.pipeEvents(reconnectOnCode(after(100)), closeGracefully(stopping.signal, { code: 4000 }));
+  const derived = base.pipeEvents(onOpen(works[flavour.work]), reconnectOnCode(after(100)), closeGracefully(stopping.signal, { code: 4000 }));
   const subscribers: Seen[] = [];
   const dropped: unknown[] = [];
   const statuses: SocketStatus[] = [];
@@ -130,7 +133,7 @@ function play(steps: readonly Step[], flavour: { closeInside: boolean }): void {
 
 it('S1 S7 S13: whatever the order of calls and events, streams keep the grammar, one socket lives at a time, and no value is lost', () => {
   fc.assert(
-    fc.property(fc.array(step, { maxLength: 30 }), fc.record({ closeInside: fc.boolean() }), (steps, flavour) => {
+    fc.property(fc.array(step, { maxLength: 30 }), fc.record({ closeInside: fc.boolean(), work: fc.constantFrom('none', 'short', 'long', 'broken') }), (steps, flavour) => {
       play(steps, flavour);
     }),
     { numRuns: 2_000 },

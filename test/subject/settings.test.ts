@@ -23,13 +23,25 @@ const options: Readonly<Record<string, { allowed: string; good: readonly unknown
   closeTimeout: { allowed: `above 0 and up to ${longest}`, good: [1, 0.5, longest], bad: [0, -1, NaN, longest + 1, Infinity, '5', null, fn] },
   stableAfter: { allowed: '0 or more', good: [0, 1, Infinity], bad: [-1, NaN, '5', null] },
   outbox: { allowed: 'an object', good: [{}, { maxValues: undefined }], bad: [null, 5, 'error', fn] },
-  onInvalid: { allowed: "'error' or 'drop'", good: ['error', 'drop'], bad: ['ignore', null, true, 5] },
+  onInvalid: {
+    allowed: "'error', 'drop', or a { code, reason } that may be sent",
+    good: ['error', 'drop', { code: 4000 }, { code: 1000, reason: 'why' }],
+    bad: ['ignore', null, true, 5, {}, { code: 1001 }, { code: 4000, reason: 'x'.repeat(124) }],
+  },
+  signal: { allowed: 'an AbortSignal', good: [new AbortController().signal, AbortSignal.abort()], bad: [null, {}, fn, new AbortController()] },
+  transportOptions: { allowed: 'an object', good: [{}, { headers: {} }], bad: [null, 5, 'headers'] },
+  transport: { allowed: 'a function', good: [fn], bad: [null, {}, 'ws'] },
   unsubscribeCode: { allowed: '1000, or 3000–4999', good: [1000, 3000, 4999], bad: [1001, 2999, 5000, 1000.5, NaN, '1000', null] },
 };
 
 const ofTheOutbox: typeof options = {
   maxValues: { allowed: 'a whole number, 0 or more, or Infinity', good: [0, 1, 1e9, Infinity], bad: [-1, 1.5, NaN, '5', null] },
-  overflow: { allowed: "'error'", good: ['error'], bad: ['drop-oldest', 'drop-newest', null, 5] },
+  maxBytes: { allowed: 'a whole number, 0 or more, or Infinity', good: [0, 1, 1e9, Infinity], bad: [-1, 1.5, NaN, '5', null] },
+  overflow: {
+    allowed: "'error', 'drop-oldest' or 'drop-newest'",
+    good: ['error', 'drop-oldest', 'drop-newest'],
+    bad: ['drop', 'oldest', null, 5],
+  },
 };
 
 const each = (table: typeof options, which: 'good' | 'bad') =>
