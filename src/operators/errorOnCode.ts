@@ -3,7 +3,7 @@ import { WebSocketCloseError } from '../close/WebSocketCloseError.js';
 import { readCodeTable } from '../policy/readCodeTable.js';
 import { stop } from '../policy/stop.js';
 import type { CloseValue } from '../subject/events.js';
-import { linkOf } from '../subject/link.js';
+import { linkOf, type SessionLink } from '../subject/link.js';
 import type { SocketOperator } from '../subject/SocketOperator.js';
 import { socketOperator } from '../subject/source.js';
 
@@ -57,11 +57,14 @@ function isOneOf(codes: readonly CodeKey[]): (event: CloseEvent) => boolean {
   return ({ code }) => policyOf(code) !== undefined;
 }
 
+const isFinal = (session: SessionLink<never, never> | undefined): boolean => session?.final === true;
+
 function shouldFail(event: CloseValue, isError: (event: CloseEvent) => boolean): boolean {
   const session = linkOf(event);
-  if (!event.wasClean || session?.final === true) return false;
+  if (!event.wasClean || isFinal(session)) return false;
   try {
-    return isError(event);
+    // A predicate may have ended the session itself.
+    return isError(event) && !isFinal(session);
   } catch (error) {
     session?.warn({ kind: 'callback', callback: 'errorOnCode', error });
     return false;

@@ -199,7 +199,7 @@ export class Connection {
   #make(url: string, protocols: string | string[] | undefined, context: ConnectionContext): WebSocketLike | undefined {
     const { transport: give, transportOptions, WebSocketCtor } = this.#settings;
     try {
-      if (give !== undefined) return give(context);
+      if (give !== undefined) return asTransport(give(context));
     } catch (cause) {
       this.#failLater(cause);
       return undefined;
@@ -321,6 +321,11 @@ export class Connection {
     }
     return defaultConnectTimeout(this.attempt);
   }
+}
+
+function asTransport(given: WebSocketLike | null | undefined): WebSocketLike {
+  if (typeof given === 'object' && given !== null) return given;
+  throw new TypeError(`The transport function must give a WebSocket, not ${String(given)}`);
 }
 
 /** What an `error` event says: the error in it, on `ws` and undici; a browser says nothing, and the event itself is all there is. */

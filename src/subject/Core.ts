@@ -188,7 +188,8 @@ export class Core<In, Out> {
     const dropped: Out[] = [];
     const exceeded = this.#budget.exceededBy(queued.bytes);
     if (exceeded !== null && overflow === 'error') throw new OutboxOverflowError(queued.value, exceeded.limit, exceeded.unit);
-    const makesRoom = overflow === 'drop-oldest' && !this.#budget.isTooLarge(queued.bytes);
+    // Only where it helps: not for a value that would not even fit alone.
+    const makesRoom = exceeded !== null && overflow === 'drop-oldest' && this.#budget.exceededBy(queued.bytes, this.#outbox) === null;
     while (makesRoom && this.#budget.exceededBy(queued.bytes) !== null && this.#outbox.oldest !== undefined) {
       dropped.push(this.#outbox.oldest.value);
       this.#outbox.remove(this.#outbox.oldest);

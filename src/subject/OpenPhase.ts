@@ -7,15 +7,17 @@ import type { Connection } from './Connection.js';
 export class OpenPhase<In> {
   readonly messages: Observable<In>;
   readonly #connection: Connection;
+  readonly #hold: () => void;
   readonly #ready: () => void;
   readonly #received = new Subject<In>();
   readonly #running = new Subscription();
   #pending = 0;
   #deadline: ReturnType<typeof setTimeout> | undefined;
 
-  /** `ready` is called each time that no work is pending any more. */
-  constructor(connection: Connection, ready: () => void) {
+  /** `hold` is called when there is work to wait for, `ready` each time that none is pending any more. */
+  constructor(connection: Connection, hold: () => void, ready: () => void) {
     this.#connection = connection;
+    this.#hold = hold;
     this.#ready = ready;
     this.messages = this.#received.asObservable();
   }
@@ -30,17 +32,28 @@ export class OpenPhase<In> {
 
   /** Adds work; all of it has one deadline, which begins with the first. What fails, or takes too long, aborts the connection. */
   waitUntil(work: PromiseLike<unknown> | Observable<unknown>): void {
-    if (this.#running.closed) return;
+    const source = from(work);
+    if (this.#running.closed || this.#connection.isLeft) {
+      // Nothing waits for it any more; that it fails must not count as a rejection that nobody handles.
+      this.#running.add(source.subscribe({ error: () => undefined }));
+      return;
+    }
+    this.#hold();
     this.#pending++;
     const ms = this.#connection.connectTimeout;
     this.#deadline ??= setTimeout(() => this.#fail(new WebSocketTimeoutError('connect', ms)), ms);
-    this.#running.add(from(work).subscribe({ error: (cause: unknown) => this.#fail(cause), complete: () => this.#done() }));
+    this.#running.add(source.subscribe({ error: (cause: unknown) => this.#fail(cause), complete: () => this.#done() }));
+  }
+
+  /** Our Close is sent: the work is waited for no more. */
+  stopWork(): void {
+    clearTimeout(this.#deadline);
+    this.#running.unsubscribe();
   }
 
   /** The connection has ended. */
   end(): void {
-    clearTimeout(this.#deadline);
-    this.#running.unsubscribe();
+    this.stopWork();
     this.#received.complete();
   }
 
@@ -53,8 +66,7 @@ export class OpenPhase<In> {
   }
 
   #fail(cause: unknown): void {
-    clearTimeout(this.#deadline);
-    this.#running.unsubscribe();
+    this.stopWork();
     this.#connection.abort(cause);
   }
 }

@@ -61,6 +61,13 @@ export class Outbox<Out> {
     }
   }
 
+  /** Bytes of what waits here, where they are counted. */
+  get bytes(): number {
+    let bytes = 0;
+    for (let i = this.#head; i < this.#queue.length; i++) bytes += this.#queue[i]?.bytes ?? 0;
+    return bytes;
+  }
+
   /** The value that waits longest. */
   get oldest(): Queued<Out> | undefined {
     return this.#queue[this.#head];

@@ -23,17 +23,12 @@ export class OutboxBudget {
     return 'byteLength' in data ? data.byteLength : data.size;
   }
 
-  /** The limit that one value more, of so many bytes, would exceed. */
-  exceededBy(bytes: number, values = this.#values, held = this.#bytes): { limit: number; unit: 'values' | 'bytes' } | null {
+  /** The limit that one value more, of so many bytes, would exceed; `without` what is taken out before. */
+  exceededBy(bytes: number, without = { length: 0, bytes: 0 }): { limit: number; unit: 'values' | 'bytes' } | null {
     const { maxValues, maxBytes } = this.limits;
-    if (values >= maxValues) return { limit: maxValues, unit: 'values' };
-    if (held + bytes > maxBytes) return { limit: maxBytes, unit: 'bytes' };
+    if (this.#values - without.length >= maxValues) return { limit: maxValues, unit: 'values' };
+    if (this.#bytes - without.bytes + bytes > maxBytes) return { limit: maxBytes, unit: 'bytes' };
     return null;
-  }
-
-  /** Whether a value would not even fit into empty outboxes. */
-  isTooLarge(bytes: number): boolean {
-    return this.exceededBy(bytes, 0, 0) !== null;
   }
 
   add({ bytes }: { readonly bytes: number }): void {

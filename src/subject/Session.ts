@@ -11,6 +11,7 @@ import { attemptHandle, openHandle } from './connectionHandle.js';
 import type { Core } from './Core.js';
 import { Ending } from './Ending.js';
 import { SocketConnecting, SocketOpen, type CloseValue } from './events.js';
+import { followSignal } from './followSignal.js';
 import { link, type EndRequest, type SessionLink, type Wait } from './link.js';
 import type { Outbox, Taker } from './Outbox.js';
 import { Outflow } from './Outflow.js';
@@ -68,7 +69,8 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
 
   /** One that is over goes on, for somebody's operator that held its close back, only while it is the newest. */
   get final(): boolean {
-    return this.isEnding || (this.#isOver && !this.#core.isNewest(this));
+    const isAborted = this.#core.settings.signal?.aborted === true;
+    return this.isEnding || isAborted || (this.#isOver && !this.#core.isNewest(this));
   }
 
   /** Whether no later session may connect yet: this one may still have a connection whose Close is not sent (S7). */
@@ -224,6 +226,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     this.#isOver = false;
     this.#kept = new Subscription();
     this.#core.revived(this);
+    followSignal(this, this.#core.settings.signal);
   }
 
   #connectJoined(): void {
@@ -248,19 +251,20 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     const connection = this.#connection;
     if (connection?.isOpen !== true) return;
     const { attempt, protocol, extensions, url } = connection;
-    const open = new OpenPhase<In>(connection, () => this.#turns.take(() => this.#flow(connection)));
+    const ready = (): void => this.#turns.take(() => this.#flow(connection));
+    const open = new OpenPhase<In>(connection, () => this.#outflow.stop(), ready);
     this.#open = open;
-    const handle = openHandle(this.#core, this, connection, open, () => this.#outflow.stop());
+    const handle = openHandle(this.#core, this, connection, open);
     this.#enter(new SocketOpen<In, Out>(attempt, protocol, extensions, url, handle));
     this.#core.tell('openObserver', transportEvent);
     if (!connection.isLeft) this.#emitPhase();
-    if (connection.isLeft) return;
-    if (open.isReady) this.#flow(connection);
+    // Whoever it was for may have left in the event: what waits is theirs to lose (S13), and the end of the session comes next.
+    if (this.isEnding || !this.#audience.isEmpty) this.#flow(connection);
   }
 
   /** The outbox flows, and what is sent live after it (S12). */
   #flow(connection: Connection): void {
-    if (connection.isLeft) return;
+    if (connection.isLeft || this.#open?.isReady !== true) return;
     this.#outflow.start(connection);
     if (this.isEnding) this.#core.seal(this, this.#outbox);
     this.flush();
@@ -317,6 +321,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   #sendClose(ending: Ending, connection: Connection): void {
     ending.isClosing = true;
     ending.stop();
+    this.#open?.stopWork();
     this.#since = Date.now();
     this.#phase = null;
     this.#tellStatus();
@@ -343,6 +348,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     if (onInvalid === 'drop' || this.isEnding || this.#connection === null) return;
     const { code, reason = '' } = onInvalid;
     this.#core.tellStatus(this, { state: 'closing', since: Date.now(), code, reason });
+    this.#open?.stopWork();
     this.#connection.close(code, reason, closeTimeout);
   }
 

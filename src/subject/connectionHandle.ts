@@ -21,13 +21,12 @@ export function attemptHandle<In, Out>(session: SessionLink<In, Out>, connection
   };
 }
 
-/** What the `open` event lets a program do with a connection; `hold` stops the outbox from flowing. */
+/** What the `open` event lets a program do with a connection. */
 export function openHandle<In, Out>(
   core: Core<In, Out>,
   session: SessionLink<In, Out>,
   connection: Connection,
   open: OpenPhase<In>,
-  hold: () => void,
 ): OpenHandle<In, Out> {
   return {
     ...attemptHandle(session, connection),
@@ -37,10 +36,6 @@ export function openHandle<In, Out>(
       if (!connection.canSend) throw domException('This connection is closing or gone: it sends nothing any more', 'InvalidStateError');
       connection.send(data);
     },
-    waitUntil: (work) => {
-      if (connection.isLeft) return;
-      hold();
-      open.waitUntil(work);
-    },
+    waitUntil: (work) => open.waitUntil(work),
   };
 }

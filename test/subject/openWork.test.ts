@@ -1,0 +1,144 @@
+import { delay, of, Subject } from 'rxjs';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { after, errorOnCode, onOpen, reconnectOnCode, webSocket, type SocketOpen } from '../../src/index.js';
+import { recorded } from './recorded.js';
+import { setUp } from './setUp.js';
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => {
+  expect(vi.getTimerCount(), 'no timer is left').toBe(0);
+  vi.useRealTimers();
+});
+
+it('S12: the outbox waits for all work: for what is slow beside what is done at once', () => {
+  const { socket, sockets } = setUp();
+  const login = new Subject<void>();
+  const face = socket.pipeEvents(onOpen(() => of(1)), onOpen(() => login)); // prettier-ignore
+  face.next(1);
+  recorded(face.events);
+  sockets.last.open();
+  expect(sockets.last.sent).toEqual([]);
+  login.complete();
+  expect(sockets.last.sent).toEqual(['1']);
+  socket.close();
+  sockets.last.closeClean(1000);
+});
+
+it('S12: work that is added while the outbox flows holds what comes after it', () => {
+  const { socket, sockets } = setUp();
+  const seen = recorded(socket.events);
+  sockets.last.open();
+  const work = new Subject<void>();
+  const open = seen.events[1];
+  if (open?.type === 'open') open.waitUntil(work);
+  socket.next(1);
+  expect(sockets.last.sent).toEqual([]);
+  work.complete();
+  expect(sockets.last.sent).toEqual(['1']);
+  socket.close();
+  sockets.last.closeClean(1000);
+});
+
+it.each(['close', 'leave', 'invalid'] as const)('S2: work that fails after our Close was sent changes nothing: %s', (how) => {
+  const { socket, sockets, statuses } = setUp({ onInvalid: { code: 4007 } });
+  const work = new Subject<void>();
+  const seen = recorded(socket.pipeEvents(onOpen(() => work)).events);
+  sockets.last.open();
+  if (how === 'close') socket.close(4000);
+  else if (how === 'leave') seen.unsubscribe();
+  else sockets.last.onmessage({ data: '{' });
+  work.error(new Error('too late'));
+  vi.advanceTimersByTime(0);
+  sockets.last.closeClean(4000);
+  expect(statuses.at(-1)).toMatchObject({ state: 'closed', closeEvent: { code: 4000, wasClean: true } });
+});
+
+it('S16: work that fails on a connection that is gone is no rejection that nobody handles', async () => {
+  const { socket, sockets } = setUp();
+  const late = vi.fn(async (open: SocketOpen<number>) => {
+    await Promise.resolve();
+    open.send(1);
+  });
+  const broken = onOpen<number, number>(() => {
+    throw new Error('broken');
+  });
+  const seen = recorded(socket.pipeEvents(broken, onOpen(late)).events);
+  sockets.last.open();
+  vi.useRealTimers();
+  await new Promise((resolve) => setImmediate(resolve));
+  vi.useFakeTimers();
+  expect(seen.error).toMatchObject({ cause: new Error('broken') });
+  expect(late).toHaveBeenCalledOnce();
+});
+
+it('S13: what waits is not sent for one who leaves in `open`', () => {
+  const { socket, sockets, warnings } = setUp();
+  socket.next(1);
+  const subscription = socket.events.subscribe((event) => event.type === 'open' && subscription.unsubscribe());
+  sockets.last.open();
+  expect([sockets.last.sent, sockets.last.closes]).toEqual([[], [[1000]]]);
+  sockets.last.closeClean(1000);
+  expect(warnings).toMatchObject([{ kind: 'dropped', values: [1] }]);
+});
+
+it('S5: a signal that is aborted while somebody’s operator holds the close back is final', () => {
+  const controller = new AbortController();
+  const { socket, sockets } = setUp({ signal: controller.signal });
+  recorded(socket.events.pipe(delay(2), reconnectOnCode(after(0))));
+  sockets.last.open();
+  sockets.last.drop();
+  controller.abort();
+  vi.advanceTimersByTime(10);
+  expect(sockets.made).toHaveLength(1);
+});
+
+it('S13: to make room drops its own values only where that helps', () => {
+  const { socket, sockets, warnings } = setUp({ outbox: { maxValues: 2, overflow: 'drop-oldest' } });
+  recorded(socket.events);
+  socket.next(1);
+  socket.complete();
+  socket.next(2);
+  socket.next(3);
+  expect(warnings).toMatchObject([{ kind: 'dropped', values: [2] }]);
+  socket.close();
+  expect(sockets.last.closes).toEqual([[1000]]);
+  const full = setUp({ outbox: { maxValues: 1, overflow: 'drop-oldest' } });
+  recorded(full.socket.events);
+  full.socket.next(1);
+  full.socket.complete();
+  full.socket.next(2);
+  expect(full.warnings).toMatchObject([{ kind: 'dropped', values: [2] }]);
+  full.socket.close();
+});
+
+it('S3: a transport function that gives nothing is a failed attempt', () => {
+  const socket = webSocket<number>({ url: 'ws://fake', transport: () => null as never });
+  const seen = recorded(socket.events);
+  vi.advanceTimersByTime(0);
+  expect(seen.log).toEqual(['connecting 0', 'close 1006 unclean transport', 'WebSocketCloseError']);
+  expect(seen.error).toMatchObject({ cause: { name: 'TypeError' } });
+});
+
+it('waitUntil throws for what can never be waited for, and holds nothing', () => {
+  const { socket, sockets } = setUp();
+  const seen = recorded(socket.events);
+  sockets.last.open();
+  const open = seen.events[1];
+  if (open?.type === 'open') expect(() => open.waitUntil(5 as never)).toThrow(TypeError);
+  socket.next(1);
+  expect(sockets.last.sent).toEqual(['1']);
+  socket.close();
+  sockets.last.closeClean(1000);
+});
+
+it('S5: errorOnCode makes no error of an end that its own predicate has made final', () => {
+  const { socket, sockets } = setUp();
+  const closing = errorOnCode<number, number>(() => {
+    socket.close();
+    return true;
+  });
+  const seen = recorded(socket.pipeEvents(closing).events);
+  sockets.last.open();
+  sockets.last.closeClean(1012);
+  expect(seen.log.at(-1)).toBe('complete');
+});
