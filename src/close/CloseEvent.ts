@@ -38,13 +38,17 @@ export interface CloseFacts {
 
 /** A clean {@link CloseEvent} as a stream delivers it: the closing handshake finished, or there was no connection to close. */
 export interface CleanCloseEvent extends CloseEvent {
+  /** What the union of socket events narrows on. */
   readonly type: 'close';
+  /** What the two kinds of close narrow on. */
   readonly wasClean: true;
 }
 
 /** An unclean {@link CloseEvent} as a stream delivers it: dropped, refused, timed out or aborted. */
 export interface UncleanCloseEvent extends CloseEvent {
+  /** What the union of socket events narrows on. */
   readonly type: 'close';
+  /** What the two kinds of close narrow on. */
   readonly wasClean: false;
 }
 

@@ -29,6 +29,7 @@ export class DeserializeError extends Error {
     this.cause = cause;
   }
 
+  /** The name of the class, which minifiers leave alone. */
   override get name(): 'DeserializeError' {
     return 'DeserializeError';
   }

@@ -31,6 +31,7 @@ export class OutboxOverflowError extends Error {
     this.unit = unit;
   }
 
+  /** The name of the class, which minifiers leave alone. */
   override get name(): 'OutboxOverflowError' {
     return 'OutboxOverflowError';
   }

@@ -33,6 +33,7 @@ export class SchemaError extends Error {
     this.issues = issues;
   }
 
+  /** The name of the class, which minifiers leave alone. */
   override get name(): 'SchemaError' {
     return 'SchemaError';
   }

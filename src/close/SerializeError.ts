@@ -27,6 +27,7 @@ export class SerializeError extends Error {
     this.cause = cause;
   }
 
+  /** The name of the class, which minifiers leave alone. */
   override get name(): 'SerializeError' {
     return 'SerializeError';
   }

@@ -40,6 +40,7 @@ export class WebSocketCloseError extends Error {
     this.cause = cause;
   }
 
+  /** The name of the class, which minifiers leave alone. */
   override get name(): 'WebSocketCloseError' {
     return 'WebSocketCloseError';
   }

@@ -30,6 +30,7 @@ export class WebSocketTimeoutError extends Error {
     this.ms = ms;
   }
 
+  /** The name of the class, which minifiers leave alone. */
   override get name(): 'WebSocketTimeoutError' {
     return 'WebSocketTimeoutError';
   }

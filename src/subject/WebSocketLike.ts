@@ -5,9 +5,13 @@
  * Source: WHATWG WebSockets, the `WebSocket` interface.
  */
 export interface WebSocketLike {
+  /** Is given what to call when the connection is open. */
   onopen: unknown;
+  /** Is given what to call with each message, as `{ data }`. */
   onmessage: unknown;
+  /** Is given what to call with what is known of a failure, before the close. */
   onerror: unknown;
+  /** Is given what to call when the connection has ended, with `{ code, reason, wasClean }`. */
   onclose: unknown;
   /** 0 connecting, 1 open, 2 closing, 3 closed. A mock may leave it out: it is then open from its `open` to its `close`. */
   readonly readyState?: number;

@@ -10,8 +10,11 @@ export type SerializedData = string | ArrayBuffer | ArrayBufferView | BlobLike;
 
 /** The part of `Blob` that tells one from other objects. */
 export interface BlobLike {
+  /** Bytes. */
   readonly size: number;
+  /** The media type, `''` for none. */
   readonly type: string;
+  /** Reads it. */
   arrayBuffer(): Promise<ArrayBuffer>;
 }
 

@@ -71,6 +71,7 @@ export interface OpenHandle<In, Out> extends AttemptHandle {
 
 /** A connection is being made: the URL is asked for, or the opening handshake is under way. */
 export class SocketConnecting {
+  /** What the union narrows on. */
   readonly type = 'connecting';
   readonly #handle: AttemptHandle;
 
@@ -110,6 +111,7 @@ export class SocketConnecting {
 
 /** A connection is open. */
 export class SocketOpen<In, Out = In> {
+  /** What the union narrows on. */
   readonly type = 'open';
   readonly #handle: OpenHandle<In, Out>;
 
@@ -181,6 +183,7 @@ export class SocketOpen<In, Out = In> {
 
 /** A message has come. */
 export class SocketMessage<In> {
+  /** What the union narrows on. */
   readonly type = 'message';
 
   /** @internal */
@@ -197,6 +200,7 @@ export class SocketMessage<In> {
 
 /** A connection has ended and a policy has decided to make another one after `delay`. */
 export class SocketReconnecting {
+  /** What the union narrows on. */
   readonly type = 'reconnecting';
   readonly #retryNow: () => void;
 
