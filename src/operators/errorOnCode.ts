@@ -3,7 +3,7 @@ import { WebSocketCloseError } from '../close/WebSocketCloseError.js';
 import { readCodeTable } from '../policy/readCodeTable.js';
 import { stop } from '../policy/stop.js';
 import type { CloseValue } from '../subject/events.js';
-import { linkOf, type SessionLink } from '../subject/link.js';
+import { isFinal, linkOf } from '../subject/link.js';
 import type { SocketOperator } from '../subject/SocketOperator.js';
 import { socketOperator } from '../subject/source.js';
 
@@ -56,8 +56,6 @@ function isOneOf(codes: readonly CodeKey[]): (event: CloseEvent) => boolean {
   const policyOf = readCodeTable(Object.fromEntries(codes.map((code) => [String(code), stop])));
   return ({ code }) => policyOf(code) !== undefined;
 }
-
-const isFinal = (session: SessionLink<never, never> | undefined): boolean => session?.final === true;
 
 function shouldFail(event: CloseValue, isError: (event: CloseEvent) => boolean): boolean {
   const session = linkOf(event);

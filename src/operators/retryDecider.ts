@@ -1,7 +1,7 @@
 import { maxDelay } from '../policy/maxDelay.js';
 import type { ReconnectPolicy } from '../policy/ReconnectPolicy.js';
 import type { CloseValue } from '../subject/events.js';
-import { linkOf, type SessionLink } from '../subject/link.js';
+import { isFinal, linkOf, type SessionLink } from '../subject/link.js';
 
 /** A retry that a policy has decided on. */
 export interface Retry<In, Out> {
@@ -32,8 +32,6 @@ export function retryDecider<In, Out>(policy: ReconnectPolicy): (closeEvent: Clo
     return { closeEvent, session, attempt, delay };
   };
 }
-
-const isFinal = (session: SessionLink<never, never> | undefined): boolean => session?.final === true;
 
 /** A policy that throws, or answers with something else than ms, is told on `warnings` and counts as one that stops (S16). */
 function ask(policy: ReconnectPolicy, attempt: Parameters<ReconnectPolicy>[0], session: SessionLink<never, never> | undefined): number | null {

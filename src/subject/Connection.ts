@@ -40,6 +40,7 @@ export class Connection {
   #url = '';
   #sent: { code: number; reason: string } | null = null;
   #peerFirst = false;
+  /** Given up before it was open, and about to be told as ended. */
   #isAborted = false;
   #connectTimeout = 0;
   #cause: unknown;
@@ -55,11 +56,6 @@ export class Connection {
     this.#settings = settings;
     this.attempt = attempt;
     this.#owner = owner;
-  }
-
-  /** Given up before it was open, and about to be told as ended. */
-  get isAborted(): boolean {
-    return this.#isAborted;
   }
 
   /** Ms that the attempt may take, asked for when it began. */
@@ -93,9 +89,7 @@ export class Connection {
     return this.#transport?.extensions ?? '';
   }
 
-  /**
-   * Whether the transport takes a value. When it has begun to close without a word, the deadline of S3 starts here.
-   */
+  /** Whether the transport takes a value. When it has begun to close without a word, the deadline of S3 starts here. */
   get canSend(): boolean {
     if (this.#state !== 'open') return false;
     const ready = this.#transport?.readyState ?? 1;

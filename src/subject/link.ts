@@ -58,3 +58,6 @@ export function link<Event extends object, In, Out>(event: Event, session: Sessi
 /** The session that an event belongs to; `In` and `Out` are those of the stream that it came by. */
 export const linkOf = <In, Out>(event: object): SessionLink<In, Out> | undefined =>
   (event as { [linkKey]?: SessionLink<In, Out> })[linkKey];
+
+/** Whether a program has ended the session (S5); never for an event that a program made. */
+export const isFinal = (session: SessionLink<never, never> | undefined): boolean => session?.final === true;
