@@ -1,10 +1,10 @@
-import { from, isObservable, Observable, Subscription, take } from 'rxjs';
+import { from, isObservable, Observable, take } from 'rxjs';
 import type { SendableCloseCode } from '../close/SendableCloseCode.js';
 import { validateClose } from '../close/validateClose.js';
-import { linkOf, type SessionLink } from '../subject/link.js';
 import { isTimeout, maxTimeout } from '../subject/settings.js';
 import type { SocketOperator } from '../subject/SocketOperator.js';
 import { socketOperator } from '../subject/source.js';
+import { oncePerSession } from './oncePerSession.js';
 
 /** Options of {@link closeGracefully}. */
 export interface CloseGracefullyOptions<Code extends number = number> {
@@ -55,41 +55,13 @@ export function closeGracefully<In, Out, Code extends number = number>(
   const fired = firing(when);
   const until = options.until && lazily(options.until);
 
-  return (events) => {
-    const watchOf = oneWatchPerSession<In, Out>((session) =>
-      fired.subscribe({
-        next: () => session.end({ ...close, drain: true, timeout, until }),
-        error: (error: unknown) => session.warn({ kind: 'callback', callback: 'when', error }),
-      }),
-    );
-    const operator = socketOperator<In, Out>('closeGracefully', (source, sink, subscription) => {
-      let watched: SessionLink<In, Out> | undefined;
-      let watch: Watch | undefined;
-      let hasClosed = false;
-      subscription.add(() => watch?.leave(hasClosed));
-      const follow = (session: SessionLink<In, Out>): void => {
-        watch?.leave(true);
-        watched = session;
-        watch = watchOf(session);
-      };
-      source(
-        {
-          event: (event) => {
-            hasClosed = event.type === 'close';
-            sink.event(event);
-            const session = linkOf<In, Out>(event);
-            // Behind RxJS's `retry` one session follows another.
-            if (session !== undefined && session !== watched && !hasClosed && !subscription.closed) follow(session);
-          },
-          message: (data) => sink.message(data),
-          complete: () => sink.complete(),
-          error: (error) => sink.error(error),
-        },
-        subscription,
-      );
-    });
-    return operator(events);
-  };
+  const watched = oncePerSession<In, Out>((session) =>
+    fired.subscribe({
+      next: () => session.end({ ...close, drain: true, timeout, until }),
+      error: (error: unknown) => session.warn({ kind: 'callback', callback: 'when', error }),
+    }),
+  );
+  return socketOperator<In, Out>('closeGracefully', (source, sink, subscription) => watched(source)(sink, subscription));
 }
 
 /** A promise may fail before it is listened to, which must not count as a rejection that nobody handles. */
@@ -108,37 +80,4 @@ function firing(when: AbortSignal | PromiseLike<unknown> | Observable<unknown>):
     when.addEventListener('abort', fire);
     return () => when.removeEventListener('abort', fire);
   });
-}
-
-interface Watch {
-  /** `hasClosed`: the connection has ended, so that the session may be waiting, which must still be watched. */
-  leave(hasClosed: boolean): void;
-}
-
-/**
- * Listens once a session, however often the operator is subscribed meanwhile: on the inner side of `reconnectOnCode` that is once a connection, and
- * not at all during a wait, which `when` must end too. It goes on until the session is over or whoever was subscribed has left an open one.
- */
-function oneWatchPerSession<In, Out>(listen: (session: SessionLink<In, Out>) => Subscription) {
-  const watches = new WeakMap<SessionLink<In, Out>, { users: number; listening: Subscription }>();
-  return (session: SessionLink<In, Out>): Watch => {
-    let watch = watches.get(session);
-    if (watch === undefined) {
-      const listening = new Subscription();
-      watch = { users: 0, listening };
-      watches.set(session, watch);
-      session.keep(listening);
-      listening.add(listen(session));
-    }
-    const joined = watch;
-    joined.users++;
-    return {
-      leave: (hasClosed) => {
-        joined.users--;
-        if (joined.users > 0 || hasClosed) return;
-        watches.delete(session);
-        joined.listening.unsubscribe();
-      },
-    };
-  };
 }

@@ -4,4 +4,5 @@ export { closeGracefully, type CloseGracefullyOptions } from './closeGracefully.
 export { errorOnCode, type CodeKey } from './errorOnCode.js';
 export { messages } from './messages.js';
 export { onOpen } from './onOpen.js';
-export { reconnectOnCode } from './reconnectOnCode.js';
+export { reconnectOnCode, type ReconnectOptions } from './reconnectOnCode.js';
+export { suspendWhile, type SuspendWhileOptions } from './suspendWhile.js';

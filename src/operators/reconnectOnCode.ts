@@ -1,10 +1,21 @@
-import { Subscription } from 'rxjs';
+import { isObservable, NEVER, type Observable } from 'rxjs';
+import { showValue } from '../close/showValue.js';
 import { codePolicy, type CodeTable } from '../policy/codePolicy.js';
 import type { ReconnectPolicy } from '../policy/ReconnectPolicy.js';
 import type { SocketOperator } from '../subject/SocketOperator.js';
-import { socketOperator } from '../subject/source.js';
+import { socketOperator, type Source } from '../subject/source.js';
+import { connectAgain } from './connectAgain.js';
+import { oncePerSession } from './oncePerSession.js';
 import { retryDecider } from './retryDecider.js';
-import { waitThen } from './waitThen.js';
+
+/** Options of {@link reconnectOnCode}. */
+export interface ReconnectOptions {
+  /**
+   * Has the present connection replaced each time that it emits, in whatever phase: an open one is closed with 1000, an attempt is given up, a wait is cut
+   * short. For new credentials, or another tenant. It is no end by the program: the outbox is kept, no policy is asked. Left out, nothing does.
+   */
+  readonly now?: Observable<unknown> | undefined;
+}
 
 /**
  * Connects again after an end, clean or not, when the policy for its code says so, and after as many ms as it says.
@@ -20,6 +31,8 @@ import { waitThen } from './waitThen.js';
  *   and ranges (`'4000-4099'`), is laid over those defaults: the exact code first, then the narrowest range; ranges that cross and impossible codes
  *   throw a `TypeError` that names them. A function is asked alone: it gives ms to wait, or `null` to stop. When it throws, or gives no number of
  *   ms, that is told on `warnings` and the end goes through.
+ * @param options - `now` has the connection replaced, and is listened to from the first event until the session is over; its error is told on
+ *   `warnings`. Something else than an `Observable` throws a `TypeError`.
  *
  * @example
  * ```ts
@@ -30,39 +43,23 @@ import { waitThen } from './waitThen.js';
  * );
  * ```
  */
-export function reconnectOnCode<In, Out>(policyOrTable?: ReconnectPolicy | CodeTable): SocketOperator<In, Out> {
+export function reconnectOnCode<In, Out>(
+  policyOrTable?: ReconnectPolicy | CodeTable,
+  { now = NEVER }: ReconnectOptions = {},
+): SocketOperator<In, Out> {
+  if (!isObservable(now)) throw new TypeError(`reconnectOnCode: now must be an Observable, not ${showValue(now)}`);
   const policy = typeof policyOrTable === 'function' ? policyOrTable : codePolicy(policyOrTable);
+
+  const watched = oncePerSession<In, Out>((session) =>
+    now.subscribe({
+      next: () => session.replace(),
+      error: (error: unknown) => session.warn({ kind: 'callback', callback: 'now', error }),
+    }),
+  );
 
   return socketOperator<In, Out>('reconnectOnCode', (source, sink, subscription) => {
     const decide = retryDecider<In, Out>(policy);
-
-    const connect = (): void => {
-      const connection = new Subscription();
-      let hasMovedOn = false;
-      // `unsubscribe()` of the subject ends the connection's subscription, and so ours.
-      connection.add(() => {
-        if (!hasMovedOn) subscription.unsubscribe();
-      });
-      subscription.add(connection);
-      source(
-        {
-          event: (event) => {
-            const retry = event.type === 'close' ? decide(event) : null;
-            if (retry === null) sink.event(event);
-            else {
-              hasMovedOn = true;
-              connection.unsubscribe();
-              waitThen(connect, retry, sink, subscription);
-            }
-          },
-          message: (data) => sink.message(data),
-          complete: () => sink.complete(),
-          error: (error) => sink.error(error),
-        },
-        connection,
-      );
-    };
-
-    connect();
+    const reconnecting: Source<In, Out> = (inner, whole) => connectAgain(source, decide, inner, whole);
+    watched(reconnecting)(sink, subscription);
   });
 }

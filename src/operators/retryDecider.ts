@@ -10,7 +10,7 @@ export interface Retry<In, Out> {
   readonly session: SessionLink<In, Out> | undefined;
   /** The number of the retry. */
   readonly attempt: number;
-  /** Ms to wait. */
+  /** Ms to wait; `Infinity` while the session is suspended. */
   readonly delay: number;
 }
 
@@ -21,9 +21,11 @@ export function retryDecider<In, Out>(policy: ReconnectPolicy): (closeEvent: Clo
   return (closeEvent) => {
     const session = linkOf<In, Out>(closeEvent);
     if (isFinal(session)) return null;
-    const attempt = session?.retryAttempt ?? unlinkedRetries + 1;
+    const replacement = replacementOf<In, Out>(closeEvent);
+    if (replacement !== null) return replacement;
+    const attempt = session?.attempts.retry ?? unlinkedRetries + 1;
     const { uptime } = closeEvent;
-    const elapsed = session?.elapsed ?? uptime;
+    const elapsed = session?.attempts.elapsed ?? uptime;
     const delay = ask(policy, { closeEvent, attempt, elapsed, uptime, previousDelay: attempt === 1 ? null : previousDelay }, session);
     // A policy may have ended the session itself.
     if (delay === null || isFinal(session)) return null;
@@ -31,6 +33,14 @@ export function retryDecider<In, Out>(policy: ReconnectPolicy): (closeEvent: Clo
     unlinkedRetries = attempt;
     return { closeEvent, session, attempt, delay };
   };
+}
+
+/** The retry that the program itself has asked for, by ending a connection and not the session (S5); no policy is asked about it. */
+export function replacementOf<In, Out>(closeEvent: CloseValue): Retry<In, Out> | null {
+  const session = linkOf<In, Out>(closeEvent);
+  if (session === undefined || isFinal(session)) return null;
+  const { retry, replacement } = session.attempts;
+  return replacement === null ? null : { closeEvent, session, attempt: retry, delay: replacement };
 }
 
 /** A policy that throws, or answers with something else than ms, is told on `warnings` and counts as one that stops (S16). */

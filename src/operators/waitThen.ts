@@ -16,8 +16,8 @@ export function waitThen<In, Out>(
 ): void {
   if (subscription.closed) return;
   const waiting = new Subscription();
-  // A delay of 0 costs no timer; a `retryNow()` from inside `reconnecting` waits until everybody has heard it.
-  let isDue = delay === 0;
+  // A delay of 0 costs no timer, nor does one without an end: the session holds back what must not go on yet. A `retryNow()` from inside `reconnecting` waits until everybody has heard it.
+  let isDue = delay === 0 || delay === Infinity;
   let isTelling = true;
   const goOn = (): void => {
     waiting.unsubscribe();

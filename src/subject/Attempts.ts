@@ -1,7 +1,12 @@
 import type { ConnectionEnd } from './Connection.js';
+import { Suspensions } from './Suspensions.js';
 
-/** Counts the connections of a session (S8). */
+/** Counts the connections of a session (S8), and knows what keeps it from making one. */
 export class Attempts {
+  /** What lets none be made. */
+  readonly suspensions = new Suspensions();
+  /** Whether the program has ended the present connection for another one to take its place. */
+  isReplaced = false;
   readonly #stableAfter: number;
   readonly #startedAt = performance.now();
   #made = 0;
@@ -27,8 +32,18 @@ export class Attempts {
     return Math.round(performance.now() - (this.#lastStableEnd ?? this.#startedAt));
   }
 
+  /**
+   * Whether the program has ended the present connection and not the session (S5): ms until another one takes its place, `Infinity` while none may; else
+   * `null`.
+   */
+  get replacement(): number | null {
+    if (!this.isReplaced) return null;
+    return this.suspensions.isEmpty ? 0 : Infinity;
+  }
+
   /** Gives the number of a connection that is made now. */
   begin(): number {
+    this.isReplaced = false;
     this.#made++;
     return this.#next;
   }
@@ -38,10 +53,10 @@ export class Attempts {
     this.#next = this.retry;
   }
 
-  /** The connection with this number has ended. */
+  /** The connection with this number has ended. One that the program has ended, for another to take its place, did not fail. */
   end(attempt: number, { opened, uptime }: ConnectionEnd): void {
     const wasStable = opened && uptime >= this.#stableAfter;
-    this.#next = wasStable ? 0 : attempt + 1;
+    this.#next = wasStable ? 0 : this.isReplaced ? attempt : attempt + 1;
     if (wasStable) this.#lastStableEnd = performance.now();
   }
 }

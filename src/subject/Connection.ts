@@ -5,6 +5,7 @@ import { defaultWebSocket, takesOptions } from '#transport';
 import type { ConnectionContext, MessageData, SerializedData } from './config.js';
 import { provide } from './provide.js';
 import { defaultConnectTimeout, isTimeout, isUrl, maxTimeout, type Settings } from './settings.js';
+import type { SocketWarning } from './SocketWarning.js';
 import { watchSilence } from './watchSilence.js';
 import type { WebSocketLike } from './WebSocketLike.js';
 
@@ -24,7 +25,7 @@ export interface ConnectionOwner {
   ended(end: ConnectionEnd): void;
   /** The transport's constructor has thrown: a URL or a subprotocol that can never work (S1). */
   refused(error: unknown): void;
-  threw(callback: string, error: unknown): void;
+  warn(warning: SocketWarning): void;
 }
 
 /**
@@ -309,9 +310,9 @@ export class Connection {
     try {
       const ms = connectTimeout(this.attempt);
       if (isTimeout(ms)) return ms;
-      this.#owner.threw('connectTimeout', new RangeError(`connectTimeout must give a number of ms above 0 and up to ${maxTimeout}, not ${String(ms)}`));
+      throw new RangeError(`connectTimeout must give a number of ms above 0 and up to ${maxTimeout}, not ${String(ms)}`);
     } catch (error) {
-      this.#owner.threw('connectTimeout', error);
+      this.#owner.warn({ kind: 'callback', callback: 'connectTimeout', error });
     }
     return defaultConnectTimeout(this.attempt);
   }

@@ -6,12 +6,12 @@ import { followSignal } from './followSignal.js';
 import type { EndRequest } from './link.js';
 import { Outbox, type Queued, type Taker } from './Outbox.js';
 import { OutboxBudget } from './OutboxBudget.js';
+import type { StatusFacts } from './Phase.js';
 import { Session } from './Session.js';
 import type { Settings } from './settings.js';
 import type { SocketStatus } from './SocketStatus.js';
 import type { SocketWarning } from './SocketWarning.js';
 import type { Source } from './source.js';
-import type { StatusFacts } from './statusOf.js';
 import { StatusStore } from './StatusStore.js';
 
 /** What all faces of a subject share (S17): the sessions, one after another, the outbox, the status and the warnings. */
@@ -180,6 +180,12 @@ export class Core<In, Out> {
   warn(warning: SocketWarning): void {
     if (this.#warnings.observed) this.#warnings.next(warning);
     else warnNobody(warning);
+  }
+
+  /** Tells of values that an end has left unsent and that no subscriber is told of by a close event. */
+  warnUnsent(values: readonly unknown[]): void {
+    const why = 'the session has ended, and no subscriber is told so by a close event';
+    if (values.length > 0) this.warn({ kind: 'dropped', values, why });
   }
 
   /** Keeps a value for the next connection; at the limit it throws, or something is dropped, as the config says (S15). */

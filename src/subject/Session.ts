@@ -16,9 +16,9 @@ import { link, type EndRequest, type SessionLink, type Wait } from './link.js';
 import type { Outbox, Taker } from './Outbox.js';
 import { Outflow } from './Outflow.js';
 import { OpenPhase } from './OpenPhase.js';
+import { Phase } from './Phase.js';
 import type { SocketWarning } from './SocketWarning.js';
 import type { Sink } from './source.js';
-import { statusOf } from './statusOf.js';
 import { Turns } from './Turns.js';
 
 /** How an end by the program looks while there is no connection to end. */
@@ -30,22 +30,20 @@ const withoutConnection = { initiator: 'local', wasClean: true, opened: false, u
  * Its one consumer is the base face. What else keeps a session going are the waits that operators have registered.
  */
 export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
+  readonly attempts: Attempts;
   readonly #core: Core<In, Out>;
   readonly #outbox: Outbox<Out>;
-  readonly #attempts: Attempts;
   readonly #outflow: Outflow<Out>;
   readonly #audience = new Audience<In, Out>();
   /** Set by the core once nobody may join any more. */
   isSealed = false;
+  isOver = false;
   #kept = new Subscription();
   #connection: Connection | null = null;
   #open: OpenPhase<In> | null = null;
-  #phase: SocketConnecting | SocketOpen<In, Out> | null = null;
-  #toldPhase: SocketConnecting | SocketOpen<In, Out> | null = null;
-  #since = 0;
+  readonly #phase = new Phase<In, Out>();
   #ending: Ending | null = null;
   #closeEvent: CloseValue | null = null;
-  #isOver = false;
   #isResuming = false;
   readonly #turns = new Turns();
 
@@ -54,12 +52,8 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     this.#core = core;
     this.#outbox = outbox;
     this.#outflow = new Outflow(outbox);
-    this.#attempts = new Attempts(core.settings.stableAfter);
+    this.attempts = new Attempts(core.settings.stableAfter);
     if (completing) this.#ending = new Ending({ code: 1000, reason: '', drain: true }, core.settings.closeTimeout);
-  }
-
-  get isOver(): boolean {
-    return this.#isOver;
   }
 
   /** Whether the program has ended it (S5). */
@@ -70,20 +64,12 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   /** One that is over goes on, for somebody's operator that held its close back, only while it is the newest. */
   get final(): boolean {
     const isAborted = this.#core.settings.signal?.aborted === true;
-    return this.isEnding || isAborted || (this.#isOver && !this.#core.isNewest(this));
+    return this.isEnding || isAborted || (this.isOver && !this.#core.isNewest(this));
   }
 
   /** Whether no later session may connect yet: this one may still have a connection whose Close is not sent (S7). */
   get holdsFloor(): boolean {
-    return !this.#isOver && !(this.isEnding && this.#connection?.isLeft === true);
-  }
-
-  get retryAttempt(): number {
-    return this.#attempts.retry;
-  }
-
-  get elapsed(): number {
-    return this.#attempts.elapsed;
+    return !this.isOver && !(this.isEnding && this.#connection?.isLeft === true);
   }
 
   /** The base face joins: it first receives the present phase (S11), or a connection begins. */
@@ -91,8 +77,8 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     this.#audience.join(sink, subscription, () => this.#turns.take(() => this.#endIfLeft()));
     const wait = this.#isResuming ? undefined : this.#audience.nextWait;
     // A phase that is just being entered is told next.
-    if (this.#phase !== null && this.#phase !== this.#toldPhase) return;
-    const present = this.#phase ?? wait?.event;
+    if (this.#phase.isNews) return;
+    const present = this.#phase.event ?? wait?.event;
     if (present) sink.event(present);
     else this.#turns.take(() => this.#connect());
   }
@@ -117,7 +103,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   end(request: EndRequest): void {
     const before = this.#ending;
     const closeTimeout = this.#core.settings.closeTimeout;
-    if (this.#isOver) {
+    if (this.isOver) {
       // Somebody else's operator may still hold the close back: whoever is told it then sees that it is final.
       this.#ending ??= new Ending(request, closeTimeout);
       return;
@@ -130,7 +116,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     this.#ending = ending;
     // Before the next session can begin, so that `until` may listen to the messages of this one.
     if (request.until) {
-      const failed = (error: unknown): void => this.threw('until', error);
+      const failed = (error: unknown): void => this.warn({ kind: 'callback', callback: 'until', error });
       ending.hold(request.until, () => this.isSealed && this.#proceed(), failed);
     }
     this.#core.seal(this, this.#outbox);
@@ -139,15 +125,17 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
 
   wait(wait: Wait<In, Out>): void {
     // An operator of somebody else may have held the close back until the session was over: it goes on.
-    if (this.#isOver) this.#revive();
+    if (this.isOver) this.#revive();
     this.#audience.addWait(wait);
     this.#tellStatus();
   }
 
   resume(wait: Wait<In, Out>, reconnect: () => void): void {
     this.#turns.take(() => {
-      if (this.isEnding || !this.#audience.hasWait(wait)) return;
-      this.#attempts.beRetry();
+      // Who is leaving may lift a suspension before it cancels its wait.
+      if (this.isEnding || wait.subscription.closed || !this.#audience.hasWait(wait)) return;
+      if (this.attempts.suspensions.hold(() => this.resume(wait, reconnect))) return;
+      this.attempts.beRetry();
       // Who has joined the wait is told of the connection first, and may end the session then; the wait is still there to be told.
       if (this.#audience.consumer !== null) this.#connect();
       if (this.final || !this.#audience.removeWait(wait)) return;
@@ -162,7 +150,22 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     this.#tellStatus();
     this.#turns.take(() => this.#endIfLeft());
     // Who has joined the wait of somebody that leaves waits for nothing any more.
-    if (!this.#audience.hasWaits) this.#turns.take(() => this.#connectJoined());
+    this.#turns.take(() => this.#connectJoined());
+  }
+
+  replace(): void {
+    if (this.#connection === null) this.#audience.endWaits();
+    else this.#replaceConnection({ code: 1000, reason: '' });
+  }
+
+  suspend(close: { readonly code: number; readonly reason: string }): Subscription {
+    const suspension = this.attempts.suspensions.add(() => {
+      this.#tellStatus();
+      this.#turns.take(() => this.#connectJoined());
+    });
+    this.#replaceConnection(close);
+    if (this.#connection === null) this.#tellStatus();
+    return suspension;
   }
 
   dismissWaits(): void {
@@ -197,10 +200,6 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     }
   }
 
-  threw(callback: string, error: unknown): void {
-    this.warn({ kind: 'callback', callback, error });
-  }
-
   refused(error: unknown): void {
     this.#turns.take(() => {
       this.#leaveConnection();
@@ -214,7 +213,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   ended(end: ConnectionEnd): void {
     this.#turns.take(() => {
       const attempt = this.#connection?.attempt ?? 0;
-      this.#attempts.end(attempt, end);
+      this.attempts.end(attempt, end);
       this.#leaveConnection();
       // Until its Close is sent an end by the program is the program's, even when the network or the peer was faster.
       const initiator = this.isEnding && this.#ending?.isClosing !== true ? 'local' : end.initiator;
@@ -223,22 +222,23 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   }
 
   #revive(): void {
-    this.#isOver = false;
+    this.isOver = false;
     this.#kept = new Subscription();
     this.#core.revived(this);
     followSignal(this, this.#core.settings.signal);
   }
 
   #connectJoined(): void {
-    if (this.#audience.consumer === null || this.#connection !== null) return;
-    this.#attempts.beRetry();
+    // Who waits by itself connects when its time has come.
+    if (this.#audience.consumer === null || this.#audience.hasWaits || this.#connection !== null || !this.attempts.suspensions.isEmpty) return;
+    this.attempts.beRetry();
     this.#connect();
   }
 
   #connect(): void {
     if (this.#connection !== null || this.#audience.consumer === null || this.isSealed) return;
     this.#isResuming = false;
-    const connection = new Connection(this.#core.settings, this.#attempts.begin(), this);
+    const connection = new Connection(this.#core.settings, this.attempts.begin(), this);
     this.#connection = connection;
     this.#enter(new SocketConnecting(connection.attempt, attemptHandle(this, connection)));
     this.#emitPhase();
@@ -286,23 +286,23 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   }
 
   #enter(phase: SocketConnecting | SocketOpen<In, Out>): void {
-    this.#phase = link(phase, this);
-    this.#since = Date.now();
+    this.#phase.enter(link(phase, this));
     this.#tellStatus();
   }
 
   #emitPhase(): void {
-    this.#toldPhase = this.#phase;
-    if (this.#phase !== null) this.#audience.consumer?.event(this.#phase);
+    const phase = this.#phase.tell();
+    if (phase !== null) this.#audience.consumer?.event(phase);
   }
 
   /** Takes the next step of an end by the program, as far as it can go now. */
   #proceed(): void {
     const ending = this.#ending;
     const connection = this.#connection;
-    if (ending === null || this.#isOver || connection?.isLeft === true) return;
+    if (ending === null || this.isOver || connection?.isLeft === true) return;
     if (connection === null) {
-      this.#turns.take(() => this.#endBetween(ending));
+      // Unless the session is over once everybody has been told how the last connection ended.
+      this.#turns.take(() => !this.isOver && this.#connection === null && this.#endBetween(ending));
     } else if (!connection.isOpen) {
       if (!ending.drain || this.#outflow.isEmpty) connection.cancel(ending.code, ending.reason);
     } else if (ending.drain && (!this.#outflow.isDrained || ending.isHeld)) {
@@ -312,21 +312,31 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     }
   }
 
-  /** Ends between two connections, unless the session is over once everybody has been told how the last one ended. */
   #endBetween({ code, reason }: Ending): void {
-    if (this.#isOver || this.#connection !== null) return;
-    this.#settle(makeCloseEvent({ ...withoutConnection, code, reason, attempt: this.retryAttempt, unsent: this.#takeUnsent() }));
+    this.#settle(makeCloseEvent({ ...withoutConnection, code, reason, attempt: this.attempts.retry, unsent: this.#takeUnsent() }));
   }
 
   #sendClose(ending: Ending, connection: Connection): void {
     ending.isClosing = true;
     ending.stop();
-    this.#open?.stopWork();
-    this.#since = Date.now();
-    this.#phase = null;
-    this.#tellStatus();
-    connection.close(ending.code, ending.reason, ending.answerTimeout);
+    this.#closeConnection(connection, ending, ending.answerTimeout);
     this.#core.yieldFloor();
+  }
+
+  #closeConnection(connection: Connection, close: { readonly code: number; readonly reason: string }, timeout: number): void {
+    this.#open?.stopWork();
+    this.#phase.close(close);
+    this.#tellStatus();
+    connection.close(close.code, close.reason, timeout);
+  }
+
+  /** Ends the present connection, not the session (S5): the outbox is kept, and the operators make another one. */
+  #replaceConnection(close: { readonly code: number; readonly reason: string }): void {
+    const connection = this.#connection;
+    if (connection === null || this.isEnding) return;
+    this.attempts.isReplaced = true;
+    if (connection.isOpen) this.#closeConnection(connection, close, this.#core.settings.closeTimeout);
+    else if (!connection.isLeft) connection.cancel(close.code, close.reason);
   }
 
   #drainTimedOut(ending: Ending, connection: Connection): void {
@@ -347,19 +357,17 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     // Ends the connection, not the session: the policy decides. A graceful end under way goes its own way.
     if (onInvalid === 'drop' || this.isEnding || this.#connection === null) return;
     const { code, reason = '' } = onInvalid;
-    this.#core.tellStatus(this, { state: 'closing', since: Date.now(), code, reason });
-    this.#open?.stopWork();
-    this.#connection.close(code, reason, closeTimeout);
+    this.#closeConnection(this.#connection, { code, reason }, closeTimeout);
   }
 
   #endIfLeft(): void {
-    if (!this.#audience.isEmpty || this.isEnding || this.#isOver) return;
+    if (!this.#audience.isEmpty || this.isEnding || this.isOver) return;
     this.end({ code: this.#core.settings.unsubscribeCode, reason: '', drain: false });
   }
 
   #leaveConnection(): void {
     this.#connection = null;
-    this.#phase = null;
+    this.#phase.leave();
     this.#outflow.stop();
     this.#ending?.stop();
     const open = this.#open;
@@ -380,7 +388,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     // One that was to complete after its open has no open to come.
     if (this.isEnding) this.#core.seal(this, this.#outbox);
     const sinks = this.#audience.take(this.isEnding);
-    if (sinks.length === 0) this.#warnDropped(event.unsent);
+    if (sinks.length === 0) this.#core.warnUnsent(event.unsent);
     for (const sink of sinks) sink.event(event);
     // After the event, so that who subscribes in it finds no connection that is gone.
     this.#core.tell('closeObserver', event);
@@ -392,21 +400,16 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   }
 
   #finishUnlessKept(closeEvent: CloseValue | null, error?: unknown): void {
-    if (this.#isOver || this.#connection !== null || !this.#audience.isEmpty) return;
-    this.#isOver = true;
+    if (this.isOver || this.#connection !== null || !this.#audience.isEmpty) return;
+    this.isOver = true;
     // What an end has taken that came while the last close was being told, or before a constructor refused: no event names it.
-    this.#warnDropped(this.#takeUnsent());
-    const facts = { state: 'closed', closeEvent, attempts: this.#attempts.made, since: Date.now() } as const;
+    this.#core.warnUnsent(this.#takeUnsent());
+    const facts = { state: 'closed', closeEvent, attempts: this.attempts.made, since: Date.now() } as const;
     this.#core.left(this, closeEvent === null ? { ...facts, error } : facts);
     this.#kept.unsubscribe();
   }
 
-  #warnDropped(values: readonly unknown[]): void {
-    const why = 'the session has ended, and no subscriber is told so by a close event';
-    if (values.length > 0) this.warn({ kind: 'dropped', values, why });
-  }
-
   #tellStatus(): void {
-    this.#core.tellStatus(this, statusOf(this.#since, this.#phase, this.#ending, this.#audience.nextWait));
+    this.#core.tellStatus(this, this.#phase.status(this.#audience.nextWait, !this.attempts.suspensions.isEmpty));
   }
 }

@@ -7,7 +7,8 @@ import type { CloseEvent } from '../close/CloseEvent.js';
  * - `idle`: nobody has subscribed yet;
  * - `connecting`, `open`: there is a connection, or an attempt to make one, since then;
  * - `closing`: our Close was sent with this code and reason, and the peer has not answered yet;
- * - `waiting`: the last connection ended with `closeEvent`, the next is made at `until`, or at once by `retryNow()`;
+ * - `waiting`: the last connection ended with `closeEvent`, the next is made at `until`, or at once by `retryNow()`; while `why` is `suspended`, none is
+ *   made, and `until` is `null`;
  * - `closed`: the session is over. `closeEvent` is how it ended, `null` when the transport's constructor refused with `error`; `attempts` counts
  *   its connections.
  */

@@ -1,6 +1,6 @@
 import { BehaviorSubject, type Observable } from 'rxjs';
+import type { StatusFacts } from './Phase.js';
 import type { SocketStatus } from './SocketStatus.js';
-import type { StatusFacts } from './statusOf.js';
 import { Turns } from './Turns.js';
 
 /** The one status of a core, shared by its faces; it replays the present and never connects (S10). */

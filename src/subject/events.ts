@@ -198,7 +198,7 @@ export class SocketMessage<In> {
   }
 }
 
-/** A connection has ended and a policy has decided to make another one after `delay`. */
+/** A connection has ended, and another one is to be made after `delay`: a policy has decided so, or the program has it replaced. */
 export class SocketReconnecting {
   /** What the union narrows on. */
   readonly type = 'reconnecting';
@@ -208,7 +208,7 @@ export class SocketReconnecting {
   constructor(
     /** The number of the retry to come. */
     readonly attempt: number,
-    /** Ms until it. */
+    /** Ms until it; `Infinity` while connections are suspended. */
     readonly delay: number,
     /** How the last connection ended. */
     readonly closeEvent: CloseEvent,
@@ -222,7 +222,7 @@ export class SocketReconnecting {
     return true;
   }
 
-  /** Ends the wait and connects at once; once the wait is over it does nothing. */
+  /** Ends the wait and connects at once, or as soon as connections are not suspended any more; once the wait is over it does nothing. */
   retryNow(): void {
     this.#retryNow();
   }

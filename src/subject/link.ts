@@ -1,4 +1,5 @@
 import type { Observable, Subscription } from 'rxjs';
+import type { Attempts } from './Attempts.js';
 import type { SocketReconnecting } from './events.js';
 import type { SocketWarning } from './SocketWarning.js';
 import type { Sink } from './source.js';
@@ -32,15 +33,16 @@ export interface Wait<In, Out> {
 export interface SessionLink<In, Out> {
   /** Whether a program has ended the session, so that nothing may reconnect (S5). */
   readonly final: boolean;
-  /** The number of the retry to come. */
-  readonly retryAttempt: number;
-  /** Ms since the last stable connection ended, or since the session began when there was none. */
-  readonly elapsed: number;
+  readonly attempts: Pick<Attempts, 'retry' | 'elapsed' | 'replacement'>;
   wait(wait: Wait<In, Out>): void;
   /** Ends a wait because its time has come, and has the operator subscribe to its source again; not when the wait was ended before. */
   resume(wait: Wait<In, Out>, reconnect: () => void): void;
   /** Ends a wait because whoever waited has left. */
   cancel(wait: Wait<In, Out>): void;
+  /** Has another connection take the place of the present one, or ends the wait for it. */
+  replace(): void;
+  /** Ends the present connection, and lets none be made until the returned subscription is closed. */
+  suspend(close: { readonly code: number; readonly reason: string }): Subscription;
   end(request: EndRequest): void;
   /** Ends a subscription once the session is over; at once when it is. */
   keep(subscription: Subscription): void;

@@ -10,6 +10,7 @@ import { outbox } from './outbox.js';
 import { reconnects } from './reconnects.js';
 import { reentrancy } from './reentrancy.js';
 import { remoteCloses } from './remoteCloses.js';
+import { replacements } from './replacements.js';
 import { sessions } from './sessions.js';
 import { validation } from './validation.js';
 
@@ -25,6 +26,7 @@ export function conformance(transport: Transport): void {
     endingsInEveryPhase(lab);
     sessions(lab);
     reconnects(lab);
+    replacements(lab);
     faces(lab);
     reentrancy(lab);
     outbox(lab);

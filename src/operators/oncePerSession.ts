@@ -1,0 +1,68 @@
+import { Subscription } from 'rxjs';
+import { linkOf, type SessionLink } from '../subject/link.js';
+import type { Source } from '../subject/source.js';
+
+/**
+ * Has a session listen to something that the program gave, from its first event on: once, however often the source is subscribed meanwhile. On the
+ * inner side of `reconnectOnCode` that is once a connection, and not at all during a wait, which must be listened through too. It goes on until the
+ * session is over or whoever was subscribed has left an open one.
+ *
+ * @returns what makes a source that listens of one that does not.
+ */
+export function oncePerSession<In, Out>(
+  listen: (session: SessionLink<In, Out>) => Subscription,
+): (source: Source<In, Out>) => Source<In, Out> {
+  const watches = new WeakMap<SessionLink<In, Out>, Watch>();
+
+  const watchOf = (session: SessionLink<In, Out>): Watch => {
+    const known = watches.get(session);
+    if (known !== undefined) return known;
+    const watch: Watch = { users: 0, listening: new Subscription() };
+    watches.set(session, watch);
+    session.keep(watch.listening);
+    watch.listening.add(listen(session));
+    return watch;
+  };
+
+  /** `hasClosed`: the connection has ended, so that the session may be waiting, which must still be listened through. */
+  const leave = (session: SessionLink<In, Out>, watch: Watch, hasClosed: boolean): void => {
+    watch.users--;
+    if (watch.users > 0 || hasClosed) return;
+    watches.delete(session);
+    watch.listening.unsubscribe();
+  };
+
+  return (source) => (sink, subscription) => {
+    let watched: SessionLink<In, Out> | undefined;
+    let leaveWatched: (hasClosed: boolean) => void = () => undefined;
+    let hasClosed = false;
+    subscription.add(() => leaveWatched(hasClosed));
+    const follow = (session: SessionLink<In, Out>): void => {
+      leaveWatched(true);
+      watched = session;
+      const watch = watchOf(session);
+      watch.users++;
+      leaveWatched = (closed) => leave(session, watch, closed);
+    };
+    source(
+      {
+        event: (event) => {
+          hasClosed = event.type === 'close';
+          sink.event(event);
+          const session = linkOf<In, Out>(event);
+          // Behind RxJS's `retry` one session follows another.
+          if (session !== undefined && session !== watched && !hasClosed && !subscription.closed) follow(session);
+        },
+        message: (data) => sink.message(data),
+        complete: () => sink.complete(),
+        error: (error) => sink.error(error),
+      },
+      subscription,
+    );
+  };
+}
+
+interface Watch {
+  users: number;
+  readonly listening: Subscription;
+}
