@@ -45,8 +45,9 @@ export interface ReconnectOptions {
  */
 export function reconnectOnCode<In, Out>(
   policyOrTable?: ReconnectPolicy | CodeTable,
-  { now = NEVER }: ReconnectOptions = {},
+  options: ReconnectOptions = {},
 ): SocketOperator<In, Out> {
+  const { now = NEVER } = options;
   if (!isObservable(now)) throw new TypeError(`reconnectOnCode: now must be an Observable, not ${showValue(now)}`);
   const policy = typeof policyOrTable === 'function' ? policyOrTable : codePolicy(policyOrTable);
 

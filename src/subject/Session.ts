@@ -159,10 +159,11 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   }
 
   suspend(close: { readonly code: number; readonly reason: string }): Subscription {
-    const suspension = this.attempts.suspensions.add(() => {
+    const lifted = (): void => {
+      this.#connectJoined();
       this.#tellStatus();
-      this.#turns.take(() => this.#connectJoined());
-    });
+    };
+    const suspension = this.attempts.suspensions.add(() => this.#turns.take(lifted));
     this.#replaceConnection(close);
     if (this.#connection === null) this.#tellStatus();
     return suspension;

@@ -9,15 +9,15 @@ export class Suspensions {
     return this.#pending.size === 0;
   }
 
-  /** Adds one, which ends with the returned subscription; `lifted` is told of the end of the last, before what was held goes on. */
+  /** Adds one, which ends with the returned subscription; `lifted` is told of the end of the last, after what was held goes on. */
   add(lifted: () => void): Subscription {
     const suspension = new Subscription(() => {
       this.#pending.delete(suspension);
       if (!this.isEmpty) return;
       const held = this.#held;
       this.#held = [];
-      lifted();
       for (const goOn of held) goOn();
+      lifted();
     });
     this.#pending.add(suspension);
     return suspension;
