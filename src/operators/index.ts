@@ -2,6 +2,7 @@
 export { closeEvent } from './closeEvent.js';
 export { closeGracefully, type CloseGracefullyOptions } from './closeGracefully.js';
 export { errorOnCode, type CodeKey } from './errorOnCode.js';
+export { heartbeat, type HeartbeatOptions } from './heartbeat.js';
 export { messages } from './messages.js';
 export { onOpen } from './onOpen.js';
 export { reconnectOnCode, type ReconnectOptions } from './reconnectOnCode.js';

@@ -1,8 +1,10 @@
 import { Subscription } from 'rxjs';
+import { domException } from '../close/domException.js';
 import { WebSocketTimeoutError } from '../close/WebSocketTimeoutError.js';
 import type { CloseFacts } from '../close/CloseEvent.js';
 import { defaultWebSocket, takesOptions } from '#transport';
 import type { ConnectionContext, MessageData, SerializedData } from './config.js';
+import { ProtocolPings } from './ProtocolPings.js';
 import { provide } from './provide.js';
 import { defaultConnectTimeout, isTimeout, isUrl, maxTimeout, type Settings } from './settings.js';
 import type { SocketWarning } from './SocketWarning.js';
@@ -47,6 +49,7 @@ export class Connection {
   #cause: unknown;
   #deadline: ReturnType<typeof setTimeout> | undefined;
   #stopWatch: () => void = () => undefined;
+  #pings: ProtocolPings | null = null;
   readonly #providers = new Subscription();
   #abort: AbortController | undefined;
   readonly #settings: ConnectionSettings;
@@ -128,6 +131,17 @@ export class Connection {
     };
     this.#providers.add(provide(this.#settings.protocol, context, foundProtocol, failed));
     if (!this.#providers.closed) this.#providers.add(provide(this.#settings.url, context, foundUrl, failed));
+  }
+
+  /** Whether the transport has pings of the protocol. */
+  get canPing(): boolean {
+    return this.#pings !== null;
+  }
+
+  /** Sends a ping of the protocol, where there is one; gives the ms until its pong. */
+  async ping(): Promise<number> {
+    if (this.#pings === null || !this.canSend) throw domException('This connection is closing or gone: it pings no more', 'InvalidStateError');
+    return this.#pings.send();
   }
 
   /** Hands data to the transport; only while `canSend`. */
@@ -225,6 +239,7 @@ export class Connection {
     this.#stopDeadline();
     this.#state = 'open';
     this.#openedAt = performance.now();
+    this.#pings = ProtocolPings.of(this.#transport);
     if (this.#transport !== null) this.#stopWatch = watchSilence(this.#transport, this.#settings.closeTimeout, () => this.canSend);
     this.#owner.opened(event);
   }
@@ -285,6 +300,7 @@ export class Connection {
     this.#state = 'ended';
     this.#stopDeadline();
     this.#stopWatch();
+    this.#pings?.end();
     this.#providers.unsubscribe();
   }
 

@@ -27,6 +27,10 @@ export interface WebSocketLike {
   send(data: never): void;
   /** Ends the connection without a handshake; `ws` has it, browsers do not. */
   terminate?(): void;
+  /** Sends a ping of the protocol with this payload; `ws` has it, browsers do not. */
+  ping?(payload: never): void;
+  /** Listens to the pongs that come; `ws` has it. */
+  on?(event: never, listener: never): unknown;
 }
 
 /** A class of transports, such as the platform's `WebSocket` or the one of `ws`. */

@@ -37,5 +37,6 @@ export function openHandle<In, Out>(
       connection.send(data);
     },
     waitUntil: (work) => open.waitUntil(work),
+    ...(connection.canPing ? { ping: () => connection.ping() } : {}),
   };
 }

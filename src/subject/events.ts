@@ -67,6 +67,7 @@ export interface OpenHandle<In, Out> extends AttemptHandle {
   readonly messages: Observable<In>;
   send(value: Out): void;
   waitUntil(work: PromiseLike<unknown> | Observable<unknown>): void;
+  readonly ping?: () => Promise<number>;
 }
 
 /** A connection is being made: the URL is asked for, or the opening handshake is under way. */
@@ -113,6 +114,11 @@ export class SocketConnecting {
 export class SocketOpen<In, Out = In> {
   /** What the union narrows on. */
   readonly type = 'open';
+  /**
+   * Sends a ping of the protocol, and gives the ms until its pong; rejects once the connection is closing or gone. Only where the transport has such pings:
+   * `ws` does, browsers, Node's own socket and undici's do not.
+   */
+  ping?(): Promise<number>;
   readonly #handle: OpenHandle<In, Out>;
 
   /** @internal */
@@ -128,6 +134,7 @@ export class SocketOpen<In, Out = In> {
     handle: OpenHandle<In, Out>,
   ) {
     this.#handle = handle;
+    if (handle.ping !== undefined) this.ping = handle.ping;
   }
 
   /** @internal */

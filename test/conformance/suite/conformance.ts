@@ -4,6 +4,7 @@ import { endingsInEveryPhase } from './endings.js';
 import { faces } from './faces.js';
 import { graceful } from './graceful.js';
 import { handshakes } from './handshakes.js';
+import { heartbeats } from './heartbeats.js';
 import { Lab, type Transport } from './Lab.js';
 import { logins } from './logins.js';
 import { outbox } from './outbox.js';
@@ -27,6 +28,7 @@ export function conformance(transport: Transport): void {
     sessions(lab);
     reconnects(lab);
     replacements(lab);
+    heartbeats(lab);
     faces(lab);
     reentrancy(lab);
     outbox(lab);

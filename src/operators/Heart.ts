@@ -1,0 +1,62 @@
+import { WebSocketTimeoutError } from '../close/WebSocketTimeoutError.js';
+
+/** What a heart needs of its connection. */
+export interface Beating {
+  /** Ms from one ping to the next. */
+  readonly every: number;
+  /** Ms that the peer has to be heard after a ping. */
+  readonly timeout: number;
+  /** Sends a ping; what it calls back with counts as heard. Throws when the connection takes no more. */
+  ping(heard: () => void): void;
+  abort(cause: unknown): void;
+}
+
+/** Ms by which a timer may be late before its platform is known to have held it back. */
+const tolerance = 1_000;
+
+/**
+ * Pings one connection, and ends it when nothing is heard in time.
+ *
+ * It believes the clock and not its timers: one that comes much too late tells that the page was frozen, the machine asleep or the timers throttled, and
+ * nothing of the peer. What the peer sent may then not have been delivered yet. So it pings anew, and only a second silence counts.
+ */
+export class Heart {
+  /** Set by every message: all that a message costs. */
+  isHeard = true;
+  readonly #beating: Beating;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #pingedAt = 0;
+  #isProbing = false;
+
+  constructor(beating: Beating) {
+    this.#beating = beating;
+    this.#timer = setTimeout(() => this.#beat(), beating.every);
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #beat(): void {
+    const { timeout } = this.#beating;
+    this.isHeard = false;
+    this.#pingedAt = Date.now();
+    // First, since the ping may end the connection, and with it this.
+    this.#timer = setTimeout(() => this.#check(), timeout);
+    this.#beating.ping(() => (this.isHeard = true));
+  }
+
+  #check(): void {
+    const { every, timeout } = this.#beating;
+    const isLate = Date.now() - this.#pingedAt > timeout + tolerance;
+    if (this.isHeard) {
+      this.#isProbing = false;
+      this.#timer = setTimeout(() => this.#beat(), Math.max(0, every - timeout));
+    } else if (isLate && !this.#isProbing) {
+      this.#isProbing = true;
+      this.#beat();
+    } else {
+      this.#beating.abort(new WebSocketTimeoutError('heartbeat', timeout));
+    }
+  }
+}

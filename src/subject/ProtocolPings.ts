@@ -1,0 +1,57 @@
+import { domException } from '../close/domException.js';
+import type { WebSocketLike } from './WebSocketLike.js';
+
+interface Pending {
+  readonly sentAt: number;
+  readonly answered: (ms: number) => void;
+  readonly failed: (error: unknown) => void;
+}
+
+/** As `ws` has it. */
+interface Pinging {
+  ping(payload: string): void;
+  on(event: 'pong', listener: (payload: unknown) => void): void;
+}
+
+/**
+ * The pings of the protocol, on a transport that has them: `ws` does, browsers, Node's own and undici's do not.
+ *
+ * Source: RFC 6455 §5.5.2 and §5.5.3: a pong has the payload of its ping.
+ */
+export class ProtocolPings {
+  readonly #transport: Pinging;
+  readonly #pending = new Map<string, Pending>();
+  #sent = 0;
+
+  private constructor(transport: Pinging) {
+    this.#transport = transport;
+    transport.on('pong', (payload) => this.#answered(String(payload)));
+  }
+
+  /** Those of a transport, when it has any. */
+  static of(transport: WebSocketLike | null): ProtocolPings | null {
+    const canPing = typeof transport?.ping === 'function' && typeof transport.on === 'function';
+    return canPing ? new ProtocolPings(transport as unknown as Pinging) : null;
+  }
+
+  /** Sends one; gives the ms until its pong. */
+  send(): Promise<number> {
+    return new Promise((answered, failed) => {
+      const payload = String(this.#sent++);
+      this.#pending.set(payload, { sentAt: performance.now(), answered, failed });
+      this.#transport.ping(payload);
+    });
+  }
+
+  /** No pong comes any more. */
+  end(): void {
+    for (const { failed } of this.#pending.values()) failed(domException('The connection has ended before the pong', 'InvalidStateError'));
+    this.#pending.clear();
+  }
+
+  #answered(payload: string): void {
+    const pending = this.#pending.get(payload);
+    this.#pending.delete(payload);
+    pending?.answered(performance.now() - pending.sentAt);
+  }
+}

@@ -1,0 +1,236 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { after, heartbeat, reconnectOnCode, webSocket, type HeartbeatOptions, type SocketWarning } from '../../src/index.js';
+import { fakeSockets } from '../subject/FakeSocket.js';
+import { recorded } from '../subject/recorded.js';
+
+beforeEach(() => vi.useFakeTimers({ now: 0 }));
+afterEach(() => {
+  expect(vi.getTimerCount(), 'no timer is left').toBe(0);
+  vi.useRealTimers();
+});
+
+const withPing: HeartbeatOptions<unknown, unknown> = { every: 30_000, timeout: 5_000, ping: () => 'ping', isPong: (message) => message === 'pong' };
+
+function setUp(options: HeartbeatOptions<unknown, unknown> = withPing) {
+  const sockets = fakeSockets();
+  const socket = webSocket<unknown>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor });
+  const warnings: SocketWarning[] = [];
+  socket.warnings.subscribe((warning) => warnings.push(warning));
+  const face = socket.pipeEvents(heartbeat(options));
+  const seen = recorded(face.events);
+  sockets.last.open();
+  const end = (): void => {
+    socket.close();
+    sockets.last.closeClean(1000);
+  };
+  return { sockets, socket, warnings, face, seen, end };
+}
+
+const dead = 'close 1006 unclean transport';
+
+describe('heartbeat', () => {
+  it('pings, and leaves a connection alone whose peer answers', () => {
+    const { sockets, seen, end } = setUp();
+    for (let i = 1; i <= 3; i++) {
+      vi.advanceTimersByTime(29_999);
+      expect(sockets.last.sent).toHaveLength(i - 1);
+      vi.advanceTimersByTime(1);
+      expect(sockets.last.sent).toHaveLength(i);
+      sockets.last.message('pong');
+    }
+    vi.advanceTimersByTime(5_000);
+    expect(seen.log).toEqual(['connecting 0', 'open 0', ...Array<string>(3).fill('message "pong"')]);
+    end();
+  });
+
+  it('takes any message for life', () => {
+    const { sockets, seen, end } = setUp();
+    vi.advanceTimersByTime(30_001);
+    sockets.last.message('a quote');
+    vi.advanceTimersByTime(20_000);
+    expect(seen.log.at(-1)).toBe('message "a quote"');
+    end();
+  });
+
+  it('ends a connection at once on which nothing is heard: 1006, with a timeout as its cause', () => {
+    const { sockets, seen } = setUp();
+    sockets.last.message('before the ping');
+    vi.advanceTimersByTime(34_999);
+    expect(seen.log.at(-1)).not.toBe(dead);
+    vi.advanceTimersByTime(1);
+    expect(seen.log.slice(-2)).toEqual([dead, 'WebSocketCloseError']);
+    expect(seen.events.at(-1)).toMatchObject({ cause: { name: 'WebSocketTimeoutError', phase: 'heartbeat', ms: 5_000 } });
+    expect(sockets.last.closes).toEqual([[1000]]);
+  });
+
+  it('lets the policy decide, and begins anew with each connection', () => {
+    const sockets = fakeSockets();
+    const socket = webSocket<unknown>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor }).pipeEvents(heartbeat(withPing), reconnectOnCode(after(0)));
+    const seen = recorded(socket.events);
+    sockets.last.open();
+    vi.advanceTimersByTime(35_000);
+    expect(sockets.made).toHaveLength(2);
+    sockets.last.open();
+    vi.advanceTimersByTime(30_000);
+    expect(sockets.made.map(({ sent }) => sent)).toEqual([['"ping"'], ['"ping"']]);
+    sockets.last.message('pong');
+    vi.advanceTimersByTime(10_000);
+    expect(sockets.made).toHaveLength(2);
+    seen.unsubscribe();
+    sockets.last.closeClean(1000);
+  });
+
+  it('sends pings only on the connection that they are for: never through the outbox', () => {
+    const { sockets, socket, seen } = setUp({ ...withPing, every: 10 });
+    sockets.last.readyState = 2;
+    vi.advanceTimersByTime(10);
+    const statuses: number[] = [];
+    socket.status.subscribe(({ queued }) => statuses.push(queued));
+    expect([sockets.last.sent, statuses]).toEqual([[], [0]]);
+    seen.unsubscribe();
+    sockets.last.drop();
+  });
+
+  it('hides pongs where asked to', () => {
+    const { sockets, seen, end } = setUp({ ...withPing, hidePongs: true });
+    sockets.last.message('pong');
+    sockets.last.message('quote');
+    expect(seen.log.slice(2)).toEqual(['message "quote"']);
+    end();
+  });
+
+  it('has one heart a connection, however many subscribe, until the last has left', () => {
+    const sockets = fakeSockets();
+    const socket = webSocket<unknown>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor });
+    const base = recorded(socket.events);
+    const events = socket.events.pipe(heartbeat(withPing));
+    const [one, two] = [recorded(events), recorded(events)];
+    sockets.last.open();
+    const three = recorded(events);
+    vi.advanceTimersByTime(30_000);
+    expect(sockets.last.sent).toEqual(['"ping"']);
+    one.unsubscribe();
+    sockets.last.message('pong');
+    vi.advanceTimersByTime(30_000);
+    expect(sockets.last.sent).toEqual(['"ping"', '"ping"']);
+    two.unsubscribe();
+    three.unsubscribe();
+    expect(vi.getTimerCount()).toBe(0);
+    base.unsubscribe();
+    sockets.last.closeClean(1000);
+  });
+
+  it('pings no more once our Close is sent', () => {
+    const { sockets, socket, warnings } = setUp();
+    socket.close();
+    vi.advanceTimersByTime(4_000);
+    sockets.last.closeClean(1000);
+    expect([sockets.last.sent, warnings]).toEqual([[], []]);
+  });
+
+  it('takes a timeout longer than the time between pings', () => {
+    const { sockets, seen } = setUp({ ...withPing, every: 1_000, timeout: 5_000 });
+    vi.advanceTimersByTime(1_000);
+    sockets.last.message('pong');
+    vi.advanceTimersByTime(5_001);
+    expect(sockets.last.sent).toHaveLength(2);
+    vi.advanceTimersByTime(5_000);
+    expect(seen.log.at(-2)).toBe(dead);
+  });
+});
+
+describe('S3: a late timer is no sign of death', () => {
+  /** Time passes and no timer runs: a machine asleep, a page that is frozen. */
+  const sleep = (ms: number): void => {
+    vi.setSystemTime(Date.now() + ms);
+  };
+
+  it('after a sleep the connection is pinged once more, and kept when the peer answers', () => {
+    const { sockets, seen, end } = setUp();
+    vi.advanceTimersByTime(30_000);
+    sleep(180_000);
+    vi.advanceTimersByTime(5_000);
+    expect(sockets.last.sent).toEqual(['"ping"', '"ping"']);
+    sockets.last.message('pong');
+    vi.advanceTimersByTime(5_000);
+    expect(seen.log.at(-1)).toBe('message "pong"');
+    end();
+  });
+
+  it('after a sleep the connection is ended when the peer does not answer the second ping', () => {
+    const { seen } = setUp();
+    vi.advanceTimersByTime(30_000);
+    sleep(180_000);
+    vi.advanceTimersByTime(10_000);
+    expect(seen.log.at(-2)).toBe(dead);
+  });
+
+  it('with timers throttled to one a minute, a peer that answers keeps its connection for an hour', () => {
+    const { sockets, seen, end } = setUp();
+    for (let minute = 0; minute < 60; minute++) {
+      sleep(60_000);
+      const before = sockets.last.sent.length;
+      vi.advanceTimersToNextTimer();
+      if (sockets.last.sent.length > before) sockets.last.message('pong');
+    }
+    expect(seen.log).not.toContain(dead);
+    expect(sockets.last.sent.length).toBeGreaterThan(20);
+    end();
+  });
+
+  it('with timers throttled to one a minute, a dead connection is ended all the same', () => {
+    const { seen } = setUp();
+    for (let minute = 0; minute < 4; minute++) {
+      sleep(60_000);
+      vi.advanceTimersToNextTimer();
+    }
+    expect(seen.log.at(-2)).toBe(dead);
+  });
+});
+
+describe('S16: callbacks', () => {
+  it('a ping that throws is told on warnings', () => {
+    const { sockets, warnings, end } = setUp({ ...withPing, ping: () => { throw new Error('broken'); } }); // prettier-ignore
+    vi.advanceTimersByTime(30_000);
+    expect(warnings).toMatchObject([{ kind: 'callback', callback: 'ping', error: { message: 'broken' } }]);
+    sockets.last.message(1);
+    end();
+  });
+
+  it('an isPong that throws is told on warnings, and hides nothing', () => {
+    const isPong = (): boolean => {
+      throw new Error('broken');
+    };
+    const { sockets, warnings, seen, end } = setUp({ ...withPing, isPong, hidePongs: true });
+    sockets.last.message('pong');
+    expect(seen.log.at(-1)).toBe('message "pong"');
+    expect(warnings).toMatchObject([{ kind: 'callback', callback: 'isPong' }]);
+    end();
+  });
+
+  it('a ping that ends the session leaves nothing behind', () => {
+    const { sockets, seen } = setUp({ ...withPing, ping: () => sockets.last.drop() });
+    vi.advanceTimersByTime(30_000);
+    expect(seen.log.at(-2)).toBe(dead);
+  });
+});
+
+describe('options', () => {
+  it('without ping, on a transport that has none, is a warning and nothing else', () => {
+    const { sockets, warnings, seen, end } = setUp({});
+    vi.advanceTimersByTime(1e6);
+    expect([sockets.last.sent, seen.log]).toEqual([[], ['connecting 0', 'open 0']]);
+    expect(warnings).toMatchObject([{ kind: 'callback', callback: 'heartbeat', error: { name: 'TypeError' } }]);
+    end();
+  });
+
+  it.each([
+    [{ every: 0 }, 'heartbeat: every must be a number of ms above 0 and up to 2147483647, not 0'],
+    [{ timeout: NaN }, 'heartbeat: timeout must be a number of ms above 0 and up to 2147483647, not NaN'],
+    [{ ping: 'ping' }, 'heartbeat: ping must be a function, not "ping"'],
+    [{ isPong: 1 }, 'heartbeat: isPong must be a function, not 1'],
+    [{ hidePongs: true }, 'heartbeat: hidePongs needs isPong, which tells what to hide'],
+  ])('%o throws', (options, message) => {
+    expect(() => heartbeat(options as never)).toThrow(message);
+  });
+});
