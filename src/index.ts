@@ -12,11 +12,13 @@ export type {
   ConnectionContext,
   MessageData,
   Provided,
+  SchemaConfig,
   SerializedData,
   WebSocketSubjectConfig,
 } from './subject/config.js';
 export type { ControlMessage } from './subject/ControlMessage.js';
 export type { WebSocketCtor, WebSocketLike } from './subject/WebSocketLike.js';
+export type { StandardResult, StandardSchema } from './subject/StandardSchema.js';
 export type { SocketStatus } from './subject/SocketStatus.js';
 export type { SocketWarning } from './subject/SocketWarning.js';
 

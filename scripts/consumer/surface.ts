@@ -5,6 +5,7 @@ import {
   CloseEvent,
   DeserializeError,
   OutboxOverflowError,
+  SchemaError,
   SerializeError,
   WebSocketCloseError,
   WebSocketSubject,
@@ -29,12 +30,14 @@ import type {
   CodeTable,
   ReconnectAttempt,
   ReconnectPolicy,
+  SchemaConfig,
   SocketEvent,
   SocketOpen,
   SocketOperator,
   SocketReconnecting,
   SocketStatus,
   SocketWarning,
+  StandardSchema,
   UncleanCloseEvent,
   WebSocketCtor,
   WebSocketLike,
@@ -164,13 +167,46 @@ text.error({ code: 4000, reason: 'over' });
 text.complete();
 text.unsubscribe();
 
+/** What libraries declare their schemas as: the types of @standard-schema/spec 1.0. */
+interface SpecSchema<Input, Output> {
+  readonly '~standard': {
+    readonly version: 1;
+    readonly vendor: string;
+    readonly validate: (value: unknown) => SpecResult<Output> | Promise<SpecResult<Output>>;
+    readonly types?: { readonly input: Input; readonly output: Output } | undefined;
+  };
+}
+type SpecResult<Output> =
+  | { readonly value: Output; readonly issues?: undefined }
+  | { readonly issues: ReadonlyArray<{ readonly message: string; readonly path?: ReadonlyArray<PropertyKey | { readonly key: PropertyKey }> | undefined }> };
+declare const spec: SpecSchema<{ at: string }, { at: Date } | 'none'>;
+const byHand: StandardSchema<number> = {
+  '~standard': { version: 1, vendor: 'by hand', validate: (value) => (typeof value === 'number' ? { value } : { issues: [{ message: 'no' }] }) },
+};
+const url = 'ws://127.0.0.1:1';
+export const schemas = (): void => {
+  const inferred = webSocket({ url, schema: spec });
+  const read = webSocket({ url, schema: spec, deserializer: ({ data }): unknown => data, serializer: (value: Outgoing) => JSON.stringify(value) });
+  const written = webSocket<number, Outgoing>({ url, schema: byHand });
+  const constructed = new WebSocketSubject({ url, schema: byHand, deserializer: (): unknown => 1 });
+  const built: SchemaConfig<number, string> = { url, schema: byHand };
+  const fromBuilt = webSocket(built);
+  proven<Same<typeof inferred, WebSocketSubject<{ at: Date } | 'none'>>>();
+  proven<Same<typeof read, WebSocketSubject<{ at: Date } | 'none', Outgoing>>>();
+  proven<Same<typeof written, WebSocketSubject<number, Outgoing>>>();
+  proven<Same<typeof constructed, WebSocketSubject<number>>>();
+  proven<Same<typeof fromBuilt, WebSocketSubject<number, string>>>();
+  // @ts-expect-error a schema of something else
+  webSocket<string>({ url, schema: byHand });
+};
+
 // What the consumer's own lib calls Event takes our CloseEvent.
 const event = new CloseEvent('close', { code: 1000, reason: 'x', wasClean: true });
 new EventTarget().dispatchEvent(event);
 const asEvent: Event = event;
 console.log(asEvent.type, isSendableCloseCode(event.code), CloseCode.NormalClosure);
 
-for (const kind of [WebSocketCloseError, OutboxOverflowError, SerializeError, DeserializeError, WebSocketTimeoutError]) console.log(kind.name);
+for (const kind of [WebSocketCloseError, OutboxOverflowError, SerializeError, DeserializeError, SchemaError, WebSocketTimeoutError]) console.log(kind.name);
 
 proven<
   | Same<typeof operators.messages, typeof messages>

@@ -1,9 +1,9 @@
 import { showCause } from './showCause.js';
 
 /**
- * A frame arrived that the deserializer could not read (S14).
+ * A frame arrived that could not be read: the deserializer has thrown, or a schema while it validated (S14).
  *
- * With `onInvalid: 'error'`, the default, it ends the stream; with `'drop'` it is told on `warnings`.
+ * With `onInvalid: 'error'`, the default, it ends the stream; with `'drop'` it is told on `warnings`. A message that a schema refuses is a `SchemaError`.
  *
  * @example
  * ```ts
@@ -16,12 +16,12 @@ import { showCause } from './showCause.js';
 export class DeserializeError extends Error {
   /** The data of the frame, as the transport gave it. */
   readonly data: unknown;
-  /** What the deserializer threw. */
+  /** What was thrown. */
   override readonly cause: unknown;
 
   /**
    * @param data - the data of the frame, as the transport gave it
-   * @param cause - what the deserializer threw
+   * @param cause - what was thrown
    */
   constructor(data: unknown, cause: unknown) {
     super(`a message could not be read: ${showCause(cause)}`);

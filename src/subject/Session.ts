@@ -1,6 +1,5 @@
 import { Subscription } from 'rxjs';
 import { makeCloseEvent } from '../close/CloseEvent.js';
-import { DeserializeError } from '../close/DeserializeError.js';
 import { WebSocketCloseError } from '../close/WebSocketCloseError.js';
 import { WebSocketTimeoutError } from '../close/WebSocketTimeoutError.js';
 import { Attempts } from './Attempts.js';
@@ -17,6 +16,7 @@ import type { Outbox, Taker } from './Outbox.js';
 import { Outflow } from './Outflow.js';
 import { OpenPhase } from './OpenPhase.js';
 import { Phase } from './Phase.js';
+import { AsynchronousSchema, refusalOf, type Refusal } from './refusal.js';
 import type { SocketWarning } from './SocketWarning.js';
 import type { Sink } from './source.js';
 import { Turns } from './Turns.js';
@@ -276,8 +276,8 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     let message: In;
     try {
       message = this.#core.settings.deserializer(event);
-    } catch (cause) {
-      this.#refuse(new DeserializeError(event.data, cause));
+    } catch (error) {
+      this.#refuse(refusalOf(event.data, error));
       return;
     }
     // S18: up to our Close, which the deserializer may have sent; not up to the end of the transport, which may have come in the same turn.
@@ -346,9 +346,9 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     if (!isDrained) connection.abort(new WebSocketTimeoutError('close', ending.timeout));
   }
 
-  #refuse(error: DeserializeError): void {
+  #refuse(error: Refusal): void {
     const { onInvalid, closeTimeout } = this.#core.settings;
-    if (onInvalid === 'error') {
+    if (onInvalid === 'error' || error instanceof AsynchronousSchema) {
       // A graceful end under way keeps its code.
       const { code = 1000, reason = '' } = this.#ending ?? {};
       this.end({ code, reason, drain: false, error: { value: error } });

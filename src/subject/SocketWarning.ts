@@ -1,7 +1,8 @@
 /**
  * What a subject refused, dropped or survived, told on `warnings`.
  *
- * - `invalid`: a message that could not be read, with the `DeserializeError`, under `onInvalid: 'drop'`;
+ * - `invalid`: a message that could not be read, with the `DeserializeError`, or that the schema refused, with the `SchemaError`, unless `onInvalid` is
+ *   `'error'`; `data` is that of the error;
  * - `dropped`: values given to `next()` that will not be sent any more and that no `CloseEvent` delivered to a subscriber names;
  * - `callback`: a function that the program gave (`callback` names it) has thrown; the subject went on without it.
  *

@@ -2,7 +2,7 @@ import { Observable, type Observer } from 'rxjs';
 import { sendableClose } from '../close/sendableClose.js';
 import type { SendableCloseCode } from '../close/SendableCloseCode.js';
 import { validateClose } from '../close/validateClose.js';
-import type { WebSocketSubjectConfig } from './config.js';
+import type { SchemaConfig, WebSocketSubjectConfig } from './config.js';
 import type { ControlMessage } from './ControlMessage.js';
 import { Core } from './Core.js';
 import type { SocketEvent } from './events.js';
@@ -47,10 +47,17 @@ export class WebSocketSubject<In, Out = In> extends Observable<In> implements Ob
   /**
    * @param urlOrConfig - where to connect, or a config; an unknown key or an impossible value throws a `TypeError` that names it.
    */
-  constructor(urlOrConfig: string | URL | WebSocketSubjectConfig<In, Out>) {
+  constructor(urlOrConfig: string | URL | WebSocketSubjectConfig<In, Out>);
+  /**
+   * @param config - a config with a `schema`; an unknown key or an impossible value throws a `TypeError` that names it.
+   */
+  // One signature would infer In from what the deserializer gives, too.
+  // eslint-disable-next-line @typescript-eslint/unified-signatures
+  constructor(config: SchemaConfig<In, Out>);
+  constructor(given: string | URL | WebSocketSubjectConfig<In, Out> | SchemaConfig<In, Out>) {
     // `pipeEvents` comes this way with what it has made, which no type lets a program do.
-    const derived = (urlOrConfig as unknown) instanceof Derived ? (urlOrConfig as unknown as Derived<In, Out>) : undefined;
-    const core = derived?.core ?? new Core(settingsOf(urlOrConfig));
+    const derived = (given as unknown) instanceof Derived ? (given as unknown as Derived<In, Out>) : undefined;
+    const core = derived?.core ?? new Core(settingsOf(given));
     const face = derived?.face ?? new Face(core, core.source);
     super((subscriber) => {
       const sink = {

@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { CloseEvent, EventBase } from '../close/CloseEvent.js';
+import type { StandardSchema } from './StandardSchema.js';
 import type { WebSocketCtor, WebSocketLike } from './WebSocketLike.js';
 
 /** What a message is before it is deserialised: a string, an `ArrayBuffer`, a `Blob`, a `Buffer`; unchecked, as from `JSON.parse`. */
@@ -57,6 +58,8 @@ export interface WebSocketSubjectConfig<In, Out = In> {
   serializer?(value: Out): SerializedData;
   /** Makes a message of a frame; `JSON.parse(event.data)`. What it throws is treated as `onInvalid` says. */
   deserializer?(event: { readonly data: MessageData }): In;
+  /** What a message must be, as a Standard Schema: see {@link SchemaConfig}. Without one nothing is checked, and nothing is spent on it. */
+  schema?: undefined;
   /** How binary frames arrive; as the transport has it. */
   binaryType?: 'blob' | 'arraybuffer' | undefined;
   /** The class of transports; `ws` in Node, elsewhere the platform's `WebSocket`. */
@@ -89,8 +92,8 @@ export interface WebSocketSubjectConfig<In, Out = In> {
       }
     | undefined;
   /**
-   * What a message that cannot be read does: end the session with its `DeserializeError` (`'error'`, the default), be told on `warnings` (`'drop'`), or
-   * close the connection with a code, which is told there too; then the policy decides.
+   * What a message does that cannot be read, or that the schema refuses: end the session with its `DeserializeError` or `SchemaError` (`'error'`, the
+   * default), be told on `warnings` (`'drop'`), or close the connection with a code, which is told there too; then the policy decides.
    */
   onInvalid?: 'error' | 'drop' | { readonly code: number; readonly reason?: string | undefined } | undefined;
   /** Aborting it is `complete()`, for the session under way and for each that begins later. */
@@ -104,4 +107,42 @@ export interface WebSocketSubjectConfig<In, Out = In> {
   transport?: ((context: ConnectionContext) => WebSocketLike) | undefined;
   /** The code of the Close that is sent when the last subscriber leaves; 1000. */
   unsubscribeCode?: number | undefined;
+}
+
+/**
+ * A config with a schema: the messages are what the schema gives, and their type is inferred from it.
+ *
+ * `webSocket({ url, schema })` makes a `WebSocketSubject<In>` of what the schema gives, and what is sent has the same type. It has its own where
+ * `serializer` declares it, or where both are written: `webSocket<In, Out>({ url, schema })`.
+ *
+ * @example
+ * ```ts
+ * import { webSocket } from 'websocket-subject';
+ * import { z } from 'zod';
+ *
+ * const Quote = z.object({ symbol: z.string(), price: z.number() });
+ * type Ask = { op: 'watch'; symbol: string };
+ *
+ * const quotes = webSocket({
+ *   url: 'wss://quotes.example.com',
+ *   schema: Quote,
+ *   serializer: (ask: Ask) => JSON.stringify(ask),
+ *   onInvalid: 'drop',
+ * });
+ * quotes.subscribe(({ price }) => console.log(price.toFixed(2)));
+ * quotes.next({ op: 'watch', symbol: 'EURUSD' });
+ * ```
+ */
+export interface SchemaConfig<In, Out = In> extends Omit<WebSocketSubjectConfig<In, Out>, 'deserializer' | 'schema'> {
+  /**
+   * What a message must be, of any library that follows Standard Schema (https://standardschema.dev, version 1): it is given what `deserializer` has
+   * read, and what it makes of that is the message. One that it refuses is a `SchemaError`, which `onInvalid` deals with; one that makes it throw is a
+   * `DeserializeError`. Each message costs one validation.
+   *
+   * It must answer at once: one that answers with a promise ends the session with a `TypeError` that names its library, whatever `onInvalid` says. zod
+   * does so for a check or a transform that throws, too.
+   */
+  schema: StandardSchema<In>;
+  /** Makes what the schema is given, of any type, of a frame; `JSON.parse(event.data)`. What it throws is treated as `onInvalid` says. */
+  deserializer?(event: { readonly data: MessageData }): unknown;
 }

@@ -1,11 +1,13 @@
 import { isSendableCloseCode } from '../close/isSendableCloseCode.js';
 import { sendableClose } from '../close/sendableClose.js';
-import type { WebSocketSubjectConfig } from './config.js';
+import type { SchemaConfig, WebSocketSubjectConfig } from './config.js';
+import type { StandardSchema } from './StandardSchema.js';
+import { validating } from './validating.js';
 
 type Defaulted = 'serializer' | 'deserializer' | 'connectTimeout' | 'closeTimeout' | 'stableAfter' | 'onInvalid' | 'unsubscribeCode';
 
-/** A config with every default filled in. */
-export type Settings<In, Out> = Omit<WebSocketSubjectConfig<In, Out>, Defaulted | 'outbox'> & {
+/** A config with every default filled in; a schema has become a part of the deserializer. */
+export type Settings<In, Out> = Omit<WebSocketSubjectConfig<In, Out>, Defaulted | 'outbox' | 'schema'> & {
   readonly [Key in Defaulted]-?: NonNullable<WebSocketSubjectConfig<In, Out>[Key]>;
 } & { readonly outbox: OutboxLimits };
 
@@ -39,6 +41,7 @@ const checks: { readonly [Key in keyof WebSocketSubjectConfig<unknown>]-?: Check
   protocol: ['a string, an array of strings, or a function that gives one', (value) => isProtocols(value) || isFunction(value)],
   serializer: aFunction,
   deserializer: aFunction,
+  schema: ["a Standard Schema (with '~standard': { version: 1, vendor, validate })", isStandardSchema],
   binaryType: ["'blob' or 'arraybuffer'", (value) => value === 'blob' || value === 'arraybuffer'],
   WebSocketCtor: ['a class', isFunction],
   openObserver: anObserver,
@@ -69,22 +72,22 @@ const outboxChecks: Readonly<Record<string, Check>> = {
 };
 
 /** Checks a config, key by key, and fills in the defaults; throws a `TypeError` that names what is wrong and what is allowed. */
-export function settingsOf<In, Out>(urlOrConfig: string | URL | WebSocketSubjectConfig<In, Out>): Settings<In, Out> {
+export function settingsOf<In, Out>(urlOrConfig: string | URL | WebSocketSubjectConfig<In, Out> | SchemaConfig<In, Out>): Settings<In, Out> {
   const given = isUrl(urlOrConfig) ? { url: urlOrConfig } : urlOrConfig;
   if (!isObject(given)) throw new TypeError(`webSocket: a URL or a config object is wanted, not ${show(given)}`);
-  const config = checked<WebSocketSubjectConfig<In, Out>>('webSocket', given, checks);
+  const { schema, deserializer = parse, ...config } = checked<WebSocketSubjectConfig<In, Out> | SchemaConfig<In, Out>>('webSocket', given, checks);
   const { url } = config;
   if (url === undefined) throw new TypeError('webSocket: the config has no `url`');
   const outbox = checked<NonNullable<typeof config.outbox>>('webSocket: outbox', config.outbox ?? {}, outboxChecks);
   return {
     serializer: (value) => JSON.stringify(value),
-    deserializer: ({ data }) => JSON.parse(data as string) as In,
     connectTimeout: defaultConnectTimeout,
     closeTimeout: 5_000,
     stableAfter: 5_000,
     unsubscribeCode: 1000,
     ...(config as Partial<Settings<In, Out>>),
     url,
+    deserializer: schema === undefined ? (deserializer as Settings<In, Out>['deserializer']) : validating(deserializer, schema),
     // A copy, which the program cannot change under way.
     onInvalid: sendableClose(config.onInvalid) ?? config.onInvalid ?? 'error',
     outbox: { maxValues: outbox.maxValues ?? 1_000, maxBytes: outbox.maxBytes ?? Infinity, overflow: outbox.overflow ?? 'error' },
@@ -104,8 +107,21 @@ function checked<Config extends object>(where: string, config: Config, allowed: 
   return Object.fromEntries(entries) as Partial<Config>;
 }
 
+const parse = ({ data }: { readonly data: unknown }): unknown => JSON.parse(data as string);
+
+/** Of another library, which may make its schemas as functions. */
+function isStandardSchema(value: unknown): boolean {
+  if (!isObject(value) && typeof value !== 'function') return false;
+  const { '~standard': standard } = value as { '~standard'?: Partial<StandardSchema['~standard']> | null };
+  return isObject(standard) && standard.version === 1 && isFunction(standard.validate);
+}
+
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
-const show = (value: unknown): string => (typeof value === 'string' ? `'${value}'` : isObject(value) ? 'an object' : String(value));
+const show = (value: unknown): string => {
+  if (typeof value === 'string') return `'${value}'`;
+  if (typeof value === 'function') return 'a function';
+  return isObject(value) ? 'an object' : String(value);
+};

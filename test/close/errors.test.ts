@@ -96,9 +96,16 @@ test.each([
   expect(new WebSocketTimeoutError(phase, 25)).toMatchObject({ phase, ms: 25, message });
 });
 
-test('a SchemaError carries the message and what is wrong with it, and says so', () => {
-  const issues = [{ message: 'price must be a number', path: ['price'] }, { message: 'symbol is missing' }];
+test('S14: SchemaError carries the message and what is wrong with it, and says so', () => {
+  const issues = [{ message: 'it must be a number', path: ['quotes', 0, { key: 'price' }, Symbol('cents')] }, { message: 'symbol is missing', path: [] }];
   const error = new SchemaError({ price: '1' }, issues);
-  expect(error.message).toBe('a message is not of the agreed shape: price must be a number; symbol is missing');
+  expect(error.message).toBe('a message is not of the agreed shape: it must be a number (at quotes.0.price.Symbol(cents)); symbol is missing');
   expect([error.data, error.issues]).toEqual([{ price: '1' }, issues]);
+});
+
+test('the message of a SchemaError names at most five issues, however many there are', () => {
+  const issues = Array.from({ length: 7 }, (_, index) => ({ message: 'no', path: [index] }));
+  const error = new SchemaError([], issues);
+  expect(error.message).toBe('a message is not of the agreed shape: no (at 0); no (at 1); no (at 2); no (at 3); no (at 4); and 2 more');
+  expect(error.issues).toHaveLength(7);
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
 import { webSocket } from '../../src/index.js';
 import { FakeSocket } from './FakeSocket.js';
 import { setUp } from './setUp.js';
@@ -14,6 +15,11 @@ const options: Readonly<Record<string, { allowed: string; good: readonly unknown
   protocol: { allowed: 'a string, an array of strings, or a function', good: ['', 'a', [], ['a', 'b'], fn], bad: [5, null, {}, ['a', 5], [null]] },
   serializer: { allowed: 'a function', good: [fn], bad: [null, 'JSON', {}] },
   deserializer: { allowed: 'a function', good: [fn], bad: [null, 'JSON', {}] },
+  schema: {
+    allowed: 'a Standard Schema',
+    good: [z.string(), { '~standard': { version: 1, vendor: 'by hand', validate: fn } }, Object.assign(() => undefined, { '~standard': z.any()['~standard'] })],
+    bad: [null, {}, fn, 'string', 5, { '~standard': { version: 2, vendor: 'by hand', validate: fn } }, { '~standard': { version: 1, vendor: 'by hand' } }],
+  },
   binaryType: { allowed: "'blob' or 'arraybuffer'", good: ['blob', 'arraybuffer'], bad: ['nodebuffer', '', null, 5] },
   WebSocketCtor: { allowed: 'a class', good: [class {}], bad: [null, {}, 'ws'] },
   openObserver: { allowed: '`next` method', good: [{ next: fn }], bad: [null, {}, { next: 5 }, fn] },
@@ -83,6 +89,7 @@ describe('a config', () => {
     expect(thrown(() => make({ url: 'ws://a', closeTimeout: '5' })).message).toMatch(/not '5'$/);
     expect(thrown(() => make({ url: 'ws://a', closeTimeout: NaN })).message).toMatch(/not NaN$/);
     expect(thrown(() => make({ url: 'ws://a', closeTimeout: {} })).message).toMatch(/not an object$/);
+    expect(thrown(() => make({ url: 'ws://a', closeTimeout: fn })).message).toMatch(/not a function$/);
   });
 
   it.each(['closetimeout', 'resultSelector', 'toString'])('refuses the unknown option %s, and names those there are', (key) => {

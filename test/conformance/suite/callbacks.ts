@@ -1,6 +1,15 @@
 import { describe, expect, it, vi } from 'vitest';
-import { after, DeserializeError, reconnectOnCode } from '../../../src/index.js';
+import { after, DeserializeError, reconnectOnCode, SchemaError, type StandardSchema } from '../../../src/index.js';
 import { cleanClose, facts, type Lab } from './Lab.js';
+
+/** Halves even numbers, and refuses anything else. */
+const halves: StandardSchema<number> = {
+  '~standard': {
+    version: 1,
+    vendor: 'conformance',
+    validate: (message) => (Number(message) % 2 === 0 ? { value: Number(message) / 2 } : { issues: [{ message: 'not even' }] }),
+  },
+};
 
 export function callbacks(lab: Lab): void {
   describe('messages', () => {
@@ -45,6 +54,23 @@ export function callbacks(lab: Lab): void {
       expect(recording.error).toBeInstanceOf(DeserializeError);
       expect(recording.error).toMatchObject({ name: 'DeserializeError', data: '{bad' });
       expect((recording.error as Error).cause).toBeInstanceOf(SyntaxError);
+      await lab.settled();
+      expect(await peer.count()).toBe(1);
+    });
+
+    it('S14: are what the schema makes of them; one that it refuses closes with 1000 and ends with a SchemaError, finally', async () => {
+      const peer = await lab.peer();
+      const socket = lab.socket(peer, { schema: halves } as object).pipeEvents(reconnectOnCode(after(0)));
+      const recording = lab.record(socket.events, { ownError: true });
+      await recording.until('open');
+      await peer.at(0).do({ do: 'text', text: '4' }, { do: 'text', text: '5' }, { do: 'text', text: '6' });
+      await recording.ended;
+      expect(await peer.at(0).closeFrame()).toMatchObject({ code: 1000 });
+      expect(recording.grammar).toBe('comx!');
+      expect(recording.messages).toEqual([2]);
+      expect(facts(recording.close)).toEqual(cleanClose({ initiator: 'local', sent: { code: 1000, reason: '' } }));
+      expect(recording.error).toBeInstanceOf(SchemaError);
+      expect(recording.error).toMatchObject({ data: 5, issues: [{ message: 'not even' }] });
       await lab.settled();
       expect(await peer.count()).toBe(1);
     });

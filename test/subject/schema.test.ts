@@ -1,0 +1,277 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
+import { after, DeserializeError, reconnectOnCode, SchemaError, webSocket, type SocketOpen, type StandardSchema } from '../../src/index.js';
+import { watchUncaught } from '../conformance/suite/uncaught.js';
+import { recorded, type Recorded } from './recorded.js';
+import { setUp } from './setUp.js';
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
+
+/** A schema made by hand: even numbers, which it halves. */
+const validate = vi.fn((message: unknown) =>
+  typeof message === 'number' && message % 2 === 0 ? { value: message / 2 } : { issues: [{ message: 'not even' }] },
+);
+const halves: StandardSchema<number> = { '~standard': { version: 1, vendor: 'by hand', validate } };
+beforeEach(() => validate.mockClear());
+
+/** One that answers with whatever it is given. */
+const answering = (answer: (message: unknown) => unknown): StandardSchema =>
+  ({ '~standard': { version: 1, vendor: 'ever so slow', validate: answer } }) as StandardSchema;
+
+/** A subject whose first connection is open, and what its events were. */
+function open(schema: unknown, config: object = {}): ReturnType<typeof setUp> & { seen: Recorded } {
+  const made = setUp({ schema, ...config } as object);
+  const seen = recorded(made.socket.pipeEvents(reconnectOnCode({ 4007: after(0) })).events);
+  made.sockets.last.open();
+  return { ...made, seen };
+}
+
+/** The `open` event of its first connection. */
+function openOf({ events }: Recorded): SocketOpen<unknown, never> {
+  const opened = events[1];
+  if (opened?.type !== 'open') throw new Error('it is not open');
+  return opened;
+}
+
+const later = (seen: Recorded): unknown[] => seen.log.slice(2);
+
+describe('a schema', () => {
+  it('S14: made by hand decides what is delivered, and as what', () => {
+    const { sockets, seen } = open(halves);
+    sockets.last.message(4);
+    sockets.last.message(-2);
+    expect(later(seen)).toEqual(['message 2', 'message -1']);
+  });
+
+  it('S14: of zod does so too, with its transforms and defaults', () => {
+    const Quote = z.object({ at: z.iso.datetime().transform((text) => new Date(text)), venue: z.string().default('XETR') });
+    const { sockets, seen } = open(Quote);
+    sockets.last.message({ at: '2026-01-02T03:04:05Z', more: 'is stripped' });
+    const [, , message] = seen.events;
+    expect(message?.type === 'message' && message.data).toEqual({ at: new Date('2026-01-02T03:04:05Z'), venue: 'XETR' });
+  });
+
+  it('may be a function, may make undefined of a message, and is called as a method', () => {
+    const asFunction = Object.assign(() => undefined, {
+      '~standard': {
+        version: 1,
+        vendor: 'by hand',
+        made: 'of itself',
+        validate(this: { made: string }, message: unknown) {
+          return message === null ? { value: undefined } : { value: this.made, issues: undefined };
+        },
+      },
+    });
+    const { sockets, seen } = open(asFunction);
+    sockets.last.message(1);
+    sockets.last.message(null);
+    expect(seen.events.slice(2)).toMatchObject([{ data: 'of itself' }, { type: 'message', data: undefined }]);
+  });
+
+  it('is given what the deserializer has read', () => {
+    const { sockets, seen } = open(halves, { deserializer: ({ data }: { data: Uint8Array }) => data[0] });
+    sockets.last.onmessage({ data: Uint8Array.of(6) });
+    expect(validate.mock.calls).toEqual([[6]]);
+    expect(later(seen)).toEqual(['message 3']);
+  });
+
+  it('is not asked of a frame that cannot be read', () => {
+    const { sockets, seen } = open(halves);
+    sockets.last.onmessage({ data: '{' });
+    sockets.last.closeClean(1000);
+    expect(validate).not.toHaveBeenCalled();
+    expect(seen.error).toBeInstanceOf(DeserializeError);
+  });
+
+  it('stands before open.messages, multiplex and every face alike, and is asked once for all of them', () => {
+    const { socket, sockets } = setUp({ schema: halves } as object);
+    const heard: unknown[] = [];
+    socket.events.subscribe((event) => {
+      if (event.type === 'open') event.messages.subscribe((message) => heard.push(`open ${message}`));
+    });
+    socket.pipeEvents(reconnectOnCode()).subscribe((message) => heard.push(`face ${message}`));
+    const isTwo = (message: number): boolean => message === 2;
+    socket.multiplex(() => 0, () => 0, isTwo).subscribe((message) => heard.push(`part ${message}`));
+    sockets.last.open();
+    sockets.last.message(4);
+    expect(heard).toEqual(['open 2', 'face 2', 'part 2']);
+    expect(validate).toHaveBeenCalledTimes(1);
+    socket.close();
+    sockets.last.closeClean(1000);
+  });
+
+  it('S18: is not asked of what comes after our Close', () => {
+    const { socket, sockets, seen } = open(halves);
+    socket.close(4000);
+    sockets.last.message(4);
+    sockets.last.message(5);
+    sockets.last.closeClean(4000);
+    expect(validate).not.toHaveBeenCalled();
+    expect(later(seen)).toEqual(['close 4000 clean local', 'complete']);
+  });
+
+  it('S18: that closes while it validates has the message dropped', () => {
+    const { sockets, seen } = open(answering((value) => {
+      openOf(seen).close(4000);
+      return { value };
+    }));
+    sockets.last.message(4);
+    sockets.last.closeClean(4000);
+    expect(later(seen)).toEqual(['close 4000 clean local', 'complete']);
+  });
+});
+
+describe('a message that the schema refuses', () => {
+  it("S2, S14: under 'error' ends the session with the SchemaError itself, after its close", () => {
+    const { sockets, seen } = open(z.object({ price: z.number() }));
+    sockets.last.message({ price: '1' });
+    expect(sockets.last.closes).toEqual([[1000]]);
+    sockets.last.closeClean(1000);
+    expect(later(seen)).toEqual(['close 1000 clean local', 'SchemaError']);
+    expect(seen.error).toBeInstanceOf(SchemaError);
+    expect(seen.error).toMatchObject({
+      message: 'a message is not of the agreed shape: Invalid input: expected number, received string (at price)',
+      data: { price: '1' },
+      issues: [{ path: ['price'], message: 'Invalid input: expected number, received string' }],
+    });
+  });
+
+  it("S14: under 'drop' is told on warnings, and the next one is delivered", () => {
+    const { sockets, seen, warnings } = open(halves, { onInvalid: 'drop' });
+    sockets.last.message(5);
+    sockets.last.message(6);
+    expect(later(seen)).toEqual(['message 3']);
+    expect(warnings).toEqual([{ kind: 'invalid', error: new SchemaError(5, [{ message: 'not even' }]), data: 5 }]);
+  });
+
+  it('S14: under a code closes with it and is told on warnings, and the policy decides', () => {
+    const { sockets, seen, warnings } = open(halves, { onInvalid: { code: 4007, reason: 'odd' } });
+    sockets.last.message(5);
+    expect(sockets.last.closes).toEqual([[4007, 'odd']]);
+    sockets.last.message(6);
+    sockets.last.closeClean(4007);
+    expect(later(seen)).toEqual(['reconnecting 1 in 0', 'connecting 1']);
+    expect(warnings).toMatchObject([{ kind: 'invalid', error: { name: 'SchemaError' }, data: 5 }]);
+    expect(validate).toHaveBeenCalledTimes(1);
+  });
+
+  it('S14: is one with no issues but a list of them, too', () => {
+    const { sockets, warnings } = open(answering(() => ({ issues: [] })), { onInvalid: 'drop' });
+    sockets.last.message(4);
+    expect(warnings).toMatchObject([{ kind: 'invalid', error: { name: 'SchemaError', issues: [] } }]);
+  });
+
+  it('S14: is told the same way by a deserializer that throws a SchemaError of its own', () => {
+    const own = new SchemaError(7, [{ message: 'unlucky' }]);
+    const { sockets, warnings } = open(undefined, { onInvalid: 'drop', deserializer: () => { throw own; } });
+    sockets.last.message(7);
+    expect(warnings).toEqual([{ kind: 'invalid', error: own, data: 7 }]);
+    expect((warnings[0] as { error: unknown }).error).toBe(own);
+  });
+});
+
+describe('a schema that fails', () => {
+  const cause = new Error('in the schema');
+  const broken: [string, (message: unknown) => unknown, object][] = [
+    ['throws', () => { throw cause; }, { message: 'a message could not be read: Error: in the schema', cause }],
+    ['gives nothing', () => undefined, { cause: { name: 'TypeError', message: 'schema: ever so slow gave undefined, neither a value nor issues' } }],
+    ['gives issues that are no list', () => ({ issues: true }), { cause: { name: 'TypeError' } }],
+  ];
+
+  it.each(broken)("S14: because it %s, under 'error' ends the session with a DeserializeError", (_, answer, expected) => {
+    const { sockets, seen } = open(answering(answer));
+    sockets.last.message(4);
+    sockets.last.closeClean(1000);
+    expect(later(seen)).toEqual(['close 1000 clean local', 'DeserializeError']);
+    expect(seen.error).toMatchObject({ data: '4', ...expected });
+  });
+
+  it.each(broken)("S14: because it %s, under 'drop' is told on warnings", (_, answer, expected) => {
+    const { sockets, seen, warnings } = open(answering(answer), { onInvalid: 'drop' });
+    sockets.last.message(4);
+    expect(later(seen)).toEqual([]);
+    expect(warnings).toMatchObject([{ kind: 'invalid', data: '4', error: { name: 'DeserializeError', ...expected } }]);
+  });
+});
+
+describe('a schema that answers with a promise', () => {
+  const allowed = /use a schema without asynchronous checks or transforms, and without any that throw$/;
+
+  it.each([['error'], ['drop'], [{ code: 4007 }]])('S14: ends the session, finally, with a TypeError that names it, under %j too', (onInvalid) => {
+    const { sockets, seen, warnings } = open(answering((value) => Promise.resolve({ value })), { onInvalid });
+    sockets.last.message(4);
+    expect(sockets.last.closes).toEqual([[1000]]);
+    sockets.last.closeClean(1000);
+    expect(later(seen)).toEqual(['close 1000 clean local', 'TypeError']);
+    expect(seen.error).toBeInstanceOf(TypeError);
+    expect((seen.error as Error).message).toMatch(/^schema: ever so slow answered with a promise, /);
+    expect((seen.error as Error).message).toMatch(allowed);
+    expect(warnings).toEqual([]);
+    expect(sockets.made).toHaveLength(1);
+  });
+
+  it.each([
+    ['has an asynchronous check', z.number().refine(() => Promise.resolve(true))],
+    ['has a check that throws', z.number().refine(() => { throw new Error('in a check'); })],
+  ])('S14: is what one of zod is that %s', (_, schema) => {
+    const { sockets, seen } = open(schema, { onInvalid: 'drop' });
+    sockets.last.message(4);
+    sockets.last.closeClean(1000);
+    expect((seen.error as Error).message).toMatch(/^schema: zod answered with a promise, /);
+  });
+
+  it('S14: takes the code of a graceful end that is under way', () => {
+    const { socket, sockets, seen } = open(answering(() => new Promise(() => undefined)));
+    openOf(seen).waitUntil(new Promise(() => undefined));
+    socket.next(1);
+    openOf(seen).close(4001, 'bye', { drain: true });
+    expect(sockets.last.closes).toEqual([]);
+    sockets.last.message(4);
+    expect(sockets.last.closes).toEqual([[4001, 'bye']]);
+    sockets.last.closeClean(4001, 'bye');
+    expect(later(seen)).toEqual(['close 4001 bye clean local', 'TypeError']);
+  });
+
+  it.each<[string, () => PromiseLike<unknown>]>([
+    ['rejects', () => Promise.reject(new Error('later'))],
+    ['is a thenable that rejects', () => ({ then: (_: unknown, reject: (error: unknown) => void) => reject(new Error('later')) }) as never],
+    ['is a thenable that throws', () => ({ then: () => { throw new Error('at once'); } })],
+  ])('leaves no rejection unhandled when that %s', async (_, answer) => {
+    vi.useRealTimers();
+    const watch = watchUncaught();
+    const { sockets, seen } = open(answering(answer));
+    sockets.last.message(4);
+    sockets.last.closeClean(1000);
+    expect(seen.error).toBeInstanceOf(TypeError);
+    // Node tells of a rejection once the microtasks are through, and so before this.
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(watch.stop()).toEqual([]);
+  });
+});
+
+describe('what is no Standard Schema', () => {
+  const wanted = "webSocket: 'schema' must be a Standard Schema (with '~standard': { version: 1, vendor, validate }), not ";
+
+  it.each([
+    ['a function', (message: unknown) => message, 'a function'],
+    ['an object', { parse: (message: unknown) => message }, 'an object'],
+    ['another version', { '~standard': { version: 2, vendor: 'by hand', validate } }, 'an object'],
+    ['one without a function', { '~standard': { version: 1, vendor: 'by hand' } }, 'an object'],
+    ['one with nothing inside', { '~standard': null }, 'an object'],
+    ['null', null, 'null'],
+  ])('is refused when the subject is made: %s', (_, schema, shown) => {
+    expect(() => webSocket({ url: 'ws://fake', schema: schema as never })).toThrow(new TypeError(wanted + shown));
+  });
+
+  it('is asked for its `~standard` only once, when the subject is made', () => {
+    const asked = vi.fn(() => halves['~standard']);
+    const lazy = Object.defineProperty({}, '~standard', { get: asked });
+    const { sockets, seen } = open(lazy);
+    const before = asked.mock.calls.length;
+    sockets.last.message(4);
+    sockets.last.message(8);
+    expect(later(seen)).toEqual(['message 2', 'message 4']);
+    expect(asked.mock.calls.length).toBe(before);
+  });
+});
