@@ -16,6 +16,7 @@ import {
   closeEvent,
   closeGracefully,
   describeCloseCode,
+  explainPolicy,
   exponential,
   isSendableCloseCode,
   messages,
@@ -113,6 +114,8 @@ socket.pipe(reconnectOnCode());
 
 const policy: ReconnectPolicy = atMost(5, within(60_000, exponential({ base: 100, factor: 2, max: 10_000 })));
 const table: CodeTable = { 1012: between(100, 200), 1013: sequence([1, 2, 3]), '4000-4099': policy };
+const decisions: readonly ('stop' | 'retry' | 'depends')[] = explainPolicy(table).entries.map(({ decision }) => decision);
+console.log(decisions, String(explainPolicy(policy)), explainPolicy().toMarkdown(({ decidedBy }) => decidedBy === 'table'));
 const own = (attempt: ReconnectAttempt): number | null => (attempt.closeEvent.code === CloseCode.ServiceRestart ? attempt.attempt * 10 : null);
 
 const leave = new Subject<void>();

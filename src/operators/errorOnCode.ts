@@ -53,8 +53,8 @@ export function errorOnCode<In, Out>(codes: CodeKey | readonly CodeKey[] | ((eve
 }
 
 function isOneOf(codes: readonly CodeKey[]): (event: CloseEvent) => boolean {
-  const policyOf = readCodeTable(Object.fromEntries(codes.map((code) => [String(code), stop])));
-  return ({ code }) => policyOf(code) !== undefined;
+  const entryOf = readCodeTable(Object.fromEntries(codes.map((code) => [String(code), stop])));
+  return ({ code }) => entryOf(code) !== undefined;
 }
 
 function shouldFail(event: CloseValue, isError: (event: CloseEvent) => boolean): boolean {

@@ -1,3 +1,4 @@
+import { described } from './described.js';
 import type { ReconnectPolicy } from './ReconnectPolicy.js';
 import { requireDelay } from './requireDelay.js';
 
@@ -19,5 +20,9 @@ import { requireDelay } from './requireDelay.js';
  */
 export function after(ms: number): ReconnectPolicy {
   const delay = requireDelay('after(ms): ms', ms);
-  return () => delay;
+  return described(
+    () => delay,
+    ['after', delay],
+    () => ({ min: delay, max: delay }),
+  );
 }

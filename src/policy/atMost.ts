@@ -1,4 +1,5 @@
 import { showValue } from '../close/showValue.js';
+import { described, descriptionOf } from './described.js';
 import type { ReconnectPolicy } from './ReconnectPolicy.js';
 import { requireFunction } from './requireFunction.js';
 
@@ -27,5 +28,12 @@ export function atMost(times: number, policy: ReconnectPolicy): ReconnectPolicy 
   if (typeof times !== 'number') throw new TypeError(problem);
   if (!Number.isSafeInteger(times) || times < 0) throw new RangeError(problem);
   requireFunction('atMost(times, policy): policy', policy);
-  return (attempt) => (attempt.attempt > times ? null : policy(attempt));
+  const inner = descriptionOf(policy);
+  return described(
+    (attempt) => (attempt.attempt > times ? null : policy(attempt)),
+    ['atMost', times, policy],
+    (from, to) => (from > times ? null : inner?.delays(from, Math.min(to, times))),
+    Math.min(times, inner?.maxRetries ?? times),
+    inner?.maxElapsed,
+  );
 }

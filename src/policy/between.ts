@@ -1,3 +1,4 @@
+import { described } from './described.js';
 import { drawDelay } from './drawDelay.js';
 import type { RandomSource } from './RandomSource.js';
 import type { ReconnectPolicy } from './ReconnectPolicy.js';
@@ -33,5 +34,9 @@ export function between(min: number, max: number, options?: RandomSource): Recon
   if (least > most) throw new RangeError(`between(min, max): min must not be above max, but ${min} is above ${max}`);
   const { random = () => Math.random() } = requireOptions('between(min, max, options): options', options);
   requireFunction('between(min, max, options): random', random);
-  return () => drawDelay(least, most, random);
+  return described(
+    () => drawDelay(least, most, random),
+    ['between', least, most],
+    () => ({ min: least, max: most }),
+  );
 }

@@ -1,6 +1,6 @@
 import { CloseCode } from '../close/CloseCode.js';
 import type { CodeTable } from './CodeTable.js';
-import { defaultPolicies } from './defaultPolicies.js';
+import { defaultEntryOf } from './defaultEntryOf.js';
 import { readCodeTable } from './readCodeTable.js';
 import type { ReconnectPolicy } from './ReconnectPolicy.js';
 
@@ -40,9 +40,6 @@ export function codePolicy(table: CodeTable = {}): ReconnectPolicy {
   return (attempt) => {
     const { code, wasClean } = attempt.closeEvent;
     const meant = !wasClean && code === 0 ? CloseCode.AbnormalClosure : code;
-    const policy = own(meant) ?? byDefault(meant);
-    return policy ? policy(attempt) : null;
+    return (own(meant) ?? defaultEntryOf(meant)).policy(attempt);
   };
 }
-
-const byDefault = /* @__PURE__ */ readCodeTable(defaultPolicies);

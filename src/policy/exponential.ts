@@ -1,4 +1,5 @@
 import { showValue } from '../close/showValue.js';
+import { described } from './described.js';
 import { drawDelay } from './drawDelay.js';
 import type { RandomSource } from './RandomSource.js';
 import type { ReconnectPolicy } from './ReconnectPolicy.js';
@@ -57,13 +58,24 @@ export function exponential(options?: ExponentialOptions): ReconnectPolicy {
   const max = requireDelay('exponential(options): max', given.max ?? 30_000);
   const first = requireDelay('exponential(options): first', given.first ?? Math.min(base, max));
   const factor = requireFactor(given.factor ?? 2);
-  const certain = requireJitter(given.jitter ?? 'full');
+  const jitter = requireJitter(given.jitter ?? 'full');
   const random = requireFunction('exponential(options): random', given.random ?? (() => Math.random()));
 
-  return ({ attempt }) => {
-    const bound = Math.floor(attempt > 1 ? grown(base, factor, attempt - 1, max) : first);
-    return drawDelay(Math.floor(bound * certain), bound, random);
-  };
+  const longest = (attempt: number): number => Math.floor(attempt > 1 ? grown(base, factor, attempt - 1, max) : first);
+  const shortest = (bound: number): number => Math.floor(bound * certainPart[jitter]);
+
+  return described(
+    ({ attempt }) => {
+      const bound = longest(attempt);
+      return drawDelay(shortest(bound), bound, random);
+    },
+    ['exponential', { first: given.first, base: given.base, factor: given.factor, max: given.max, jitter: given.jitter }],
+    (from, to) => {
+      // From the second retry on the bound only grows.
+      const bounds = [from, Math.min(to, Math.max(from, 2)), to].map(longest);
+      return { min: shortest(Math.min(...bounds)), max: Math.max(...bounds) };
+    },
+  );
 }
 
 /** What does not grow is kept from the powers: `0 * Infinity` and `1 ** Infinity` are both `NaN`. */
@@ -78,7 +90,7 @@ function requireFactor(value: unknown): number {
   return value;
 }
 
-function requireJitter(value: unknown): number {
-  if (value === 'full' || value === 'equal' || value === 'none') return certainPart[value];
+function requireJitter(value: unknown): keyof typeof certainPart {
+  if (value === 'full' || value === 'equal' || value === 'none') return value;
   throw new TypeError(`exponential(options): jitter must be 'full', 'equal' or 'none', not ${showValue(value)}`);
 }

@@ -1,19 +1,22 @@
 import { showValue } from '../close/showValue.js';
 import type { CodeTable } from './CodeTable.js';
+import { maxCode } from './maxCode.js';
 import type { ReconnectPolicy } from './ReconnectPolicy.js';
 
-/** Browsers let through what no peer may send, up to what the two bytes on the wire can hold. */
-const maxCode = 65_535;
-
-interface CodeRange {
+/** One entry of a table. */
+export interface CodeEntry {
+  /** As the table has it: `'4401'`, `'4000-4099'`. */
   readonly key: string;
-  readonly from: number;
-  readonly to: number;
   readonly policy: ReconnectPolicy;
 }
 
+interface CodeRange extends CodeEntry {
+  readonly from: number;
+  readonly to: number;
+}
+
 /**
- * A table made ready to be asked: gives the policy for a code, exact code first, then the narrowest range, or `undefined` when it has none.
+ * A table made ready to be asked: gives the entry for a code, exact code first, then the narrowest range, or `undefined` when it has none.
  *
  * The table is copied: changing it later changes nothing.
  *
@@ -24,11 +27,11 @@ interface CodeRange {
  *
  * @internal
  */
-export function readCodeTable(table: CodeTable): (code: number) => ReconnectPolicy | undefined {
+export function readCodeTable(table: CodeTable): (code: number) => CodeEntry | undefined {
   if (Object.prototype.toString.call(table) !== '[object Object]') {
     throw new TypeError(`the table of close codes must be an object such as { 4401: stop }, not ${showValue(table)}`);
   }
-  const exact = new Map<number, ReconnectPolicy>();
+  const exact = new Map<number, CodeEntry>();
   const ranges: CodeRange[] = [];
   const problems: string[] = [];
 
@@ -43,7 +46,7 @@ export function readCodeTable(table: CodeTable): (code: number) => ReconnectPoli
     } else if (key.includes('-')) {
       ranges.push({ key, from, to, policy });
     } else {
-      exact.set(from, policy);
+      exact.set(from, { key, policy });
     }
   }
   problems.push(...crossings(ranges));
@@ -51,7 +54,7 @@ export function readCodeTable(table: CodeTable): (code: number) => ReconnectPoli
 
   // Ranges that hold the same code are nested, so the narrowest is the innermost.
   ranges.sort((a, b) => a.to - a.from - (b.to - b.from));
-  return (code) => exact.get(code) ?? ranges.find(({ from, to }) => from <= code && code <= to)?.policy;
+  return (code) => exact.get(code) ?? ranges.find(({ from, to }) => from <= code && code <= to);
 }
 
 /** Only the way a number is usually written: `'04401'` and `'4401.0'` would stand beside `4401` as other keys. */

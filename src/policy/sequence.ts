@@ -1,4 +1,5 @@
 import { showValue } from '../close/showValue.js';
+import { described } from './described.js';
 import type { ReconnectPolicy } from './ReconnectPolicy.js';
 import { requireDelay } from './requireDelay.js';
 
@@ -25,5 +26,13 @@ export function sequence(delays: readonly number[]): ReconnectPolicy {
   if (!Array.isArray(delays)) throw new TypeError(`sequence(delays): delays must be an array, not ${showValue(delays)}`);
   if (delays.length === 0) throw new TypeError('sequence(delays): delays must not be empty: `stop` is the policy that never reconnects');
   const list = Array.from(delays, (delay: unknown, index) => requireDelay(`sequence(delays): delays[${index}]`, delay));
-  return ({ attempt }) => list[Math.max(attempt, 1) - 1] ?? null;
+  return described(
+    ({ attempt }) => list[Math.max(attempt, 1) - 1] ?? null,
+    ['sequence', list],
+    (from, to) => {
+      const part = list.slice(from - 1, to);
+      return part.length === 0 ? null : { min: Math.min(...part), max: Math.max(...part) };
+    },
+    list.length,
+  );
 }

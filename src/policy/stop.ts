@@ -1,3 +1,4 @@
+import { described } from './described.js';
 import type { ReconnectPolicy } from './ReconnectPolicy.js';
 
 /**
@@ -10,4 +11,9 @@ import type { ReconnectPolicy } from './ReconnectPolicy.js';
  * const table: CodeTable = { 4401: stop };
  * ```
  */
-export const stop: ReconnectPolicy = () => null;
+export const stop: ReconnectPolicy = /* @__PURE__ */ described(
+  () => null,
+  'stop',
+  () => null,
+  0,
+);

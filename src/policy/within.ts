@@ -1,4 +1,5 @@
 import { showValue } from '../close/showValue.js';
+import { described, descriptionOf } from './described.js';
 import type { ReconnectPolicy } from './ReconnectPolicy.js';
 import { requireFunction } from './requireFunction.js';
 
@@ -28,5 +29,12 @@ export function within(ms: number, policy: ReconnectPolicy): ReconnectPolicy {
   if (typeof ms !== 'number') throw new TypeError(problem);
   if (!(ms >= 0 && ms < Infinity)) throw new RangeError(problem);
   requireFunction('within(ms, policy): policy', policy);
-  return (attempt) => (attempt.elapsed >= ms ? null : policy(attempt));
+  const inner = descriptionOf(policy);
+  return described(
+    (attempt) => (attempt.elapsed >= ms ? null : policy(attempt)),
+    ['within', ms, policy],
+    (from, to) => (ms === 0 ? null : inner?.delays(from, to)),
+    ms === 0 ? 0 : inner?.maxRetries,
+    Math.min(ms, inner?.maxElapsed ?? ms),
+  );
 }

@@ -4,7 +4,9 @@ import { after } from '../../src/policy/after.js';
 import { atMost } from '../../src/policy/atMost.js';
 import { between } from '../../src/policy/between.js';
 import { codePolicy, type CodeTable } from '../../src/policy/codePolicy.js';
+import { explainPolicy } from '../../src/policy/explainPolicy.js';
 import { exponential } from '../../src/policy/exponential.js';
+import type { PolicyEntry } from '../../src/policy/PolicyExplanation.js';
 import type { ReconnectAttempt, ReconnectPolicy } from '../../src/policy/ReconnectPolicy.js';
 import { sequence } from '../../src/policy/sequence.js';
 import { stop } from '../../src/policy/stop.js';
@@ -67,4 +69,22 @@ test('a policy cannot change what it is told', () => {
     return null;
   };
   expectTypeOf(greedy).toBeFunction();
+});
+
+test('what is explained is what reconnectOnCode takes', () => {
+  explainPolicy();
+  explainPolicy({ 4401: stop, '4000-4099': after(5) });
+  explainPolicy(({ attempt }) => attempt * 100);
+  // @ts-expect-error milliseconds are no policy
+  explainPolicy({ 4401: 500 });
+  // @ts-expect-error a policy must be made
+  explainPolicy(after);
+  expectTypeOf(explainPolicy().entries).toEqualTypeOf<readonly PolicyEntry[]>();
+  expectTypeOf(explainPolicy().toString()).toBeString();
+});
+
+test('an explanation cannot be changed', () => {
+  const [entry] = explainPolicy().entries;
+  // @ts-expect-error it is read-only
+  if (entry) entry.decision = 'retry';
 });

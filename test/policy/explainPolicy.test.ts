@@ -1,0 +1,244 @@
+import { compileFunction } from 'node:vm';
+import fc from 'fast-check';
+import { describe, expect, test, vi } from 'vitest';
+import { CloseCode, after, atMost, between, describeCloseCode, explainPolicy, exponential, isSendableCloseCode, sequence, stop, within } from '../../src/index.js';
+import type { CodeTable, PolicyEntry, ReconnectPolicy } from '../../src/index.js';
+import { codePolicy } from '../../src/policy/codePolicy.js';
+import { anyCode, anyKnownPolicy, anyPolicy, anyTable } from './anyPolicy.js';
+import { retry } from './retry.js';
+
+const entryOf = (entries: readonly PolicyEntry[], code: number): PolicyEntry => {
+  const holding = entries.filter(({ from, to }) => from <= code && code <= to);
+  if (holding.length !== 1) throw new Error(`${holding.length} entries hold ${code}`);
+  return holding[0]!;
+};
+const rangesOf = (entries: readonly PolicyEntry[]): [number, number][] => entries.map(({ from, to }) => [from, to]);
+
+/** Everything that an entry says, held against one answer of the policy. */
+function expectAgreement(entry: PolicyEntry, attempt: number, elapsed: number, ask: () => number | null): void {
+  const { decision, delays, laterDelays, maxRetries, maxElapsed } = entry;
+  if (decision === 'stop' || attempt > (maxRetries ?? Infinity) || elapsed >= (maxElapsed ?? Infinity)) {
+    expect(ask()).toBeNull();
+  } else if (decision === 'retry') {
+    const bounds = delays[attempt - 1] ?? laterDelays;
+    const delay = ask();
+    expect(delay).toBeGreaterThanOrEqual(bounds!.min);
+    expect(delay).toBeLessThanOrEqual(bounds!.max);
+  } else {
+    expect([delays, laterDelays]).toStrictEqual([[], null]);
+  }
+}
+
+const anyRetry = fc.tuple(fc.oneof(fc.integer({ min: 1, max: 15 }), fc.integer({ min: 1, max: 1e6 })), fc.oneof(fc.nat(100_000), fc.double({ min: 0, max: 1e9, noNaN: true })));
+
+describe('what it says is what is done', () => {
+  test('for every code, by default', () => {
+    const policy = codePolicy();
+    let codes = 0;
+    for (const { from, to, decision, delays } of explainPolicy().entries) {
+      for (let code = from; code <= to; code++, codes++) {
+        const answer = policy(retry(1, { code, wasClean: true }));
+        const agrees = answer === null ? decision === 'stop' : decision === 'retry' && answer >= delays[0]!.min && answer <= delays[0]!.max;
+        if (!agrees) throw new Error(`${code}: said ${decision}, but did ${String(answer)}`);
+      }
+    }
+    expect(codes).toBe(65_536);
+  });
+
+  test('for any table', () => {
+    fc.assert(
+      fc.property(anyTable, fc.array(anyCode, { maxLength: 10 }), anyRetry, (table, more, [attempt, elapsed]) => {
+        const { entries } = explainPolicy(table);
+        const policy = codePolicy(table);
+        for (const code of [...more, ...entries.flatMap(({ from, to }) => [from, to])]) {
+          expectAgreement(entryOf(entries, code), attempt, elapsed, () => policy(retry(attempt, { code, wasClean: true }, { elapsed })));
+        }
+      }),
+    );
+  });
+
+  test('for any function that is asked alone', () => {
+    fc.assert(
+      fc.property(anyPolicy, anyCode, anyRetry, (policy, code, [attempt, elapsed]) => {
+        const entry = entryOf(explainPolicy(policy).entries, code);
+        expect(entry).toMatchObject({ decidedBy: 'function', key: null });
+        expectAgreement(entry, attempt, elapsed, () => policy(retry(attempt, { code }, { elapsed })));
+      }),
+    );
+  });
+
+  test('and the way a policy is written makes that policy', () => {
+    const names = { after, atMost, between, exponential, sequence, stop, within };
+    fc.assert(
+      fc.property(anyKnownPolicy, (policy) => {
+        const [entry] = explainPolicy(policy).entries;
+        const [again] = explainPolicy(compileFunction(`return ${entry!.policy}`, Object.keys(names))(...Object.values(names)) as ReconnectPolicy).entries;
+        expect(again).toStrictEqual(entry);
+      }),
+    );
+  });
+});
+
+describe('the entries', () => {
+  const registry: [number, number][] = [
+    [0, 999], ...Array.from({ length: 16 }, (_, index): [number, number] => [1_000 + index, 1_000 + index]), [1_016, 2_999],
+    [3_000, 3_000], [3_001, 3_002], [3_003, 3_003], [3_004, 3_007], [3_008, 3_008], [3_009, 3_999], [4_000, 4_999], [5_000, 65_535],
+  ]; // prettier-ignore
+
+  test('are every code of the registry by itself, and the ranges between', () => {
+    expect(rangesOf(explainPolicy().entries)).toStrictEqual(registry);
+    expect(rangesOf(explainPolicy(after(5)).entries)).toStrictEqual(registry);
+  });
+
+  test('hold each code once, in order, cut where a key of the table begins or ends', () => {
+    fc.assert(
+      fc.property(anyTable, (table) => {
+        const { entries } = explainPolicy(table);
+        expect(entries.map(({ from }) => from)).toStrictEqual([0, ...entries.slice(0, -1).map(({ to }) => to + 1)]);
+        expect(entries.at(-1)?.to).toBe(65_535);
+        const keys = Object.keys(table);
+        for (const { from, to, key, decidedBy } of entries) {
+          const [first, last = first] = (key ?? '0-65535').split('-').map(Number) as [number, number?];
+          expect(first <= from && to <= last).toBe(true);
+          expect(key === null).toBe(decidedBy === 'defaults');
+          if (key !== null) expect(keys).toContain(key);
+        }
+      }),
+    );
+  });
+
+  test('have one name each, and one answer to whether they may be sent', () => {
+    for (const { from, to, name, isSendable } of explainPolicy({ '2000-4500': stop }).entries) {
+      for (let code = from; code <= to; code++) {
+        if (describeCloseCode(code) !== name || isSendableCloseCode(code) !== isSendable) throw new Error(`${code} is not like ${from}`);
+      }
+    }
+    expect(Object.values(CloseCode).map((code) => entryOf(explainPolicy().entries, code).to)).toStrictEqual(Object.values(CloseCode));
+  });
+
+  test('say which key decides: the exact code, else the narrowest range, else the defaults', () => {
+    const { entries } = explainPolicy({ '4000-4999': after(1), '4400-4499': after(2), 4401: stop, 1006: stop });
+    const said = [1006, 1011, 4000, 4399, 4400, 4401, 4402, 4999, 5000].map((code) => {
+      const { from, to, key, decidedBy, policy } = entryOf(entries, code);
+      return [from, to, decidedBy, key, policy];
+    });
+    expect(said).toStrictEqual([
+      [1006, 1006, 'table', '1006', 'stop'],
+      [1011, 1011, 'defaults', null, 'atMost(5, exponential())'],
+      [4000, 4399, 'table', '4000-4999', 'after(1)'],
+      [4000, 4399, 'table', '4000-4999', 'after(1)'],
+      [4400, 4400, 'table', '4400-4499', 'after(2)'],
+      [4401, 4401, 'table', '4401', 'stop'],
+      [4402, 4499, 'table', '4400-4499', 'after(2)'],
+      [4500, 4999, 'table', '4000-4999', 'after(1)'],
+      [5000, 65_535, 'defaults', null, 'stop'],
+    ]);
+  });
+
+  test('have the bounds of the first six delays, and of all that follow', () => {
+    expect(entryOf(explainPolicy().entries, 1006)).toStrictEqual({
+      from: 1006, to: 1006, name: 'Abnormal Closure', isSendable: false, decision: 'retry',
+      delays: [1_000, 2_000, 4_000, 8_000, 16_000, 30_000].map((max) => ({ min: 0, max })), laterDelays: { min: 0, max: 30_000 },
+      maxRetries: null, maxElapsed: null, policy: 'exponential()', decidedBy: 'defaults', key: null,
+    });
+    const [entry] = explainPolicy(within(60_000, atMost(8, exponential({ base: 100, first: 9_000, jitter: 'equal' })))).entries;
+    expect(entry).toMatchObject({
+      delays: [[4_500, 9_000], [100, 200], [200, 400], [400, 800], [800, 1_600], [1_600, 3_200]].map(([min, max]) => ({ min, max })),
+      laterDelays: { min: 3_200, max: 12_800 }, maxRetries: 8, maxElapsed: 60_000,
+    });
+    expect(explainPolicy(sequence([1, 2, 3])).entries[0]).toMatchObject({ delays: [1, 2, 3].map((ms) => ({ min: ms, max: ms })), laterDelays: null, maxRetries: 3 });
+  });
+
+  test('of what stops at once have no delays, whatever stops it', () => {
+    for (const policy of [stop, atMost(0, after(5)), within(0, after(5)), atMost(3, stop), within(5, atMost(0, () => 5))]) {
+      expect(explainPolicy(policy).entries[0]).toMatchObject({ decision: 'stop', delays: [], laterDelays: null, maxRetries: 0 });
+    }
+  });
+});
+
+describe('a function of the program', () => {
+  test('is not asked, so that one that throws breaks nothing', () => {
+    const asked = vi.fn<ReconnectPolicy>(() => {
+      throw new Error('broken');
+    });
+    const entries = [...explainPolicy(asked).entries, entryOf(explainPolicy({ 4401: asked }).entries, 4401)];
+    expect(entries.every(({ decision, maxRetries }) => decision === 'depends' && maxRetries === null)).toBe(true);
+    expect(asked).not.toHaveBeenCalled();
+  });
+
+  test('is there by its name, inside of a wrapper too, whose limits are known', () => {
+    const patient: ReconnectPolicy = ({ attempt }) => attempt * 10_000;
+    const { entries } = explainPolicy({ 4001: patient, 4002: atMost(3, within(60_000, patient)), 4003: ({ attempt }) => attempt, 4004: patient.bind(null) });
+    expect([4001, 4002, 4003, 4004].map((code) => entryOf(entries, code).policy)).toStrictEqual([
+      'patient', 'atMost(3, within(60_000, patient))', '(…) => …', '(…) => …',
+    ]);
+    expect(entryOf(entries, 4002)).toMatchObject({ decision: 'depends', delays: [], maxRetries: 3, maxElapsed: 60_000 });
+  });
+
+  test('around a policy of the library is not taken for it', () => {
+    const { entries } = explainPolicy((attempt) => exponential()(attempt));
+    expect(entries[0]).toMatchObject({ decision: 'depends', delays: [], policy: '(…) => …' });
+  });
+});
+
+describe('the table to read', () => {
+  const table: CodeTable = { 1000: ({ attempt }) => attempt, '4000-4099': atMost(3, after(500)), 4001: within(60_000, sequence([0, 1, 1_500, 1_500])) };
+  const ours = ({ decidedBy }: PolicyEntry): boolean => decidedBy === 'table';
+
+  test('is aligned', () => {
+    expect(explainPolicy(table).toString(ours).split('\n')).toStrictEqual([
+      'code       meaning         decision                                                          policy                                          decided by        may be sent',
+      '1000       Normal Closure  a function decides                                                (…) => …                                        table: 1000       yes',
+      '4000       private use     retry after 500 ms; at most 3 times                               atMost(3, after(500))                           table: 4000-4099  yes',
+      '4001       private use     retry after 0 ms, 1 ms, then 1.5 s; at most 4 times; within 60 s  within(60_000, sequence([0, 1, 1_500, 1_500]))  table: 4001       yes',
+      '4002-4099  private use     retry after 500 ms; at most 3 times                               atMost(3, after(500))                           table: 4000-4099  yes',
+    ]);
+  });
+
+  test('is Markdown too', () => {
+    expect(explainPolicy(table).toMarkdown(({ from }) => from === 4000).split('\n')).toStrictEqual([
+      '| code | meaning | decision | policy | decided by | may be sent |',
+      '| --- | --- | --- | --- | --- | --- |',
+      '| 4000 | private use | retry after 500 ms; at most 3 times | `atMost(3, after(500))` | table: 4000-4099 | yes |',
+    ]);
+  });
+
+  test('has a line for every entry, and says what an unclean 0 is', () => {
+    const text = String(explainPolicy());
+    expect(text.split('\n')).toHaveLength(1 + explainPolicy().entries.length + 2);
+    expect(text.split('\n').at(-1)).toBe('An unclean end with code 0 is looked up as 1006.');
+    expect(String(explainPolicy(stop))).not.toContain('looked up');
+  });
+
+  test.each([
+    [between(0, 5_000), 'retry after 0–5 s'],
+    [between(200, 800), 'retry after 200–800 ms'],
+    [between(200, 5_000), 'retry after 200 ms–5 s'],
+    [atMost(1, after(0)), 'retry after 0 ms; once'],
+    [exponential(), 'retry after 0–1 s, 0–2 s, 0–4 s, 0–8 s, 0–16 s, then 0–30 s'],
+    [atMost(5, exponential()), 'retry after 0–1 s, 0–2 s, 0–4 s, 0–8 s, 0–16 s; at most 5 times'],
+    [exponential({ factor: 10, max: 9_000 }), 'retry after 0–1 s, then 0–9 s'],
+    [exponential({ max: 600_000, jitter: 'none' }), 'retry after 1 s, 2 s, 4 s, 8 s, 16 s, 32 s, then 64–600 s'],
+    [sequence([5, 1, 1, 1, 1, 1, 1, 5]), 'retry after 5 ms, 1 ms, 1 ms, 1 ms, 1 ms, 1 ms, then 1–5 ms; at most 8 times'],
+  ])('shows delays shortly: case %#', (policy, decision) => {
+    expect(explainPolicy(policy).toMarkdown(({ from }) => from === 1000)).toContain(`| ${decision} |`);
+  });
+});
+
+describe('what it is given', () => {
+  test('may be left out, and is then the same as an empty table', () => {
+    expect(explainPolicy().entries).toStrictEqual(explainPolicy({}).entries);
+    expect(explainPolicy(undefined).entries).toStrictEqual(explainPolicy().entries);
+  });
+
+  test('is refused as reconnectOnCode refuses it', () => {
+    expect(() => explainPolicy({ '4000-4099': stop, '4050-4149': stop })).toThrow('cross');
+    expect(() => explainPolicy(null as unknown as CodeTable)).toThrow('such as { 4401: stop }, not null');
+    expect(() => explainPolicy(5 as unknown as CodeTable)).toThrow(TypeError);
+  });
+
+  test('is data that a log can keep', () => {
+    const { entries } = explainPolicy({ 4401: () => null });
+    expect(JSON.parse(JSON.stringify(explainPolicy({ 4401: () => null })))).toStrictEqual({ entries });
+  });
+});
