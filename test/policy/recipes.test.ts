@@ -1,0 +1,138 @@
+import { firstValueFrom, lastValueFrom } from 'rxjs';
+import { describe, expect, inject, it, test } from 'vitest';
+import { explainPolicy } from '../../src/index.js';
+import { codePolicy } from '../../src/policy/codePolicy.js';
+import { serverAt } from '../server/serverAt.js';
+import { recipe } from './recipes.js';
+import { retry } from './retry.js';
+
+const server = serverAt(inject('serverUrl'));
+
+/** What the table of a recipe does after a first end with this code, asked itself and as explained. */
+function decisionOf(title: string): (code: number) => 'stop' | 'retry' {
+  const { given } = recipe(title);
+  const policy = codePolicy(given);
+  const { entries } = explainPolicy(given);
+  return (code) => {
+    const decision = policy(retry(1, { code, wasClean: true })) === null ? 'stop' : 'retry';
+    expect(entries.find(({ from, to }) => from <= code && code <= to)?.decision).toBe(decision);
+    return decision;
+  };
+}
+
+/** The bounds of the first delays after a code. */
+function delaysOf(title: string, code: number): [number, number][] {
+  const entry = explainPolicy(recipe(title).given).entries.find(({ from, to }) => from <= code && code <= to);
+  return (entry?.delays ?? []).map(({ min, max }) => [min, max]);
+}
+
+describe('graphql-ws', () => {
+  // PROTOCOL.md of graphql-ws, and the `CloseCode` of its 6.4.
+  test.each([
+    [4400, 'bad request', 'stop'],
+    [4401, 'unauthorized', 'stop'],
+    [4403, 'forbidden', 'retry'],
+    [4406, 'subprotocol not acceptable', 'stop'],
+    [4408, 'connection initialisation timeout', 'retry'],
+    [4409, 'subscriber already exists', 'stop'],
+    [4429, 'too many initialisation requests', 'stop'],
+    [4500, 'internal server error', 'stop'],
+    [4504, 'connection acknowledgement timeout', 'retry'],
+    [4499, 'terminated', 'retry'],
+    [4004, 'bad response', 'stop'],
+    [4005, 'internal client error', 'stop'],
+    [1000, 'while there are subscriptions', 'retry'],
+  ])('%d, %s: %s', (code, _meaning, decision) => {
+    expect(decisionOf('graphql-ws')(code)).toBe(decision);
+  });
+
+  test('decides as the official client does about every code that can arrive', () => {
+    // `shouldRetryConnectOrThrow` and `isFatalInternalCloseCode` of graphql-ws 6.4.
+    const fatal = [4500, 4005, 4400, 4004, 4401, 4406, 4409, 4429];
+    const recoverable = [1000, 1001, 1005, 1006, 1012, 1013, 1014];
+    const decide = decisionOf('graphql-ws');
+    const arriving = [...Array.from({ length: 16 }, (_, index) => 1_000 + index), ...Array.from({ length: 2_000 }, (_, index) => 3_000 + index)];
+    const differing = arriving.filter((code) => {
+      const official = fatal.includes(code) || (code < 2_000 && !recoverable.includes(code)) ? 'stop' : 'retry';
+      return decide(code) !== official;
+    });
+    expect(differing).toEqual([]);
+  });
+});
+
+describe('Pusher', () => {
+  // Pusher Channels Protocol, version 7: "Connection closure" and "Error codes".
+  test.each([
+    [[4000, 4001, 4003, 4004, 4005, 4006, 4007, 4008, 4009, 4099], 'should not be established again unchanged', 'stop'],
+    [[4100, 4199], 'should be established again after backing off', 'retry'],
+    [[4200, 4201, 4202, 4299], 'should be established again immediately', 'retry'],
+    [[4300, 4301, 4399], 'any other error', 'stop'],
+    [[4400, 4999], 'not documented', 'stop'],
+  ])('%j: %s', (codes, _meaning, decision) => {
+    expect(codes.map(decisionOf('Pusher'))).toEqual(codes.map(() => decision));
+  });
+
+  test('the wait after 4100 to 4199 is never less than 1 s', () => {
+    expect(Math.min(...delaysOf('Pusher', 4100).map(([least]) => least))).toBe(1_000);
+  });
+
+  test('the first retry after 4200 to 4299 is immediate, those that follow are not', () => {
+    expect(delaysOf('Pusher', 4200).slice(0, 2)).toEqual([[0, 0], [0, 2_000]]); // prettier-ignore
+  });
+
+  it('connects again at once after a 4200, and ends with a 4001, against a real server', async () => {
+    const peer = await server.peer({ onOpen: [{ do: 'close', code: 4200, reason: 'reconnect' }] }, { onOpen: [{ do: 'text', text: '{"event":"pusher:connection_established"}' }] });
+    const socket = recipe('Pusher').socketAt(peer.url);
+    const end = lastValueFrom(socket.events);
+    expect(await firstValueFrom(socket)).toEqual({ event: 'pusher:connection_established' });
+    await peer.at(1).close(4001, 'no such app');
+    expect(await end).toMatchObject({ type: 'close', code: 4001, wasClean: true, initiator: 'remote', attempt: 1 });
+    expect(await peer.count()).toBe(2);
+  });
+});
+
+describe('Centrifugo', () => {
+  // "Client protocol codes" of the server's docs, and the ranges of `Disconnect` in the library that it is built with.
+  test.each([
+    [[3000, 3001, 3004, 3005, 3006, 3008, 3009, 3010, 3011, 3012, 3013, 3014, 3499], 'not terminal', 'retry'],
+    [[3500, 3501, 3502, 3503, 3504, 3505, 3506, 3507, 3508, 3509, 3999], 'terminal', 'stop'],
+    [[4000, 4499], 'of the backend, not terminal', 'retry'],
+    [[4500, 4999], 'of the backend, terminal', 'stop'],
+    [[1006, 1012], 'of the transport: the defaults', 'retry'],
+    [[1000, 1008, 1009], 'of the transport: the defaults', 'stop'],
+  ])('%j: %s', (codes, _meaning, decision) => {
+    expect(codes.map(decisionOf('Centrifugo'))).toEqual(codes.map(() => decision));
+  });
+});
+
+describe('the gateway of Discord', () => {
+  // "Gateway Close Event Codes" of Discord's docs, its column "Reconnect".
+  test.each([
+    [[4000, 4001, 4002, 4003, 4005, 4007, 4008, 4009], 'reconnect', 'retry'],
+    [[4004, 4010, 4011, 4012, 4013, 4014], 'do not reconnect', 'stop'],
+    [[1005, 1006], 'no code at all: resume', 'retry'],
+    [[4006, 4015, 4999], 'not documented', 'stop'],
+  ])('%j: %s', (codes, _meaning, decision) => {
+    expect(codes.map(decisionOf('The gateway of Discord'))).toEqual(codes.map(() => decision));
+  });
+
+  test('4008, rate limited, is given some time', () => {
+    expect(delaysOf('The gateway of Discord', 4008)[0]).toEqual([5_000, 20_000]);
+  });
+
+  it('ends with a 4004 at once, against a real server', async () => {
+    const peer = await server.peer({ onOpen: [{ do: 'close', code: 4004, reason: 'Authentication failed.' }] });
+    const end = await lastValueFrom(recipe('The gateway of Discord').socketAt(peer.url).events);
+    expect(end).toMatchObject({ type: 'close', code: 4004, reason: 'Authentication failed.', wasClean: true });
+    expect(await peer.count()).toBe(1);
+  });
+});
+
+describe('graphql-ws, against a real server', () => {
+  it('offers the subprotocol, and ends with a 4401', async () => {
+    const peer = await server.peer({ onOpen: [{ do: 'close', code: 4401, reason: 'Unauthorized' }] });
+    const end = await lastValueFrom(recipe('graphql-ws').socketAt(peer.url).events);
+    expect(end).toMatchObject({ code: 4401, opened: true, wasClean: true });
+    expect((await peer.logs()).map(({ protocols }) => protocols)).toEqual([['graphql-transport-ws']]);
+  });
+});
