@@ -31,7 +31,7 @@ export interface HeartbeatOptions<In, Out> {
  *     events                  -c-o------------Y#      Y: 1006, its cause a WebSocketTimeoutError of phase 'heartbeat'
  *     pings sent                     p    p
  *     messages                        a
- *     heartbeat({ … })        -c-o----a-------Y#
+ *     heartbeat(options)      -c-o----a-------Y#
  *
  * @param options - `every` and `timeout` in ms; something else than a number above 0 throws a `RangeError`. Without `ping` and on a transport without
  *   protocol pings, which browsers' are, it does nothing, and says so on `warnings`. What `ping` or `isPong` throws is told there too. `hidePongs`

@@ -2,6 +2,7 @@ import { isObservable, NEVER, type Observable } from 'rxjs';
 import { showValue } from '../close/showValue.js';
 import { codePolicy, type CodeTable } from '../policy/codePolicy.js';
 import type { ReconnectPolicy } from '../policy/ReconnectPolicy.js';
+import { followWake } from '../subject/followWake.js';
 import type { SocketOperator } from '../subject/SocketOperator.js';
 import { socketOperator, type Source } from '../subject/source.js';
 import { connectAgain } from './connectAgain.js';
@@ -15,6 +16,13 @@ export interface ReconnectOptions {
    * short. For new credentials, or another tenant. It is no end by the program: the outbox is kept, no policy is asked. Left out, nothing does.
    */
   readonly now?: Observable<unknown> | undefined;
+  /**
+   * Has a wait end within a second, after a random part of it, each time that it emits; a connection that is open or being made stays. Left out, in a
+   * browser, the page's own signals do: the network is back (`online`), the page is looked at again (`visibilitychange`), thawed (`resume`) or shown again
+   * (`pageshow`); while the page is offline no retry is made, and one that is put into the back/forward cache (`pagehide`) has its connection closed with
+   * 1000 until it is shown again. `false`, or an Observable, takes the place of all of these. In Node there are none.
+   */
+  readonly wake?: Observable<unknown> | false | undefined;
 }
 
 /**
@@ -47,16 +55,19 @@ export function reconnectOnCode<In, Out>(
   policyOrTable?: ReconnectPolicy | CodeTable,
   options: ReconnectOptions = {},
 ): SocketOperator<In, Out> {
-  const { now = NEVER } = options;
+  const { now = NEVER, wake } = options;
   if (!isObservable(now)) throw new TypeError(`reconnectOnCode: now must be an Observable, not ${showValue(now)}`);
+  if (wake && !isObservable(wake)) throw new TypeError(`reconnectOnCode: wake must be an Observable or false, not ${showValue(wake)}`);
   const policy = typeof policyOrTable === 'function' ? policyOrTable : codePolicy(policyOrTable);
 
-  const watched = oncePerSession<In, Out>((session) =>
-    now.subscribe({
+  const watched = oncePerSession<In, Out>((session) => {
+    const listening = now.subscribe({
       next: () => session.replace(),
       error: (error: unknown) => session.warn({ kind: 'callback', callback: 'now', error }),
-    }),
-  );
+    });
+    listening.add(followWake(session, wake));
+    return listening;
+  });
 
   return socketOperator<In, Out>('reconnectOnCode', (source, sink, subscription) => {
     const decide = retryDecider<In, Out>(policy);

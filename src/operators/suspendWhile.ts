@@ -60,7 +60,7 @@ export function suspendWhile<In, Out, Code extends number = number>(
     let suspension = Subscription.EMPTY;
     const listening = isSuspended.subscribe({
       next: (suspend) => {
-        if (suspend) suspension = session.suspend(close);
+        if (suspend) suspension = session.suspend('suspended', close);
         else suspension.unsubscribe();
       },
       error: (error: unknown) => {

@@ -16,7 +16,8 @@ export function waitThen<In, Out>(
 ): void {
   if (subscription.closed) return;
   const waiting = new Subscription();
-  // A delay of 0 costs no timer, nor does one without an end: the session holds back what must not go on yet. A `retryNow()` from inside `reconnecting` waits until everybody has heard it.
+  // A delay of 0 costs no timer, nor does one without an end: the session holds back what must not go on yet. A `retryNow()` from inside
+  // `reconnecting` waits until everybody has heard it.
   let isDue = delay === 0 || delay === Infinity;
   let isTelling = true;
   const goOn = (): void => {
@@ -30,7 +31,21 @@ export function waitThen<In, Out>(
     else session.resume(wait, goOn);
   };
   const event = new SocketReconnecting(attempt, delay, closeEvent, resume);
-  const wait: Wait<In, Out> = { event, until: Date.now() + delay, sink, subscription };
+  let left = delay;
+  let until = Date.now() + delay;
+  let ticking = Subscription.EMPTY;
+  const tick = (ms: number): void => {
+    ticking.unsubscribe();
+    ticking = timer(ms).subscribe(resume);
+    waiting.add(ticking);
+  };
+  const hasten = (ms: number): void => {
+    if (isDue || Date.now() + ms >= until) return;
+    until = Date.now() + ms;
+    left = ms;
+    if (!isTelling) tick(ms);
+  };
+  const wait: Wait<In, Out> = { event, sink, subscription, hasten, get until() { return until; } }; // prettier-ignore
 
   session?.wait(wait);
   waiting.add(() => session?.cancel(wait));
@@ -38,5 +53,5 @@ export function waitThen<In, Out>(
   sink.event(session === undefined ? event : link(event, session));
   isTelling = false;
   if (isDue) resume();
-  else if (!waiting.closed) waiting.add(timer(delay).subscribe(resume));
+  else if (!waiting.closed) tick(left);
 }

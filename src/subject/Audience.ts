@@ -48,6 +48,11 @@ export class Audience<In, Out> {
     return this.#waits.delete(wait);
   }
 
+  /** Has whoever waits wait so many ms at most. */
+  hasten(ms: number): void {
+    for (const wait of [...this.#waits]) wait.hasten(ms);
+  }
+
   /** Has whoever waits wait no longer. */
   endWaits(): void {
     for (const { event } of [...this.#waits]) event.retryNow();

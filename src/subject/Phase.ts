@@ -1,6 +1,7 @@
 import type { SocketConnecting, SocketOpen } from './events.js';
 import type { Wait } from './link.js';
 import type { SocketStatus } from './SocketStatus.js';
+import type { Why } from './Suspensions.js';
 
 /** The status without `queued`, as sessions tell it. */
 export type StatusFacts = SocketStatus extends infer Status ? (Status extends unknown ? Omit<Status, 'queued'> : never) : never;
@@ -46,7 +47,7 @@ export class Phase<In, Out> {
   }
 
   /** The status; without a connection and without a wait nothing has changed yet. */
-  status(wait: Wait<In, Out> | undefined, isSuspended: boolean): StatusFacts | undefined {
+  status(wait: Wait<In, Out> | undefined, suspended: Why | undefined): StatusFacts | undefined {
     const since = this.#since;
     if (this.#closing !== null) return { state: 'closing', since, ...this.#closing };
     const phase = this.#event;
@@ -55,7 +56,7 @@ export class Phase<In, Out> {
     if (wait === undefined) return undefined;
     const { event, until } = wait;
     const { attempt, closeEvent } = event;
-    const explained = isSuspended ? ({ why: 'suspended', until: null } as const) : ({ why: 'delay', until } as const);
+    const explained = suspended === undefined ? ({ why: 'delay', until } as const) : ({ why: suspended, until: null } as const);
     return { state: 'waiting', ...explained, attempt, closeEvent, retryNow: () => event.retryNow() };
   }
 }

@@ -19,6 +19,7 @@ import { Phase } from './Phase.js';
 import { AsynchronousSchema, refusalOf, type Refusal } from './refusal.js';
 import type { SocketWarning } from './SocketWarning.js';
 import type { Sink } from './source.js';
+import type { Why } from './Suspensions.js';
 import { Turns } from './Turns.js';
 
 /** How an end by the program looks while there is no connection to end. */
@@ -158,13 +159,18 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     else this.#replaceConnection({ code: 1000, reason: '' });
   }
 
-  suspend(close: { readonly code: number; readonly reason: string }): Subscription {
-    const lifted = (): void => {
+  hasten(ms: number): void {
+    this.#audience.hasten(ms);
+    this.#tellStatus();
+  }
+
+  suspend(why: Why, close?: { readonly code: number; readonly reason: string }): Subscription {
+    const ended = (): void => {
       this.#connectJoined();
       this.#tellStatus();
     };
-    const suspension = this.attempts.suspensions.add(() => this.#turns.take(lifted));
-    this.#replaceConnection(close);
+    const suspension = this.attempts.suspensions.add(why, () => this.#turns.take(ended));
+    if (close !== undefined) this.#replaceConnection(close);
     if (this.#connection === null) this.#tellStatus();
     return suspension;
   }
@@ -411,6 +417,6 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   }
 
   #tellStatus(): void {
-    this.#core.tellStatus(this, this.#phase.status(this.#audience.nextWait, !this.attempts.suspensions.isEmpty));
+    this.#core.tellStatus(this, this.#phase.status(this.#audience.nextWait, this.attempts.suspensions.why));
   }
 }

@@ -1,25 +1,31 @@
 import { Subscription } from 'rxjs';
 
+/** Why no connection is made. */
+export type Why = 'offline' | 'suspended';
+
 /** What keeps a session from connecting, and what waits for its end. */
 export class Suspensions {
-  readonly #pending = new Set<Subscription>();
-  #held: (() => void)[] = [];
+  readonly #pending = new Map<Subscription, Why>();
+  readonly #held: (() => void)[] = [];
 
   get isEmpty(): boolean {
     return this.#pending.size === 0;
   }
 
-  /** Adds one, which ends with the returned subscription; `lifted` is told of the end of the last, after what was held goes on. */
-  add(lifted: () => void): Subscription {
+  /** What the status says of them; the program's own come first. */
+  get why(): Why | undefined {
+    const all = [...this.#pending.values()];
+    return all.includes('suspended') ? 'suspended' : all[0];
+  }
+
+  /** Adds one, which ends with the returned subscription; `ended` is called then, after what was held goes on if it was the last. */
+  add(why: Why, ended: () => void): Subscription {
     const suspension = new Subscription(() => {
       this.#pending.delete(suspension);
-      if (!this.isEmpty) return;
-      const held = this.#held;
-      this.#held = [];
-      for (const goOn of held) goOn();
-      lifted();
+      if (this.isEmpty) for (const goOn of this.#held.splice(0)) goOn();
+      ended();
     });
-    this.#pending.add(suspension);
+    this.#pending.set(suspension, why);
     return suspension;
   }
 

@@ -3,6 +3,7 @@ import type { Attempts } from './Attempts.js';
 import type { SocketReconnecting } from './events.js';
 import type { SocketWarning } from './SocketWarning.js';
 import type { Sink } from './source.js';
+import type { Why } from './Suspensions.js';
 
 /** How a program asks a session to end; code and reason are valid by then. */
 export interface EndRequest {
@@ -23,6 +24,8 @@ export interface Wait<In, Out> {
   readonly event: SocketReconnecting;
   /** Epoch ms. */
   readonly until: number;
+  /** Has it end in so many ms, unless it ends before. */
+  hasten(ms: number): void;
   /** Gets the end when a program ends the session during the wait. */
   readonly sink: Sink<In, Out>;
   /** Whoever waits: closed to dismiss it without a terminal. */
@@ -41,8 +44,10 @@ export interface SessionLink<In, Out> {
   cancel(wait: Wait<In, Out>): void;
   /** Has another connection take the place of the present one, or ends the wait for it. */
   replace(): void;
-  /** Ends the present connection, and lets none be made until the returned subscription is closed. */
-  suspend(close: { readonly code: number; readonly reason: string }): Subscription;
+  /** Has every wait end in so many ms, unless it ends before. */
+  hasten(ms: number): void;
+  /** Lets no connection be made until the returned subscription is closed; with a code the present one is ended. */
+  suspend(why: Why, close?: { readonly code: number; readonly reason: string }): Subscription;
   end(request: EndRequest): void;
   /** Ends a subscription once the session is over; at once when it is. */
   keep(subscription: Subscription): void;

@@ -1,5 +1,7 @@
 import type { WebSocketCtor } from '../subject/WebSocketLike.js';
 
+export { watchPage } from './watchPage.js';
+
 /** The platform's own `WebSocket`, looked up at each connection, so that importing the library where there is none does no harm. */
 export const defaultWebSocket = (): WebSocketCtor => {
   const { WebSocket } = globalThis as { WebSocket?: WebSocketCtor };

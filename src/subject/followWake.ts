@@ -1,0 +1,48 @@
+import { Subscription, timer, type Observable } from 'rxjs';
+import { watchPage } from '#transport';
+import type { SessionLink } from './link.js';
+
+/** Ms within which a wait ends after a signal: a little chance keeps those apart whom the same network wakes. */
+const jitter = 1_000;
+
+/** Has a session's waits cut short by the program's signal, or by those of the page that it runs in. */
+export function followWake<In, Out>(session: SessionLink<In, Out>, wake: Observable<unknown> | false | undefined): Subscription {
+  const soon = (): number => Math.random() * jitter;
+  if (wake === false) return Subscription.EMPTY;
+  if (wake !== undefined) {
+    return wake.subscribe({
+      next: () => session.hasten(soon()),
+      error: (error: unknown) => session.warn({ kind: 'callback', callback: 'wake', error }),
+    });
+  }
+  let offline = Subscription.EMPTY;
+  let left = Subscription.EMPTY;
+  let returning = Subscription.EMPTY;
+  const stop = watchPage({
+    offline: () => {
+      returning.unsubscribe();
+      if (offline.closed) offline = session.suspend('offline');
+    },
+    online: () => {
+      if (offline.closed) return;
+      const ms = soon();
+      returning.unsubscribe();
+      returning = timer(ms).subscribe(() => offline.unsubscribe());
+      session.hasten(ms);
+    },
+    woken: () => session.hasten(soon()),
+    left: () => {
+      if (left.closed) left = session.suspend('suspended', { code: 1000, reason: '' });
+    },
+    shown: () => {
+      left.unsubscribe();
+      session.hasten(soon());
+    },
+  });
+  return new Subscription(() => {
+    stop();
+    returning.unsubscribe();
+    offline.unsubscribe();
+    left.unsubscribe();
+  });
+}

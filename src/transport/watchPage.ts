@@ -1,0 +1,41 @@
+/** What is told of a page. */
+export interface PageListener {
+  /** The network is gone, or was when this began. */
+  offline(): void;
+  /** The network is back. */
+  online(): void;
+  /** Somebody looks at the page again, or it has been thawed. */
+  woken(): void;
+  /** The page is being left, and may be kept to be shown again. */
+  left(): void;
+  /** The page is shown again, as it was. */
+  shown(): void;
+}
+
+type Target = Pick<EventTarget, 'addEventListener' | 'removeEventListener'>;
+
+/**
+ * Listens to what a browser tells of the page, or the worker, that this runs in; gives what ends that. Where there is no such thing, nothing happens.
+ *
+ * Source: HTML, "Navigator.onLine", "page visibility", `pagehide` and `pageshow`; Page Lifecycle, `resume`.
+ */
+export function watchPage(listener: PageListener): () => void {
+  const { document, navigator } = globalThis as { document?: Target & { readonly visibilityState?: unknown }; navigator?: { readonly onLine?: unknown } };
+  const scope = globalThis as Partial<Target>;
+  const listening: (() => void)[] = [];
+  const listen = (target: Partial<Target> | undefined, type: string, react: () => void): void => {
+    if (typeof target?.addEventListener !== 'function') return;
+    target.addEventListener(type, react);
+    listening.push(() => target.removeEventListener?.(type, react));
+  };
+  listen(scope, 'offline', () => listener.offline());
+  listen(scope, 'online', () => listener.online());
+  listen(scope, 'pagehide', () => listener.left());
+  listen(scope, 'pageshow', () => listener.shown());
+  listen(document, 'resume', () => listener.woken());
+  listen(document, 'visibilitychange', () => document?.visibilityState === 'visible' && listener.woken());
+  if (navigator?.onLine === false) listener.offline();
+  return () => {
+    for (const stop of listening) stop();
+  };
+}

@@ -1,0 +1,208 @@
+import { BehaviorSubject } from 'rxjs';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { after, reconnectOnCode, suspendWhile, webSocket, type SocketOperator, type SocketStatus } from '../../src/index.js';
+import { fakeSockets } from './FakeSocket.js';
+import { recorded } from './recorded.js';
+
+// A page is watched where the library does not run in Node: what package.json decides there, decided here.
+vi.mock('#transport', () => import('../../src/transport/platform.js'));
+
+/** A page as far as it is watched: events on its window and document, and whether it is visible and online. */
+class Page {
+  readonly window = new EventTarget();
+  readonly document = Object.assign(new EventTarget(), { visibilityState: 'visible' });
+  readonly navigator = { onLine: true };
+  listeners = 0;
+
+  constructor() {
+    for (const target of [this.window, this.document]) {
+      const { addEventListener, removeEventListener } = target;
+      target.addEventListener = (...args: Parameters<EventTarget['addEventListener']>) => {
+        this.listeners++;
+        addEventListener.apply(target, args);
+      };
+      target.removeEventListener = (...args: Parameters<EventTarget['removeEventListener']>) => {
+        this.listeners--;
+        removeEventListener.apply(target, args);
+      };
+    }
+    vi.stubGlobal('document', this.document);
+    vi.stubGlobal('navigator', this.navigator);
+    vi.stubGlobal('addEventListener', this.window.addEventListener);
+    vi.stubGlobal('removeEventListener', this.window.removeEventListener);
+  }
+
+  tell(target: 'window' | 'document', type: string): void {
+    this[target].dispatchEvent(new Event(type));
+  }
+
+  goOffline(): void {
+    this.navigator.onLine = false;
+    this.tell('window', 'offline');
+  }
+
+  goOnline(): void {
+    this.navigator.onLine = true;
+    this.tell('window', 'online');
+  }
+
+  show(isVisible: boolean): void {
+    this.document.visibilityState = isVisible ? 'visible' : 'hidden';
+    this.tell('document', 'visibilitychange');
+  }
+}
+
+let page: Page;
+beforeEach(() => {
+  vi.useFakeTimers({ now: 0 });
+  vi.spyOn(Math, 'random').mockReturnValue(0.5);
+  page = new Page();
+});
+afterEach(() => {
+  expect(page.listeners, 'no listener is left').toBe(0);
+  expect(vi.getTimerCount(), 'no timer is left').toBe(0);
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
+
+function setUp(...operators: SocketOperator<number, number>[]) {
+  const sockets = fakeSockets();
+  const socket = webSocket<number>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor });
+  const statuses: SocketStatus[] = [];
+  socket.status.subscribe((status) => statuses.push(status));
+  const seen = recorded(socket.pipeEvents(reconnectOnCode(after(60_000)), ...operators).events);
+  return { sockets, socket, statuses, seen };
+}
+
+describe('in a page', () => {
+  it.each([
+    ['the network is back', () => page.goOnline()],
+    ['it is looked at again', () => page.show(true)],
+    ['it is thawed', () => page.tell('document', 'resume')],
+    ['it is shown again', () => page.tell('window', 'pageshow')],
+  ])('a wait ends within a second when %s', (_what, tell) => {
+    const { sockets, statuses, seen } = setUp();
+    sockets.last.drop();
+    vi.advanceTimersByTime(1_000);
+    if (_what === 'the network is back') page.goOffline();
+    tell();
+    vi.advanceTimersByTime(499);
+    expect(sockets.made).toHaveLength(1);
+    vi.advanceTimersByTime(1);
+    expect(sockets.made).toHaveLength(2);
+    expect(statuses.at(-1)?.state).toBe('connecting');
+    seen.unsubscribe();
+  });
+
+  it('a wait goes on when it is hidden', () => {
+    const { sockets, seen } = setUp();
+    sockets.last.drop();
+    page.show(false);
+    vi.advanceTimersByTime(59_999);
+    expect(sockets.made).toHaveLength(1);
+    vi.advanceTimersByTime(1);
+    expect(sockets.made).toHaveLength(2);
+    seen.unsubscribe();
+  });
+
+  it('no attempt is wasted while it is offline, and the status says so', () => {
+    const { sockets, statuses, seen } = setUp();
+    sockets.last.open();
+    page.goOffline();
+    expect(sockets.last.closes, 'an open connection is left alone').toEqual([]);
+    sockets.last.drop();
+    vi.advanceTimersByTime(1e6);
+    expect(sockets.made).toHaveLength(1);
+    expect(statuses.at(-1)).toMatchObject({ state: 'waiting', why: 'offline', until: null });
+    page.goOnline();
+    vi.advanceTimersByTime(499);
+    expect(sockets.made).toHaveLength(1);
+    vi.advanceTimersByTime(1);
+    expect(sockets.made).toHaveLength(2);
+    seen.unsubscribe();
+  });
+
+  it('that is offline from the beginning makes its first attempt, and no other', () => {
+    page.navigator.onLine = false;
+    const { sockets, statuses, seen } = setUp();
+    sockets.last.drop();
+    expect(statuses.at(-1)).toMatchObject({ state: 'waiting', why: 'offline' });
+    vi.advanceTimersByTime(1e6);
+    expect(sockets.made).toHaveLength(1);
+    seen.unsubscribe();
+  });
+
+  it('that goes offline again within the second stays as it is', () => {
+    const { sockets, seen } = setUp();
+    page.goOffline();
+    sockets.last.drop();
+    page.goOnline();
+    vi.advanceTimersByTime(400);
+    page.goOffline();
+    vi.advanceTimersByTime(1e6);
+    expect(sockets.made).toHaveLength(1);
+    page.goOnline();
+    vi.advanceTimersByTime(500);
+    expect(sockets.made).toHaveLength(2);
+    seen.unsubscribe();
+  });
+
+  it('retryNow() while it is offline counts when it is online', () => {
+    const { sockets, statuses, seen } = setUp();
+    page.goOffline();
+    sockets.last.drop();
+    const status = statuses.at(-1);
+    if (status?.state === 'waiting') status.retryNow();
+    expect(sockets.made).toHaveLength(1);
+    page.goOnline();
+    vi.advanceTimersByTime(500);
+    expect(sockets.made).toHaveLength(2);
+    seen.unsubscribe();
+  });
+
+  it('that is put away has its connection closed, and another one made when it is shown again', () => {
+    const { sockets, statuses, seen } = setUp();
+    sockets.last.open();
+    page.tell('window', 'pagehide');
+    expect(sockets.last.closes).toEqual([[1000]]);
+    sockets.last.closeClean(1000);
+    expect(statuses.at(-1)).toMatchObject({ state: 'waiting', why: 'suspended' });
+    page.tell('window', 'pageshow');
+    expect(sockets.made).toHaveLength(2);
+    expect(seen.log).toEqual(['connecting 0', 'open 0', 'reconnecting 1 in Infinity', 'connecting 1']);
+    seen.unsubscribe();
+  });
+
+  it('S5: an end by the program while it is offline is final', () => {
+    const { sockets, socket, seen } = setUp();
+    page.goOffline();
+    sockets.last.drop();
+    socket.close(4000);
+    page.goOnline();
+    vi.advanceTimersByTime(1e6);
+    expect([sockets.made.length, seen.log.slice(2)]).toEqual([1, ['close 4000 clean local', 'complete']]);
+  });
+
+  it('that is suspended by the program, too, says so first', () => {
+    const isAway = new BehaviorSubject(false);
+    const { sockets, statuses, seen } = setUp(suspendWhile(isAway));
+    page.goOffline();
+    isAway.next(true);
+    expect(statuses.at(-1)).toMatchObject({ why: 'suspended' });
+    isAway.next(false);
+    expect(statuses.at(-1)).toMatchObject({ why: 'offline' });
+    page.goOnline();
+    vi.advanceTimersByTime(500);
+    expect(sockets.made).toHaveLength(2);
+    seen.unsubscribe();
+  });
+
+  it('is not listened to where wake is false', () => {
+    const { WebSocketCtor } = fakeSockets();
+    const socket = webSocket<number>({ url: 'ws://fake', WebSocketCtor }).pipeEvents(reconnectOnCode(after(0), { wake: false }));
+    const seen = recorded(socket.events);
+    expect(page.listeners).toBe(0);
+    seen.unsubscribe();
+  });
+});
