@@ -26,7 +26,7 @@ export class WireConnection {
       path: request.url ?? '',
       headers: Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)])),
       protocols: offered === undefined ? [] : offered.split(',').map((name) => name.trim()),
-      opened: false, texts: [], binaries: [], closeFrames: [], faults: [], gone: false,
+      opened: false, messages: [], texts: [], binaries: [], closeFrames: [], faults: [], gone: false,
     };
     socket.setNoDelay(true);
     socket.setTimeout(0);
@@ -136,9 +136,15 @@ export class WireConnection {
 
   private receiveMessage(payload: Buffer): void {
     const opcode = this.fragmentsOpcode;
-    if (opcode === Opcode.text) this.log.texts.push(this.decode(payload));
-    else if (opcode === Opcode.binary) this.log.binaries.push(payload.toString('hex'));
-    else this.log.faults.push(`opcode ${opcode}`);
+    if (opcode === Opcode.text) {
+      const text = this.decode(payload);
+      this.log.messages.push({ text });
+      this.log.texts.push(text);
+    } else if (opcode === Opcode.binary) {
+      const binary = payload.toString('hex');
+      this.log.messages.push({ binary });
+      this.log.binaries.push(binary);
+    } else this.log.faults.push(`opcode ${opcode}`);
     if (this.behaviour.onMessage === 'echo') this.perform([{ do: 'frame', opcode, payload: payload.toString('hex') }]);
   }
 

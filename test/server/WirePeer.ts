@@ -79,6 +79,7 @@ function holds(log: ConnectionLog, wait: Wait): boolean {
   switch (wait.for) {
     case 'request': return true;
     case 'open': return log.opened;
+    case 'messages': return log.messages.length >= wait.count;
     case 'texts': return log.texts.length >= wait.count;
     case 'binaries': return log.binaries.length >= wait.count;
     case 'close-frame': return log.closeFrames.length > 0;

@@ -48,6 +48,9 @@ export interface CloseFrame {
   bytes: string;
 }
 
+/** A message by the opcode of its frame; binary is in hexadecimal. */
+export type Message = { text: string } | { binary: string };
+
 /** All that the server saw of one connection. */
 export interface ConnectionLog {
   path: string;
@@ -55,6 +58,8 @@ export interface ConnectionLog {
   protocols: string[];
   /** The server sent its 101. */
   opened: boolean;
+  /** All messages, in the order they came. */
+  messages: Message[];
   texts: string[];
   /** Binary messages in hexadecimal. */
   binaries: string[];
@@ -69,6 +74,7 @@ export interface ConnectionLog {
 export type Wait =
   | { for: 'request' }
   | { for: 'open' }
+  | { for: 'messages'; count: number }
   | { for: 'texts'; count: number }
   | { for: 'binaries'; count: number }
   | { for: 'close-frame' }

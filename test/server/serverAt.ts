@@ -1,4 +1,4 @@
-import type { Action, Behaviour, CloseAnswer, CloseFrame, ConnectionLog, Handshake, Reply, Request, Wait } from './protocol.js';
+import type { Action, Behaviour, CloseAnswer, CloseFrame, ConnectionLog, Handshake, Message, Reply, Request, Wait } from './protocol.js';
 
 export interface ServerHandle {
   /** A fresh address on the server. The n-th connection made to it gets the n-th behaviour, the last goes for all that follow. */
@@ -77,6 +77,11 @@ export class PeerConnection {
     return this.text(JSON.stringify(value));
   }
 
+  /** Sends a binary message, given in hexadecimal. */
+  binary(payload: string): Promise<void> {
+    return this.do({ do: 'frame', opcode: 2, payload });
+  }
+
   /** Sends Close; without a code its body is empty. */
   close(code: number | null = null, reason = ''): Promise<void> {
     return this.do({ do: 'close', code, reason });
@@ -102,6 +107,11 @@ export class PeerConnection {
   /** Waits until the 101 was sent. */
   opened(): Promise<ConnectionLog> {
     return this.wait({ for: 'open' });
+  }
+
+  /** Waits for that many messages of either kind and gives all there are, in order. */
+  async messages(count: number): Promise<Message[]> {
+    return (await this.wait({ for: 'messages', count })).messages;
   }
 
   /** Waits for that many text messages and gives all there are. */
