@@ -3,9 +3,12 @@ import { domException } from '../close/domException.js';
 import { WebSocketTimeoutError } from '../close/WebSocketTimeoutError.js';
 import type { CloseFacts } from '../close/CloseEvent.js';
 import { defaultWebSocket, takesOptions } from '#transport';
-import type { ConnectionContext, MessageData, SerializedData } from './config.js';
+import type { ConnectionContext, MessageData } from './config.js';
+import { copyOfBytes } from './copyOfBytes.js';
+import { keepsBytes } from './keepsBytes.js';
 import { ProtocolPings } from './ProtocolPings.js';
 import { provide } from './provide.js';
+import type { Sendable } from './sendable.js';
 import { defaultConnectTimeout, isTimeout, isUrl, maxTimeout, type Settings } from './settings.js';
 import type { SocketWarning } from './SocketWarning.js';
 import { watchSilence } from './watchSilence.js';
@@ -43,6 +46,7 @@ export class Connection {
   #url = '';
   #sent: { code: number; reason: string } | null = null;
   #peerFirst = false;
+  #keepsBytes = false;
   /** Given up before it was open, and about to be told as ended. */
   #isAborted = false;
   #connectTimeout = 0;
@@ -145,8 +149,8 @@ export class Connection {
   }
 
   /** Hands data to the transport; only while `canSend`. */
-  send(data: SerializedData): void {
-    this.#transport?.send(data as never);
+  send(data: Sendable): void {
+    this.#transport?.send((this.#keepsBytes && typeof data !== 'string' ? copyOfBytes(data) : data) as never);
   }
 
   /** Starts the closing handshake of an open connection; the peer has `ms` to answer. */
@@ -188,7 +192,7 @@ export class Connection {
     const transport = this.#make(url, protocols, context);
     if (transport === undefined) return;
     this.#transport = transport;
-    if (this.#settings.binaryType !== undefined) transport.binaryType = this.#settings.binaryType;
+    askFor(transport, this.#settings.binaryType);
     transport.onopen = (event: unknown) => this.#opened(event);
     transport.onmessage = (event: { data: MessageData }) => {
       // S18: after our Close messages are dropped, on `ws` too, which would still deliver them.
@@ -240,7 +244,10 @@ export class Connection {
     this.#state = 'open';
     this.#openedAt = performance.now();
     this.#pings = ProtocolPings.of(this.#transport);
-    if (this.#transport !== null) this.#stopWatch = watchSilence(this.#transport, this.#settings.closeTimeout, () => this.canSend);
+    if (this.#transport !== null) {
+      this.#keepsBytes = keepsBytes(this.#transport, this.#settings.transport !== undefined);
+      this.#stopWatch = watchSilence(this.#transport, this.#settings.closeTimeout, () => this.canSend);
+    }
     this.#owner.opened(event);
   }
 
@@ -337,6 +344,15 @@ export class Connection {
 function asTransport(given: WebSocketLike | null | undefined): WebSocketLike {
   if (typeof given === 'object' && given !== null) return given;
   throw new TypeError(`The transport function must give a WebSocket, not ${String(given)}`);
+}
+
+/** A mock may refuse, and a transport may not know it: what arrives is looked at in any case. */
+function askFor(transport: WebSocketLike, binaryType: string): void {
+  try {
+    transport.binaryType = binaryType;
+  } catch {
+    // Frozen, or a getter only.
+  }
 }
 
 /** What an `error` event says: the error in it, on `ws` and undici; a browser says nothing, and the event itself is all there is. */

@@ -1,12 +1,16 @@
 import { config as rxjsConfig, Subject, type Observable } from 'rxjs';
 import { OutboxOverflowError } from '../close/OutboxOverflowError.js';
 import { SerializeError } from '../close/SerializeError.js';
-import type { SerializedData } from './config.js';
+import type { MessageData, SerializedData } from './config.js';
+import { copyOfBytes } from './copyOfBytes.js';
 import { followSignal } from './followSignal.js';
+import { isBlob } from './isBlob.js';
 import type { EndRequest } from './link.js';
+import { messageAs } from './messageAs.js';
 import { Outbox, type Queued, type Taker } from './Outbox.js';
 import { OutboxBudget } from './OutboxBudget.js';
 import type { StatusFacts } from './Phase.js';
+import { sendable } from './sendable.js';
 import { Session } from './Session.js';
 import type { Settings } from './settings.js';
 import type { SocketStatus } from './SocketStatus.js';
@@ -70,8 +74,8 @@ export class Core<In, Out> {
     const session = this.#session;
     const data = this.serialize(value);
     const takenBy = session?.trySend(data) ?? null;
-    const queued: Queued<Out> = { value, data, takenBy, bytes: takenBy === null ? this.#budget.sizeOf(data) : 0 };
-    if (takenBy !== null) return queued;
+    if (takenBy !== null) return { value, data, takenBy, bytes: 0 };
+    const queued: Queued<Out> = { value, data: kept(data), takenBy, bytes: this.#budget.sizeOf(data) };
     this.#keep(queued);
     if (session !== null && !session.isEnding && !session.isSealed) session.flush();
     return queued;
@@ -158,14 +162,21 @@ export class Core<In, Out> {
   }
 
   serialize(value: Out): SerializedData {
-    let data: SerializedData;
     try {
-      data = this.settings.serializer(value);
+      const given = this.settings.serializer(value);
+      const data = sendable(given);
+      if (data !== undefined) return data;
+      throw new TypeError(`serializer gave ${typeof given}, which is neither a string nor binary data`);
     } catch (cause) {
       throw new SerializeError(value, cause);
     }
-    if (isSerialized(data)) return data;
-    throw new SerializeError(value, new TypeError(`serializer gave ${typeof data}, which is neither a string nor binary data`));
+  }
+
+  /** Makes a message of a frame, whose binary data it finds as `binaryType` says. */
+  deserialize(event: { readonly data: MessageData }): In {
+    const { settings } = this;
+    // Text is the usual case, and every message comes by here.
+    return settings.deserializer(typeof event.data === 'string' ? event : messageAs(settings.binaryType, event));
   }
 
   /** Tells one of the config's observers (S16). */
@@ -220,11 +231,9 @@ export class Core<In, Out> {
   }
 }
 
-function isSerialized(data: unknown): boolean {
-  if (typeof data === 'string' || ArrayBuffer.isView(data)) return true;
-  // By their tags: a buffer or a Blob may come from another realm.
-  const tag = Object.prototype.toString.call(data);
-  return ['[object ArrayBuffer]', '[object SharedArrayBuffer]', '[object Blob]', '[object File]'].includes(tag);
+/** What waits is as it was when `next()` was called, as a socket's own `send()` has it, and holds no larger memory that it is a view of. */
+function kept(data: SerializedData): SerializedData {
+  return typeof data === 'string' || isBlob(data) ? data : copyOfBytes(data);
 }
 
 function warnNobody(warning: SocketWarning): void {

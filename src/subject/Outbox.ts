@@ -1,19 +1,23 @@
 import type { SerializedData } from './config.js';
+import { isBlob } from './isBlob.js';
 import type { OutboxBudget } from './OutboxBudget.js';
+import type { Sendable } from './sendable.js';
 
 /** A value on its way out, as given and as it will be sent. */
 export interface Queued<Out> {
   readonly value: Out;
-  readonly data: SerializedData;
+  data: SerializedData;
   readonly bytes: number;
   /** The connection that has taken it; `null` while it waits. */
   takenBy: Taker | null;
+  /** A `Blob` being read: `data` is its bytes once this is fulfilled. */
+  reading?: Promise<void>;
 }
 
 /** What takes values: a connection. */
 export interface Taker {
   readonly canSend: boolean;
-  send(data: SerializedData): void;
+  send(data: Sendable): void;
 }
 
 /** Values accepted by `next()` that no transport has taken yet, in order (S13). */
@@ -36,11 +40,13 @@ export class Outbox<Out> {
   }
 
   /**
-   * Hands the values over in order until none is left or the connection takes no more. Each leaves before it is sent, since sending may call back;
-   * one that could not be sent is first again when this throws.
+   * Hands the values over in order until none is left, the connection takes no more, or a `Blob` is next, which has to be read first. Each leaves
+   * before it is sent, since sending may call back; one that could not be sent is first again when this throws.
    */
   flush(taker: Taker): void {
     for (let next = this.#queue[this.#head]; next !== undefined && taker.canSend; next = this.#queue[this.#head]) {
+      const { data } = next;
+      if (isBlob(data)) return;
       this.#head++;
       this.#budget.remove(next);
       // What was sent is let go in blocks: shifting an array of 100,000 one by one takes seconds.
@@ -50,7 +56,7 @@ export class Outbox<Out> {
       }
       try {
         next.takenBy = taker;
-        taker.send(next.data);
+        taker.send(data);
       } catch (error) {
         next.takenBy = null;
         this.#queue = [next, ...this.#queue.slice(this.#head)];

@@ -52,7 +52,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   constructor(core: Core<In, Out>, outbox: Outbox<Out>, completing: boolean) {
     this.#core = core;
     this.#outbox = outbox;
-    this.#outflow = new Outflow(outbox);
+    this.#outflow = new Outflow(outbox, core, () => this.#turns.take(() => this.#flow(this.#connection)));
     this.attempts = new Attempts(core.settings.stableAfter);
     if (completing) this.#ending = new Ending({ code: 1000, reason: '', drain: true }, core.settings.closeTimeout);
   }
@@ -270,8 +270,8 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   }
 
   /** The outbox flows, and what is sent live after it (S12). */
-  #flow(connection: Connection): void {
-    if (connection.isLeft || this.#open?.isReady !== true) return;
+  #flow(connection: Connection | null): void {
+    if (connection === null || connection.isLeft || this.#open?.isReady !== true) return;
     this.#outflow.start(connection);
     if (this.isEnding) this.#core.seal(this, this.#outbox);
     this.flush();
@@ -281,7 +281,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   #deliver(event: { readonly data: MessageData }): void {
     let message: In;
     try {
-      message = this.#core.settings.deserializer(event);
+      message = this.#core.deserialize(event);
     } catch (error) {
       this.#refuse(refusalOf(event.data, error));
       return;

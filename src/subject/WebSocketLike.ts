@@ -15,7 +15,7 @@ export interface WebSocketLike {
   onclose: unknown;
   /** 0 connecting, 1 open, 2 closing, 3 closed. A mock may leave it out: it is then open from its `open` to its `close`. */
   readonly readyState?: number;
-  /** How binary messages arrive. */
+  /** Is set to how binary messages shall arrive, `'arraybuffer'` or `'blob'`. A mock may leave it out: what it gives is converted. */
   binaryType?: unknown;
   /** The subprotocol that the server chose, `''` for none. */
   readonly protocol?: string;

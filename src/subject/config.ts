@@ -3,10 +3,30 @@ import type { CloseEvent, EventBase } from '../close/CloseEvent.js';
 import type { StandardSchema } from './StandardSchema.js';
 import type { WebSocketCtor, WebSocketLike } from './WebSocketLike.js';
 
-/** What a message is before it is deserialised: a string, an `ArrayBuffer`, a `Blob`, a `Buffer`; unchecked, as from `JSON.parse`. */
+/**
+ * What a message is before it is deserialised: a string when it is text, else an `ArrayBuffer` or a `Blob`, as `binaryType` says; unchecked, as from
+ * `JSON.parse`.
+ */
 export type MessageData = ReturnType<typeof JSON.parse>;
 
-/** What a transport can send. A DOM `Blob` is a {@link BlobLike}. */
+/**
+ * What a serializer may give: a string goes out as text, anything else as binary, with exactly its bytes.
+ *
+ * An `ArrayBufferView` is a `Uint8Array`, a Node `Buffer`, a `DataView`, or another view, of the whole of its memory or of a part; a `Blob` or a `File`
+ * is a {@link BlobLike}. The bytes are those of the moment: the memory may be written to again when `next()` has returned.
+ *
+ * @example
+ * ```ts
+ * import { webSocket } from 'websocket-subject';
+ *
+ * const socket = webSocket<ArrayBuffer, Uint8Array>({
+ *   url: 'wss://files.example.com',
+ *   serializer: (bytes) => bytes,
+ *   deserializer: ({ data }) => data,
+ * });
+ * socket.next(new Uint8Array([1, 2, 3]).subarray(1)); // a binary message of two bytes
+ * ```
+ */
 export type SerializedData = string | ArrayBuffer | ArrayBufferView | BlobLike;
 
 /** The part of `Blob` that tells one from other objects. */
@@ -54,13 +74,31 @@ export interface WebSocketSubjectConfig<In, Out = In> {
   url: Provided<string | URL>;
   /** The subprotocols to offer, or a function that tells, as for `url`; none, which `''` means too. */
   protocol?: Provided<string | string[]> | undefined;
-  /** Makes a frame of a value given to `next()`; `JSON.stringify`. What it throws, `next()` throws as a `SerializeError`. */
+  /**
+   * Makes a frame of a value given to `next()`; `JSON.stringify`. What it throws, `next()` throws as a `SerializeError`, and so it does when this gives
+   * neither a string nor binary data, or memory that was transferred.
+   *
+   * A `Blob` is read before it is sent, which takes a moment on an open connection too: it waits in the outbox, what is sent after it waits behind it,
+   * and `complete()` waits for both. One that cannot be read is told on `warnings`, as a value that was dropped.
+   */
   serializer?(value: Out): SerializedData;
-  /** Makes a message of a frame; `JSON.parse(event.data)`. What it throws is treated as `onInvalid` says. */
+  /**
+   * Makes a message of a frame; `JSON.parse(event.data)`, which reads text only. `event.data` is a string when the frame is text, else what `binaryType`
+   * says. What it throws is treated as `onInvalid` says.
+   */
   deserializer?(event: { readonly data: MessageData }): In;
   /** What a message must be, as a Standard Schema: see {@link SchemaConfig}. Without one nothing is checked, and nothing is spent on it. */
   schema?: undefined;
-  /** How binary frames arrive; as the transport has it. */
+  /**
+   * What `deserializer` finds in a binary frame, on every transport: an `ArrayBuffer` (`'arraybuffer'`, the default) that holds the message and nothing
+   * else, or a `Blob`. Text is a string in any case.
+   *
+   * The default is not the standard's, which is `'blob'`: a `Blob` cannot be read at once, as a deserializer must. A transport that takes no notice of
+   * it, such as an old `ws` or a mock, has its data converted; one that gives a `Blob` all the same where an `ArrayBuffer` is wanted has it treated as
+   * `onInvalid` says, and so has a platform without `Blob`.
+   *
+   * Source: WHATWG WebSockets, the `binaryType` attribute.
+   */
   binaryType?: 'blob' | 'arraybuffer' | undefined;
   /** The class of transports; `ws` in Node, elsewhere the platform's `WebSocket`. */
   WebSocketCtor?: WebSocketCtor | undefined;

@@ -1,8 +1,10 @@
 import { domException } from '../close/domException.js';
+import { SerializeError } from '../close/SerializeError.js';
 import { validateClose } from '../close/validateClose.js';
 import type { Connection } from './Connection.js';
 import type { Core } from './Core.js';
 import type { AttemptHandle, OpenHandle } from './events.js';
+import { isBlob } from './isBlob.js';
 import type { SessionLink } from './link.js';
 import type { OpenPhase } from './OpenPhase.js';
 import { isTimeout, maxTimeout } from './settings.js';
@@ -33,6 +35,8 @@ export function openHandle<In, Out>(
     messages: open.messages,
     send: (value) => {
       const data = core.serialize(value);
+      // The transport cannot be left to read it: what is sent after it might be lost, or overtake it.
+      if (isBlob(data)) throw new SerializeError(value, new TypeError('send() sends at once, and a Blob has to be read first: send what its arrayBuffer() gives'));
       if (!connection.canSend) throw domException('This connection is closing or gone: it sends nothing any more', 'InvalidStateError');
       connection.send(data);
     },

@@ -160,7 +160,7 @@ export class SocketOpen<In, Out = In> {
   /**
    * Sends a value on this connection at once, before whatever the outbox holds.
    *
-   * @param value - serialised by `serializer`; a `SerializeError` is thrown when that fails.
+   * @param value - serialised by `serializer`; a `SerializeError` is thrown when that fails, or gives a `Blob`, which would have to be read first.
    * @throws DOMException `InvalidStateError` once this connection is closing or gone.
    */
   send(value: Out): void {

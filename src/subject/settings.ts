@@ -1,10 +1,11 @@
 import { isSendableCloseCode } from '../close/isSendableCloseCode.js';
 import { sendableClose } from '../close/sendableClose.js';
 import type { SchemaConfig, WebSocketSubjectConfig } from './config.js';
+import { isBlob } from './isBlob.js';
 import type { StandardSchema } from './StandardSchema.js';
 import { validating } from './validating.js';
 
-type Defaulted = 'serializer' | 'deserializer' | 'connectTimeout' | 'closeTimeout' | 'stableAfter' | 'onInvalid' | 'unsubscribeCode';
+type Defaulted = 'serializer' | 'deserializer' | 'binaryType' | 'connectTimeout' | 'closeTimeout' | 'stableAfter' | 'onInvalid' | 'unsubscribeCode';
 
 /** A config with every default filled in; a schema has become a part of the deserializer. */
 export type Settings<In, Out> = Omit<WebSocketSubjectConfig<In, Out>, Defaulted | 'outbox' | 'schema'> & {
@@ -81,6 +82,8 @@ export function settingsOf<In, Out>(urlOrConfig: string | URL | WebSocketSubject
   const outbox = checked<NonNullable<typeof config.outbox>>('webSocket: outbox', config.outbox ?? {}, outboxChecks);
   return {
     serializer: (value) => JSON.stringify(value),
+    // The one that a deserializer can read at once, and the same on every transport.
+    binaryType: 'arraybuffer',
     connectTimeout: defaultConnectTimeout,
     closeTimeout: 5_000,
     stableAfter: 5_000,
@@ -107,7 +110,13 @@ function checked<Config extends object>(where: string, config: Config, allowed: 
   return Object.fromEntries(entries) as Partial<Config>;
 }
 
-const parse = ({ data }: { readonly data: unknown }): unknown => JSON.parse(data as string);
+const parse = ({ data }: { readonly data: unknown }): unknown => JSON.parse(textOf(data));
+
+/** Said here, since what JSON.parse says of "[object ArrayBuffer]" helps nobody. */
+function textOf(data: unknown): string {
+  if (data instanceof ArrayBuffer || isBlob(data)) throw new TypeError('a binary message came, and JSON is text: give a deserializer that reads it');
+  return data as string;
+}
 
 /** Of another library, which may make its schemas as functions. */
 function isStandardSchema(value: unknown): boolean {

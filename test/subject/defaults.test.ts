@@ -70,11 +70,11 @@ describe('without a config', () => {
     sockets.last.closeClean(1000);
   });
 
-  it('the last to leave closes with 1000, and the transport keeps its binaryType', () => {
+  it('the last to leave closes with 1000, and binary data is asked for as ArrayBuffers', () => {
     const { sockets, socket } = setUp();
     const seen = recorded(socket.events);
     sockets.last.open();
-    expect(sockets.last).not.toHaveProperty('binaryType');
+    expect(sockets.last).toHaveProperty('binaryType', 'arraybuffer');
     seen.unsubscribe();
     expect(sockets.last.closes).toEqual([[1000]]);
     sockets.last.closeClean(1000);

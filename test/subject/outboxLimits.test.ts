@@ -47,11 +47,17 @@ it('S13: a value that would not even fit alone is dropped itself, and makes no r
 });
 
 it('S15: bytes are those of UTF-8, and of binary data', () => {
-  const values = ['€', new Uint8Array(2), new ArrayBuffer(1), new Blob(['ab'])];
-  const { socket, statuses } = setUp({ outbox: { maxBytes: 8, overflow: 'error' }, serializer: (value) => values[value] ?? '' });
+  const shared = new SharedArrayBuffer(9);
+  const values = [
+    '€', new Uint8Array(2), new ArrayBuffer(1), new Blob(['ab']), new Uint8Array(9).subarray(4, 6), new DataView(new ArrayBuffer(9), 8), new Uint16Array(1),
+    Buffer.from('abc').subarray(1), new Uint8Array(shared, 8), new File(['a'], 'a.txt'),
+  ];
+  const bytes = [3, 2, 1, 2, 2, 1, 2, 2, 1, 1];
+  const maxBytes = bytes.reduce((sum, one) => sum + one);
+  const { socket, statuses } = setUp({ outbox: { maxBytes, overflow: 'error' }, serializer: (value) => values[value] ?? 'a' });
   values.forEach((_, i) => socket.next(i));
-  expect(statuses.at(-1)?.queued).toBe(4);
-  expect(() => socket.next(1)).toThrow(OutboxOverflowError);
+  expect(statuses.at(-1)?.queued).toBe(values.length);
+  expect(() => socket.next(values.length)).toThrow(new OutboxOverflowError(values.length, maxBytes, 'bytes'));
 });
 
 it('S15: what was sent, or taken away, leaves its room', () => {

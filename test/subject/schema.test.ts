@@ -70,8 +70,8 @@ describe('a schema', () => {
   });
 
   it('is given what the deserializer has read', () => {
-    const { sockets, seen } = open(halves, { deserializer: ({ data }: { data: Uint8Array }) => data[0] });
-    sockets.last.onmessage({ data: Uint8Array.of(6) });
+    const { sockets, seen } = open(halves, { deserializer: ({ data }: { data: ArrayBuffer }) => new Uint8Array(data)[0] });
+    sockets.last.onmessage({ data: Uint8Array.of(6).buffer });
     expect(validate.mock.calls).toEqual([[6]]);
     expect(later(seen)).toEqual(['message 3']);
   });

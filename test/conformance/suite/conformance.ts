@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe } from 'vitest';
+import { binary } from './binary.js';
 import { callbacks } from './callbacks.js';
 import { endingsInEveryPhase } from './endings.js';
 import { faces } from './faces.js';
@@ -34,6 +35,7 @@ export function conformance(transport: Transport): void {
     outbox(lab);
     logins(lab);
     callbacks(lab);
+    binary(lab);
     graceful(lab);
   });
 }
