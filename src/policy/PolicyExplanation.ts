@@ -29,6 +29,8 @@ export interface PolicyEntry {
   readonly maxRetries: number | null;
   /** The milliseconds of `elapsed` from which on it stops, as with `within`; `null` when no limit is known. */
   readonly maxElapsed: number | null;
+  /** The milliseconds that a hint of the server may ask for at most, in place of the delays, as with `serverHint`; `null` when none is known to count. */
+  readonly maxHint: number | null;
   /** How the policy is written, `random` left out: `'atMost(5, exponential())'`. A function of the program is there by its name. */
   readonly policy: string;
   /** Who decides: the given table, the defaults, or a given function, which is asked alone. */

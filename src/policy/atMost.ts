@@ -35,5 +35,6 @@ export function atMost(times: number, policy: ReconnectPolicy): ReconnectPolicy 
     (from, to) => (from > times ? null : inner?.delays(from, Math.min(to, times))),
     Math.min(times, inner?.maxRetries ?? times),
     inner?.maxElapsed,
+    inner?.maxHint,
   );
 }

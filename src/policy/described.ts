@@ -8,14 +8,16 @@ export type PolicyNotation = readonly [name: string, ...given: unknown[]] | stri
 export interface PolicyDescription {
   readonly notation: PolicyNotation;
   /**
-   * The bounds that hold for every delay of the retries `from` to `to`, both included. `from` is 1 or more, `to` may be `Infinity`, and
-   * `maxElapsed` has not passed. `null` where it stops before retry `from`; `undefined` where only the policy itself can tell.
+   * The bounds that hold for every delay of the retries `from` to `to`, both included, where no hint of the server counts. `from` is 1 or
+   * more, `to` may be `Infinity`, and `maxElapsed` has not passed. `null` where it stops before retry `from`; `undefined` where only the policy itself can tell.
    */
   readonly delays: (from: number, to: number) => DelayBounds | null | undefined;
   /** How many retries in a row it allows at most; `Infinity` where it sets no limit. */
   readonly maxRetries: number;
   /** The `elapsed` from which on it stops, in milliseconds; `Infinity` where it sets no limit. */
   readonly maxElapsed: number;
+  /** The most milliseconds that a hint of the server may ask for instead; `null` where none counts. */
+  readonly maxHint: number | null;
 }
 
 /** Registered, because the two module formats of the package must know each other's policies. */
@@ -32,8 +34,9 @@ export function described(
   delays: PolicyDescription['delays'],
   maxRetries = Infinity,
   maxElapsed = Infinity,
+  maxHint: number | null = null,
 ): ReconnectPolicy {
-  return Object.defineProperty(policy, key, { value: { notation, delays, maxRetries, maxElapsed } satisfies PolicyDescription });
+  return Object.defineProperty(policy, key, { value: { notation, delays, maxRetries, maxElapsed, maxHint } satisfies PolicyDescription });
 }
 
 /**

@@ -95,6 +95,7 @@ function explain(from: number, to: number, policy: ReconnectPolicy, decidedBy: P
     laterDelays: known?.delays(shownRetries + 1, Infinity) ?? null,
     maxRetries: limit(known?.maxRetries),
     maxElapsed: limit(known?.maxElapsed),
+    maxHint: known?.maxHint ?? null,
     policy: writePolicy(policy),
     decidedBy,
     key,

@@ -39,9 +39,10 @@ function showCodes({ from, to }: PolicyEntry): string {
 }
 
 function showDecision(entry: PolicyEntry): string {
-  const { decision, maxRetries, maxElapsed } = entry;
+  const { decision, maxRetries, maxElapsed, maxHint } = entry;
   if (decision === 'stop') return 'stop';
   const parts = [decision === 'retry' ? `retry after ${showDelays(entry)}` : 'a function decides'];
+  if (maxHint !== null) parts.push(`or when the server asks, up to ${showTime(maxHint)}`);
   if (maxRetries !== null) parts.push(maxRetries === 1 ? 'once' : `at most ${maxRetries} times`);
   if (maxElapsed !== null) parts.push(`within ${showTime(maxElapsed)}`);
   return parts.join('; ');

@@ -36,5 +36,6 @@ export function within(ms: number, policy: ReconnectPolicy): ReconnectPolicy {
     (from, to) => (ms === 0 ? null : inner?.delays(from, to)),
     ms === 0 ? 0 : inner?.maxRetries,
     Math.min(ms, inner?.maxElapsed ?? ms),
+    inner?.maxHint,
   );
 }

@@ -5,7 +5,9 @@ import { between } from '../../src/policy/between.js';
 import type { CodeTable } from '../../src/policy/CodeTable.js';
 import { exponential } from '../../src/policy/exponential.js';
 import type { ReconnectPolicy } from '../../src/policy/ReconnectPolicy.js';
+import { retryHint } from '../../src/policy/retryHint.js';
 import { sequence } from '../../src/policy/sequence.js';
+import { serverHint } from '../../src/policy/serverHint.js';
 import { stop } from '../../src/policy/stop.js';
 import { within } from '../../src/policy/within.js';
 import { anyChance, anyDelay } from './oddNumbers.js';
@@ -36,8 +38,13 @@ const simple = fc.oneof(
 /** One of this kind, or up to three wrappers around it. */
 const wrapped = (kind: fc.Arbitrary<ReconnectPolicy>): fc.Arbitrary<ReconnectPolicy> =>
   fc
-    .tuple(kind, fc.array(fc.tuple(fc.boolean(), fc.oneof(fc.nat(12), fc.nat(100_000))), { maxLength: 3 }))
-    .map(([policy, wrappers]) => wrappers.reduce((inner, [isCount, limit]) => (isCount ? atMost : within)(limit, inner), policy));
+    .tuple(kind, fc.array(fc.tuple(fc.constantFrom('times', 'ms', 'hint'), fc.oneof(fc.nat(12), fc.nat(100_000))), { maxLength: 3 }))
+    .map(([policy, wrappers]) => wrappers.reduce((inner, [limits, limit]) => around(limits, limit, inner), policy));
+
+const around = (limits: string, limit: number, policy: ReconnectPolicy): ReconnectPolicy => {
+  if (limits === 'hint') return serverHint(retryHint, policy, { max: limit });
+  return (limits === 'times' ? atMost : within)(limit, policy);
+};
 
 /** Any policy of the library, wrapped or not. */
 export const anyKnownPolicy = wrapped(simple);

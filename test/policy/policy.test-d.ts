@@ -8,7 +8,9 @@ import { explainPolicy } from '../../src/policy/explainPolicy.js';
 import { exponential } from '../../src/policy/exponential.js';
 import type { PolicyEntry } from '../../src/policy/PolicyExplanation.js';
 import type { ReconnectAttempt, ReconnectPolicy } from '../../src/policy/ReconnectPolicy.js';
+import { retryHint } from '../../src/policy/retryHint.js';
 import { sequence } from '../../src/policy/sequence.js';
+import { serverHint, type ServerHint } from '../../src/policy/serverHint.js';
 import { stop } from '../../src/policy/stop.js';
 import { within } from '../../src/policy/within.js';
 
@@ -45,8 +47,17 @@ test('everything that makes a policy gives one', () => {
   expectTypeOf(sequence([1, 2] as const)).toEqualTypeOf<ReconnectPolicy>();
   expectTypeOf(atMost(5, exponential({ base: 5 }))).toEqualTypeOf<ReconnectPolicy>();
   expectTypeOf(within(5, stop)).toEqualTypeOf<ReconnectPolicy>();
+  expectTypeOf(serverHint(retryHint, stop)).toEqualTypeOf<ReconnectPolicy>();
   expectTypeOf(codePolicy()).toEqualTypeOf<ReconnectPolicy>();
   expectTypeOf<ReturnType<ReconnectPolicy>>().toEqualTypeOf<number | null>();
+});
+
+test('a parser gives ms, a window of ms, or nothing', () => {
+  serverHint(() => 5, stop);
+  serverHint(() => [5, 10], stop, { max: 5 });
+  serverHint(({ reason }) => (reason === 'busy' ? 5_000 : undefined), stop);
+  serverHint(() => null, stop, {});
+  expectTypeOf(retryHint).returns.toEqualTypeOf<ServerHint | null>();
 });
 
 test('what must not compile does not', () => {
@@ -60,6 +71,14 @@ test('what must not compile does not', () => {
   exponential({ jitter: 'half' });
   // @ts-expect-error numbers only
   sequence(['5']);
+  // @ts-expect-error a window has two ends
+  serverHint(() => [5], stop);
+  // @ts-expect-error a hint is no text
+  serverHint(({ reason }) => reason, stop);
+  // @ts-expect-error the parser comes first
+  serverHint(stop, retryHint);
+  // @ts-expect-error the options are an object
+  serverHint(retryHint, stop, 60_000);
 });
 
 test('a policy cannot change what it is told', () => {

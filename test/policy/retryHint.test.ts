@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { retryHint } from '../../src/policy/retryHint.js';
+
+const read = (reason: string) => retryHint({ reason });
+
+describe('in text', () => {
+  test.each([
+    ['retry-after=30', 30_000],
+    ['retry-after=0', 0],
+    ['retry-after=1.5', 1_500],
+    ['retry-after=0.0004', 0],
+    ['spread=10..60', [10_000, 60_000]],
+    ['spread=0..52.5', [0, 52_500]],
+    ['spread=1.5..2.5', [1_500, 2_500]],
+    ['deploy; spread=10..60', [10_000, 60_000]],
+    ['deploy 42, retry-after=30; back soon', 30_000],
+    ['spread=10..60;retry-after=30', [10_000, 60_000]],
+    ['retry-after=30 spread=10..60', [10_000, 60_000]],
+    ['spread=60..10', [60_000, 10_000]],
+  ])('%o asks for %o ms', (reason, hint) => {
+    expect(read(reason)).toStrictEqual(hint);
+  });
+
+  test.each([
+    '', 'deploy', 'retry-after', 'retry-after=', 'retry-after=-5', 'retry-after=NaN', 'retry-after=1e3', 'retry-after=0x10', 'retry-after=5s',
+    'retry-after= 5', 'retry-after=5.', 'retry-after=.5', 'retry-after=٣', 'xretry-after=5', 'Retry-After=5', 'Retry-After: 5', 'spread=10', 'spread=10-60',
+    'spread=10...60', 'spread=..60', 'spread=10..', 'spread=-1..5', 'unspread=1..2', 'spread=1..2..3',
+  ])('%o asks for nothing', (reason) => {
+    expect(read(reason)).toBeNull();
+  });
+
+  test('every number of seconds that is written out is read', () => {
+    fc.assert(
+      fc.property(fc.nat(), fc.nat(), (a, b) => {
+        expect(read(`retry-after=${a}`)).toBe(a * 1_000);
+        expect(read(`x; spread=${a}..${b}`)).toStrictEqual([a * 1_000, b * 1_000]);
+      }),
+    );
+  });
+});
+
+describe('in a reason that is a JSON object', () => {
+  test.each([
+    ['{"retryAfter":30}', 30_000],
+    ['{"retryAfter":1.5,"why":"deploy"}', 1_500],
+    ['{"spread":[10,60]}', [10_000, 60_000]],
+    ['{"retryAfter":30,"spread":[10,60]}', [10_000, 60_000]],
+    ['{"retryAfter":-1}', -1_000],
+  ])('%s asks for %o ms', (reason, hint) => {
+    expect(read(reason)).toStrictEqual(hint);
+  });
+
+  test.each([
+    '{}', '{', '{"retryAfter":"30"}', '{"retryAfter":null}', '{"retryAfter":[30]}', '{"spread":10}', '{"spread":[10]}', '{"spread":[1,2,3]}',
+    '{"spread":["1","2"]}', '{"spread":{"0":1,"1":2,"length":2}}', '{"retry-after":30}', '{"why":"retry-after=30"}', '[30]', '30', 'null',
+    '{"retryAfter":NaN}', '{"retryAfter":30} retry-after=30',
+  ])('%s asks for nothing', (reason) => {
+    expect(read(reason)).toBeNull();
+  });
+});
+
+test('any text at all is read without a throw, as a hint of numbers or as none', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), fc.json()), (reason) => {
+      const hint = read(reason);
+      expect([hint ?? []].flat().every((one) => typeof one === 'number')).toBe(true);
+    }),
+  );
+});
