@@ -1,0 +1,85 @@
+import { codePolicy } from '../../src/policy/codePolicy.js';
+import { exponential } from '../../src/policy/exponential.js';
+import { defaultConnectTimeout } from '../../src/subject/settings.js';
+import type { Scheme } from './simulate.js';
+
+const after = (ms: number) => (): number => ms;
+
+/** What `reconnectOnCode()` does, with the default connect timeout: the library's own functions, as they are. */
+export const ours: Scheme = { name: 'reconnectOnCode()', delay: codePolicy(), connectTimeout: defaultConnectTimeout };
+
+/** What we might have chosen, to show what the choice costs. */
+export const alternatives: readonly Scheme[] = [
+  { name: 'full jitter 1 s ×2, 30 s; timeout 10 s', delay: exponential({ base: 1_000, factor: 2, max: 30_000 }), connectTimeout: after(10_000) },
+  { ...ours, name: 'ours, but with a timeout of 10 s that does not grow', connectTimeout: after(10_000) },
+  { name: 'full jitter 1 s ×2, 30 s; our timeout', delay: exponential({ base: 1_000, factor: 2, max: 30_000 }), connectTimeout: defaultConnectTimeout },
+  {
+    name: 'first in 0 to 5 s, then full jitter 5 s ×3, 60 s; timeout 10 s, doubling to 80 s',
+    delay: exponential({ base: 5_000, factor: 3, max: 60_000 }),
+    connectTimeout: (attempt) => Math.min(10_000 * 2 ** (attempt - 1), 80_000),
+  },
+];
+
+/** What another library does by default. */
+export interface Peer extends Scheme {
+  /** Milliseconds after which the library itself gives up a connection that does not open; infinite where it never does. */
+  readonly ownTimeout: number;
+}
+
+/** Draws a number for every client that the client keeps. */
+function kept(draw: (random: () => number) => number): { prepare: NonNullable<Scheme['prepare']>; of(client: number): number } {
+  let values = new Float64Array(0);
+  return {
+    prepare: (clients, random) => {
+      values = Float64Array.from({ length: clients }, () => draw(random));
+    },
+    of: (client) => values[client] ?? 0,
+  };
+}
+
+const minimum = kept((random) => 1_000 + random() * 4_000);
+const connectTimeout = after(10_000);
+
+/**
+ * The delays of other libraries by default, as their sources say, written anew. Their connect timeout is ten seconds here, so that the delays
+ * are compared; `ownTimeout` says what it really is.
+ */
+export const peers: readonly Peer[] = [
+  { name: "RxJS's retry(), at once", delay: after(0), connectTimeout, ownTimeout: Infinity },
+  { name: 'a fixed second', delay: after(1_000), connectTimeout, ownTimeout: Infinity },
+  { name: 'exponential without jitter, 1 s ×2, 30 s', delay: ({ attempt }) => Math.min(30_000, 1_000 * 2 ** (attempt - 1)), connectTimeout, ownTimeout: Infinity },
+  { name: 'partysocket 1.3', delay: ({ attempt }) => Math.min(10_000, 3_000 * 1.3 ** (attempt - 1)), connectTimeout, ownTimeout: 4_000 },
+  {
+    name: 'reconnecting-websocket 4.4',
+    prepare: minimum.prepare,
+    delay: ({ attempt }, client) => Math.min(10_000, minimum.of(client) * 1.3 ** (attempt - 1)),
+    connectTimeout,
+    ownTimeout: 4_000,
+  },
+  {
+    name: 'socket.io-client 4.8',
+    delay: ({ attempt }) => {
+      const ms = 1_000 * 2 ** Math.min(attempt - 1, 40);
+      const chance = Math.random();
+      const deviation = Math.floor(chance * 0.5 * ms);
+      return Math.min(5_000, Math.floor(chance * 10) % 2 === 0 ? ms - deviation : ms + deviation);
+    },
+    connectTimeout,
+    ownTimeout: 20_000,
+  },
+  {
+    name: 'centrifuge 5',
+    delay: ({ attempt }) => Math.min(20_000, 500 + Math.floor(Math.random() * (Math.min(20_000, 500 * 2 ** Math.min(attempt - 1, 31)) + 1))),
+    connectTimeout,
+    ownTimeout: Infinity,
+  },
+  {
+    name: 'graphql-ws 6',
+    delay: ({ attempt }) => (attempt > 5 ? null : 1_000 * 2 ** (attempt - 1) + Math.floor(Math.random() * 2_700 + 300)),
+    connectTimeout,
+    ownTimeout: Infinity,
+  },
+];
+
+/** The peers that come back so often that a million of them take minutes to simulate. */
+export const restless: readonly Scheme[] = peers.slice(0, 2);

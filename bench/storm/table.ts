@@ -1,0 +1,44 @@
+import { downtime, type Figures, type LoneRow, type Row } from './measure.js';
+
+const seconds = (value: number | null, since = 0): string => (value === null ? 'never' : `${(value - since).toFixed(0)} s`);
+const times = (value: number): string => (value < 9.95 ? value.toFixed(1) : value.toFixed(0));
+const endOf = ({ almostAll, back }: Figures, since = 0): string =>
+  almostAll === null ? `never (${Math.round(back * 100)} % back)` : seconds(almostAll, since);
+
+const briefly = (figures: Figures, since = 0): string => `${times(figures.attemptsPerClient)}; ${endOf(figures, since)}`;
+
+/** A table in Markdown: attempts per client and when 99 % were back, for every kind of server. */
+export function briefTable(rows: readonly Row[]): string {
+  const hasOwn = rows.some(({ queuesOwnTimeout }) => queuesOwnTimeout);
+  return [
+    `| | refuses | down for ${downtime} s first | queues |${hasOwn ? ' queues, own connect timeout |' : ''}`,
+    `|---|---|---|---|${hasOwn ? '---|' : ''}`,
+    ...rows.map(({ name, refuses, isDown, queues, queuesOwnTimeout }) =>
+      [`| ${name}`, briefly(refuses), briefly(isDown, downtime), briefly(queues), ...(queuesOwnTimeout ? [briefly(queuesOwnTimeout)] : [])].join(' | ').concat(' |'),
+    ),
+  ].join('\n');
+}
+
+/** All figures, as text of fixed width. */
+export function fullTable(rows: readonly Row[]): string {
+  const cells = rows.flatMap(({ name, refuses, isDown, queues, queuesOwnTimeout }) => {
+    const storms = { refuses, [`down ${downtime} s`]: isDown, queues, ...(queuesOwnTimeout ? { 'queues, own timeout': queuesOwnTimeout } : {}) };
+    return Object.entries(storms).map(([storm, figures], index) => [
+      index === 0 ? name : '', storm, figures.attemptsPerClient.toFixed(2), `${figures.peak.toFixed(2)} R`,
+      seconds(figures.half), seconds(figures.almostAll), seconds(figures.all), `${(figures.back * 100).toFixed(1)} %`,
+    ]);
+  });
+  const all = [['scheme', 'server', 'attempts', 'peak', '50 %', '99 %', '100 %', 'back'], ...cells];
+  const widths = all[0]?.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0))) ?? [];
+  return all.map((row) => row.map((cell, column) => (column < 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  ')).join('\n');
+}
+
+/** A table in Markdown: what one user waits after an outage, the median and what nine of ten do not exceed. */
+export function loneTable(rows: readonly LoneRow[]): string {
+  const names = rows[0]?.waits.map(({ name }) => name) ?? [];
+  return [
+    `| the outage lasts | ${names.join(' | ')} |`,
+    `|---|${names.map(() => '---|').join('')}`,
+    ...rows.map(({ outage, waits }) => `| ${outage} s | ${waits.map(({ half, mostly }) => `${half.toFixed(1)} s; ${mostly.toFixed(1)} s`).join(' | ')} |`),
+  ].join('\n');
+}
