@@ -3,6 +3,8 @@ import { atMost } from './atMost.js';
 import { between } from './between.js';
 import type { CodeTable } from './CodeTable.js';
 import { exponential } from './exponential.js';
+import { retryHint } from './retryHint.js';
+import { serverHint } from './serverHint.js';
 import { stop } from './stop.js';
 
 /**
@@ -10,10 +12,12 @@ import { stop } from './stop.js';
  *
  * Retried is what a restart, an overload or the network causes; what the same client would only run into again is not. The codes from 3000
  * up are the peer's own and no two services agree on them, so they stop, save the one whose registered meaning is that something was slow.
+ *
+ * A server that goes away, restarts or is overloaded may name the wait in its reason: it knows how many it drops, the clients do not.
  */
 export const defaultPolicies: CodeTable = {
   [CloseCode.NormalClosure]: stop,
-  [CloseCode.GoingAway]: between(0, 5_000),
+  [CloseCode.GoingAway]: serverHint(retryHint, between(0, 5_000)),
   [CloseCode.ProtocolError]: stop,
   [CloseCode.UnsupportedData]: stop,
   [CloseCode.NoStatusReceived]: stop,
@@ -26,8 +30,8 @@ export const defaultPolicies: CodeTable = {
   [CloseCode.MandatoryExtension]: stop,
   [CloseCode.InternalError]: atMost(5, exponential()),
   // The registration of 1012 asks for a random 5 to 30 s.
-  [CloseCode.ServiceRestart]: between(5_000, 30_000),
-  [CloseCode.TryAgainLater]: between(30_000, 60_000),
+  [CloseCode.ServiceRestart]: serverHint(retryHint, between(5_000, 30_000)),
+  [CloseCode.TryAgainLater]: serverHint(retryHint, between(30_000, 60_000)),
   [CloseCode.BadGateway]: exponential(),
   [CloseCode.TLSHandshake]: stop,
   // Worth a retry once the credentials are fresh, which only the program can know.

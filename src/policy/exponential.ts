@@ -9,15 +9,15 @@ import { requireOptions } from './requireOptions.js';
 
 /** What {@link exponential} takes. */
 export interface ExponentialOptions extends RandomSource {
-  /** Milliseconds that the growth starts from, 0 to 2147483647. Default 1000. */
+  /** Milliseconds that the growth starts from, 0 to 2147483647. Default 5000. */
   base?: number;
-  /** What every retry multiplies the one before by, 1 or more. Default 2. */
+  /** What every retry multiplies the one before by, 1 or more. Default 3. */
   factor?: number;
-  /** Milliseconds that the growth ends at, 0 to 2147483647. Default 30000. */
+  /** Milliseconds that the growth ends at, 0 to 2147483647. Default 40000. */
   max?: number;
   /**
    * Milliseconds of the first retry, 0 to 2147483647, whatever the others are: a longer first wait spreads a crowd that lost the same
-   * server at the same moment. Default: `base`, or `max` when that is less.
+   * server at the same moment. Default: `base` where that is given, else 1000; `max` where that is less.
    */
   first?: number;
   /**
@@ -34,8 +34,9 @@ const certainPart = { full: 0, equal: 0.5, none: 1 } as const;
  * Reconnects after a random delay whose upper bound grows with the attempts, without an end: truncated exponential backoff
  * (RFC 6455 §7.2.3).
  *
- * The bound of retry 1 is `first`, that of retry n from 2 on `min(max, base * factor ** (n - 1))`: with the defaults 1, 2, 4, 8, 16, 30,
- * 30, … seconds. It does not give up by itself; wrap it in `atMost` or `within` for that.
+ * The bound of retry 1 is `first`, that of retry n from 2 on `min(max, base * factor ** (n - 1))`: with the defaults 1, 15, 40, 40, …
+ * seconds. The first retry is soon, for one user whose connection dropped; the second is late, for the crowd that the first has told apart
+ * from one user. It does not give up by itself; wrap it in `atMost` or `within` for that.
  *
  * @param options - see {@link ExponentialOptions}; all of them may be left out
  * @returns a policy that gives whole milliseconds, from 0 to the bound with full jitter
@@ -49,15 +50,15 @@ const certainPart = { full: 0, equal: 0.5, none: 1 } as const;
  * const closeEvent = new CloseEvent('close', { code: 1006 });
  * const policy = exponential({ jitter: 'none' });
  * const ask = (attempt: number) => policy({ closeEvent, attempt, elapsed: 0, uptime: 0, previousDelay: null });
- * [1, 2, 3, 6].map(ask); // => [1000, 2000, 4000, 30000]
+ * [1, 2, 3, 4].map(ask); // => [1000, 15000, 40000, 40000]
  * ```
  */
 export function exponential(options?: ExponentialOptions): ReconnectPolicy {
   const given = requireOptions('exponential(options): options', options);
-  const base = requireDelay('exponential(options): base', given.base ?? 1_000);
-  const max = requireDelay('exponential(options): max', given.max ?? 30_000);
-  const first = requireDelay('exponential(options): first', given.first ?? Math.min(base, max));
-  const factor = requireFactor(given.factor ?? 2);
+  const base = requireDelay('exponential(options): base', given.base ?? 5_000);
+  const max = requireDelay('exponential(options): max', given.max ?? 40_000);
+  const first = requireDelay('exponential(options): first', given.first ?? Math.min(given.base ?? 1_000, max));
+  const factor = requireFactor(given.factor ?? 3);
   const jitter = requireJitter(given.jitter ?? 'full');
   const random = requireFunction('exponential(options): random', given.random ?? (() => Math.random()));
 

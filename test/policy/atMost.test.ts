@@ -34,7 +34,7 @@ test('where the other policy stops, it stops', () => {
 });
 
 test('wrappers can be put around each other, and the tighter limit counts', () => {
-  const policy = atMost(3, within(1_000, exponential({ jitter: 'none' })));
+  const policy = atMost(3, within(1_000, exponential({ base: 1_000, factor: 2, jitter: 'none' })));
   expect(policy(retry(2, { code: 1006 }, { elapsed: 999 }))).toBe(2_000);
   expect(policy(retry(2, { code: 1006 }, { elapsed: 1_000 }))).toBeNull();
   expect(policy(retry(4, { code: 1006 }, { elapsed: 0 }))).toBeNull();

@@ -9,10 +9,10 @@ afterEach(() => {
 });
 
 /** The least and the most that a policy waits before retry n after an end such as this, or `null` where it stops. */
-function waits(policy: ReturnType<typeof codePolicy>, code: number, attempt = 1, wasClean = true): [number, number] | null {
+function waits(policy: ReturnType<typeof codePolicy>, code: number, attempt = 1, wasClean = true, reason = ''): [number, number] | null {
   const bounds = [0, 1].map((chance) => {
     vi.spyOn(Math, 'random').mockReturnValue(chance);
-    return policy(retry(attempt, { code, wasClean }));
+    return policy(retry(attempt, { code, wasClean, reason }));
   });
   const [least, most] = bounds;
   return typeof least === 'number' && typeof most === 'number' ? [least, most] : null;
@@ -33,21 +33,37 @@ describe('by default', () => {
   });
 
   test('a dropped connection is retried with a backoff, without an end', () => {
-    const bounds = [1, 2, 3, 4, 5, 6, 100].map((attempt) => waits(policy, 1006, attempt, false));
-    expect(bounds).toStrictEqual([[0, 1_000], [0, 2_000], [0, 4_000], [0, 8_000], [0, 16_000], [0, 30_000], [0, 30_000]]);
+    const bounds = [1, 2, 3, 4, 100].map((attempt) => waits(policy, 1006, attempt, false));
+    expect(bounds).toStrictEqual([[0, 1_000], [0, 15_000], [0, 40_000], [0, 40_000], [0, 40_000]]);
   });
 
   test.each([1014, 3008])('%d is retried with the same backoff, without an end', (code) => {
-    const bounds = [2, 5, 6, 100].map((attempt) => waits(policy, code, attempt));
-    expect(bounds).toStrictEqual([[0, 2_000], [0, 16_000], [0, 30_000], [0, 30_000]]);
+    const bounds = [2, 3, 100].map((attempt) => waits(policy, code, attempt));
+    expect(bounds).toStrictEqual([[0, 15_000], [0, 40_000], [0, 40_000]]);
   });
 
   test('1011 is retried with the same backoff, five times', () => {
-    expect([2, 5, 6, 100].map((attempt) => waits(policy, 1011, attempt))).toStrictEqual([[0, 2_000], [0, 16_000], null, null]);
+    expect([2, 5, 6, 100].map((attempt) => waits(policy, 1011, attempt))).toStrictEqual([[0, 15_000], [0, 40_000], null, null]);
   });
 
   test.each([1001, 1012, 1013])('the wait after %d does not grow', (code) => {
     expect(waits(policy, code, 50)).toStrictEqual(waits(policy, code, 1));
+  });
+
+  test.each([1001, 1012, 1013])('%d is retried when its reason says, at most after ten minutes', (code) => {
+    expect(waits(policy, code, 1, true, 'deploy; spread=10..60')).toStrictEqual([10_000, 60_000]);
+    expect(waits(policy, code, 3, true, 'retry-after=90')).toStrictEqual([90_000, 90_000]);
+    expect(waits(policy, code, 1, true, 'retry-after=86400')).toStrictEqual([600_000, 600_000]);
+    expect(waits(policy, code, 1, true, 'spread=60..10')).toStrictEqual(waits(policy, code));
+  });
+
+  test.each([1006, 1011, 1014, 3008])('the reason of %d says nothing about when', (code) => {
+    expect(waits(policy, code, 2, code !== 1006, 'spread=100..200')).toStrictEqual([0, 15_000]);
+  });
+
+  test('no reason makes a code that stops be retried', () => {
+    const stopping = [1000, 1002, 1003, 1005, 1007, 1008, 1009, 1010, 1015, 3000, 3003, 4000, 4999];
+    expect(stopping.filter((code) => policy(retry(1, { code, wasClean: true, reason: 'retry-after=1' })) !== null)).toStrictEqual([]);
   });
 
   test('every other code that can arrive stops', () => {
@@ -59,7 +75,7 @@ describe('by default', () => {
 
 describe('an unclean end', () => {
   test('with code 0 is that of 1006', () => {
-    expect(waits(codePolicy(), 0, 2, false)).toStrictEqual([0, 2_000]);
+    expect(waits(codePolicy(), 0, 2, false)).toStrictEqual([0, 15_000]);
     expect(codePolicy({ 1006: after(7) })(retry(1, { code: 0 }))).toBe(7);
     expect(codePolicy({ '1005-1007': after(7) })(retry(1, { code: 0 }))).toBe(7);
     expect(codePolicy({ 1006: stop })(retry(1, { code: 0 }))).toBeNull();

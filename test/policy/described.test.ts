@@ -22,10 +22,10 @@ test('the bounds of several retries hold those of each', () => {
 });
 
 test('the bounds of a backoff know that only the first retry may be longer than those that follow', () => {
-  const { delays } = descriptionOf(exponential({ first: 9_000, base: 100, jitter: 'none' }))!;
+  const { delays } = descriptionOf(exponential({ first: 9_000, base: 100, factor: 2, jitter: 'none' }))!;
   expect(delays(1, 1)).toEqual({ min: 9_000, max: 9_000 });
   expect(delays(1, 3)).toEqual({ min: 200, max: 9_000 });
-  expect(delays(2, Infinity)).toEqual({ min: 200, max: 30_000 });
+  expect(delays(2, Infinity)).toEqual({ min: 200, max: 40_000 });
 });
 
 test('the other module format knows the policies of this one', async () => {

@@ -1,7 +1,9 @@
 import { compileFunction } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import { CloseCode, after, atMost, between, describeCloseCode, explainPolicy, exponential, isSendableCloseCode, sequence, stop, within } from '../../src/index.js';
+import {
+  CloseCode, after, atMost, between, describeCloseCode, explainPolicy, exponential, isSendableCloseCode, retryHint, sequence, serverHint, stop, within,
+} from '../../src/index.js';
 import type { CodeTable, PolicyEntry, ReconnectPolicy } from '../../src/index.js';
 import { codePolicy } from '../../src/policy/codePolicy.js';
 import { anyCode, anyKnownPolicy, anyPolicy, anyTable } from './anyPolicy.js';
@@ -68,7 +70,7 @@ describe('what it says is what is done', () => {
   });
 
   test('and the way a policy is written makes that policy', () => {
-    const names = { after, atMost, between, exponential, sequence, stop, within };
+    const names = { after, atMost, between, exponential, retryHint, sequence, serverHint, stop, within };
     fc.assert(
       fc.property(anyKnownPolicy, (policy) => {
         const [entry] = explainPolicy(policy).entries;
@@ -138,15 +140,22 @@ describe('the entries', () => {
   test('have the bounds of the first six delays, and of all that follow', () => {
     expect(entryOf(explainPolicy().entries, 1006)).toStrictEqual({
       from: 1006, to: 1006, name: 'Abnormal Closure', isSendable: false, decision: 'retry',
-      delays: [1_000, 2_000, 4_000, 8_000, 16_000, 30_000].map((max) => ({ min: 0, max })), laterDelays: { min: 0, max: 30_000 },
-      maxRetries: null, maxElapsed: null, policy: 'exponential()', decidedBy: 'defaults', key: null,
+      delays: [1_000, 15_000, 40_000, 40_000, 40_000, 40_000].map((max) => ({ min: 0, max })), laterDelays: { min: 0, max: 40_000 },
+      maxRetries: null, maxElapsed: null, maxHint: null, policy: 'exponential()', decidedBy: 'defaults', key: null,
     });
-    const [entry] = explainPolicy(within(60_000, atMost(8, exponential({ base: 100, first: 9_000, jitter: 'equal' })))).entries;
+    const [entry] = explainPolicy(within(60_000, atMost(8, exponential({ base: 100, factor: 2, first: 9_000, jitter: 'equal' })))).entries;
     expect(entry).toMatchObject({
       delays: [[4_500, 9_000], [100, 200], [200, 400], [400, 800], [800, 1_600], [1_600, 3_200]].map(([min, max]) => ({ min, max })),
       laterDelays: { min: 3_200, max: 12_800 }, maxRetries: 8, maxElapsed: 60_000,
     });
     expect(explainPolicy(sequence([1, 2, 3])).entries[0]).toMatchObject({ delays: [1, 2, 3].map((ms) => ({ min: ms, max: ms })), laterDelays: null, maxRetries: 3 });
+  });
+
+  test('say up to what time a hint of the server counts, which by default it does after three codes', () => {
+    const heard = explainPolicy().entries.filter(({ maxHint }) => maxHint !== null);
+    expect(heard.map(({ from, to, maxHint }) => [from, to, maxHint])).toStrictEqual([1001, 1012, 1013].map((code) => [code, code, 600_000]));
+    const wrapped = within(60_000, serverHint(() => 5, atMost(2, serverHint(retryHint, after(500), { max: 900 })), { max: 300 }));
+    expect(explainPolicy(wrapped).entries[0]).toMatchObject({ maxHint: 900, maxRetries: 2, maxElapsed: 60_000, delays: [{ min: 500, max: 500 }, { min: 500, max: 500 }] });
   });
 
   test('of what stops at once have no delays, whatever stops it', () => {
@@ -215,10 +224,15 @@ describe('the table to read', () => {
     [between(200, 800), 'retry after 200–800 ms'],
     [between(200, 5_000), 'retry after 200 ms–5 s'],
     [atMost(1, after(0)), 'retry after 0 ms; once'],
-    [exponential(), 'retry after 0–1 s, 0–2 s, 0–4 s, 0–8 s, 0–16 s, then 0–30 s'],
-    [atMost(5, exponential()), 'retry after 0–1 s, 0–2 s, 0–4 s, 0–8 s, 0–16 s; at most 5 times'],
+    [exponential(), 'retry after 0–1 s, 0–15 s, then 0–40 s'],
+    [atMost(5, exponential()), 'retry after 0–1 s, 0–15 s, then 0–40 s; at most 5 times'],
+    [exponential({ factor: 2 }), 'retry after 0–1 s, 0–10 s, 0–20 s, then 0–40 s'],
     [exponential({ factor: 10, max: 9_000 }), 'retry after 0–1 s, then 0–9 s'],
-    [exponential({ max: 600_000, jitter: 'none' }), 'retry after 1 s, 2 s, 4 s, 8 s, 16 s, 32 s, then 64–600 s'],
+    [exponential({ base: 1_000, factor: 2, max: 600_000, jitter: 'none' }), 'retry after 1 s, 2 s, 4 s, 8 s, 16 s, 32 s, then 64–600 s'],
+    [serverHint(retryHint, between(0, 5_000)), 'retry after 0–5 s; or when the server asks, up to 600 s'],
+    [atMost(2, serverHint(() => 5, after(500), { max: 900 })), 'retry after 500 ms; or when the server asks, up to 900 ms; at most 2 times'],
+    [serverHint(retryHint, () => 5), 'a function decides; or when the server asks, up to 600 s'],
+    [serverHint(retryHint, stop), 'stop'],
     [sequence([5, 1, 1, 1, 1, 1, 1, 5]), 'retry after 5 ms, 1 ms, 1 ms, 1 ms, 1 ms, 1 ms, then 1–5 ms; at most 8 times'],
   ])('shows delays shortly: case %#', (policy, decision) => {
     expect(explainPolicy(policy).toMarkdown(({ from }) => from === 1000)).toContain(`| ${decision} |`);

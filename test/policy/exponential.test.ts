@@ -16,8 +16,8 @@ const delays = (options: ExponentialOptions, attempts: readonly number[] = [1, 2
 const jitters = fc.constantFrom('full' as const, 'equal' as const, 'none' as const);
 
 describe('the bound', () => {
-  test('is 1, 2, 4, 8, 16 and then 30 seconds, when nothing is said', () => {
-    expect(delays({ jitter: 'none' })).toStrictEqual([1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
+  test('is 1, 15 and then 40 seconds, when nothing is said', () => {
+    expect(delays({ jitter: 'none' })).toStrictEqual([1_000, 15_000, 40_000, 40_000, 40_000, 40_000, 40_000]);
   });
 
   test('of retry n is base times factor to the power of n - 1, up to max', () => {
@@ -27,18 +27,24 @@ describe('the bound', () => {
   });
 
   test('of retry 1 is first, where it is given, whatever the others are', () => {
-    expect(delays({ first: 5_000, jitter: 'none' })).toStrictEqual([5_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
-    expect(delays({ first: 0, jitter: 'none' }, [1, 2])).toStrictEqual([0, 2_000]);
-    expect(delays({ first: 60_000, jitter: 'none' }, [1, 9])).toStrictEqual([60_000, 30_000]);
+    expect(delays({ first: 5_000, jitter: 'none' })).toStrictEqual([5_000, 15_000, 40_000, 40_000, 40_000, 40_000, 40_000]);
+    expect(delays({ first: 0, base: 2_000, jitter: 'none' }, [1, 2])).toStrictEqual([0, 6_000]);
+    expect(delays({ first: 60_000, jitter: 'none' }, [1, 9])).toStrictEqual([60_000, 40_000]);
   });
 
-  test('of retry 1 is at most max, where first is not given', () => {
-    expect(delays({ max: 300, jitter: 'none' })).toStrictEqual([300, 300, 300, 300, 300, 300, 300]);
+  test('of retry 1 is base where first is not given, but at most max', () => {
+    expect(delays({ base: 2_000, factor: 2, jitter: 'none' }, [1, 2, 3])).toStrictEqual([2_000, 4_000, 8_000]);
+    expect(delays({ base: 60_000, jitter: 'none' }, [1, 2])).toStrictEqual([40_000, 40_000]);
     expect(delays({ base: 0, jitter: 'none' })).toStrictEqual([0, 0, 0, 0, 0, 0, 0]);
   });
 
+  test('of retry 1 is a second where neither is given, but at most max', () => {
+    expect(delays({ factor: 2, jitter: 'none' }, [1, 2, 3])).toStrictEqual([1_000, 10_000, 20_000]);
+    expect(delays({ max: 300, jitter: 'none' })).toStrictEqual([300, 300, 300, 300, 300, 300, 300]);
+  });
+
   test('stays at max for ever', () => {
-    expect(delays({ jitter: 'none' }, [1e3, 1e9, Number.MAX_SAFE_INTEGER, Infinity])).toStrictEqual([30_000, 30_000, 30_000, 30_000]);
+    expect(delays({ jitter: 'none' }, [1e3, 1e9, Number.MAX_SAFE_INTEGER, Infinity])).toStrictEqual([40_000, 40_000, 40_000, 40_000]);
     expect(delays({ base: 0, jitter: 'none' }, [1e3, 1e9, Infinity])).toStrictEqual([0, 0, 0]);
   });
 });
@@ -46,19 +52,19 @@ describe('the bound', () => {
 describe('the jitter', () => {
   test('is full unless it is said: random from 0 to the bound', () => {
     expect(delays({ random: () => 0 })).toStrictEqual([0, 0, 0, 0, 0, 0, 0]);
-    expect(delays({ random: () => 0.5 })).toStrictEqual([500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000]);
+    expect(delays({ random: () => 0.5 })).toStrictEqual([500, 7_500, 20_000, 20_000, 20_000, 20_000, 20_000]);
     expect(delays({ random: () => 0.5, jitter: 'full' })).toStrictEqual(delays({ random: () => 0.5 }));
   });
 
   test('of the equal kind is random in the upper half', () => {
-    expect(delays({ random: () => 0, jitter: 'equal' })).toStrictEqual([500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000]);
-    expect(delays({ random: () => 0.5, jitter: 'equal' })).toStrictEqual([750, 1_500, 3_000, 6_000, 12_000, 22_500, 22_500]);
+    expect(delays({ random: () => 0, jitter: 'equal' }, [1, 2, 3, 4])).toStrictEqual([500, 7_500, 20_000, 20_000]);
+    expect(delays({ random: () => 0.5, jitter: 'equal' }, [1, 2, 3, 4])).toStrictEqual([750, 11_250, 30_000, 30_000]);
   });
 
   test('of the kind none leaves nothing to chance', () => {
     fc.assert(
       fc.property(anyChance, (chance) => {
-        expect(delays({ random: () => chance, jitter: 'none' }, [3])).toStrictEqual([4_000]);
+        expect(delays({ random: () => chance, jitter: 'none' }, [3])).toStrictEqual([40_000]);
       }),
     );
   });
@@ -66,7 +72,7 @@ describe('the jitter', () => {
   test('comes from Math.random, when no source is given', () => {
     vi.spyOn(Math, 'random').mockReturnValue(0.25);
     expect(exponential()(retry(1))).toBe(250);
-    expect(exponential()(retry(2))).toBe(500);
+    expect(exponential()(retry(2))).toBe(3_750);
   });
 });
 
@@ -78,7 +84,7 @@ test('whatever it is made of and asked, the delay is whole, can be waited, and i
       const delay = exponential({ ...given, random: () => chance })(retry(attempt));
       expect(canBeWaited(delay)).toBe(true);
       expect(Number.isInteger(delay)).toBe(true);
-      const { base = 1_000, factor = 2, max = 30_000, first = base } = given;
+      const { base = 5_000, factor = 3, max = 40_000, first = given.base ?? 1_000 } = given;
       const grows = base > 0 && factor > 1;
       expect(delay).toBeLessThanOrEqual(attempt > 1 ? Math.min(max, grows ? base * factor ** (attempt - 1) : base) : first);
     }),

@@ -1,4 +1,4 @@
-import { between, reconnectOnCode, stop, webSocket, type SocketEvent } from 'websocket-subject';
+import { between, exponential, reconnectOnCode, stop, webSocket, type SocketEvent } from 'websocket-subject';
 import type { Incoming, Outgoing } from './protocol.js';
 import { client, currentToken } from './server.js';
 
@@ -7,8 +7,10 @@ export const quotes = webSocket<Incoming, Outgoing>({
 }).pipeEvents(
   reconnectOnCode({
     4401: stop, // an expired token gets no better by being shown again
-    1012: between(2_000, 5_000), // the defaults are 5 to 30 s here and 30 to 60 s for 1013:
-    1013: between(6_000, 9_000), // right for a thousand clients, long for one who watches
+    // The defaults suit a crowd of clients. They are long for one who watches, so here come shorter ones:
+    1006: exponential({ base: 1_000, factor: 2, max: 10_000 }), // by default up to 15 s before the second try, then up to 40 s
+    1012: between(2_000, 5_000), // by default 5 to 30 s
+    1013: between(6_000, 9_000), // by default 30 to 60 s
   }),
 );
 
