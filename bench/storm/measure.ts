@@ -103,3 +103,18 @@ export const measureLone = (seed = 1): readonly LoneRow[] =>
       return { name: scheme.name, half: wait(50), mostly: wait(90) };
     }),
   }));
+
+/** The same crowd at servers of other sizes. */
+export interface LoadRow {
+  /** How many seconds the server needs for all of them. */
+  readonly load: number;
+  readonly schemes: readonly { readonly name: string; readonly figures: Figures }[];
+}
+
+/** What the choice costs at other loads than the one that it was made for: ten thousand clients, a server that refuses. */
+export const measureLoads = (seed = 1): readonly LoadRow[] =>
+  [2, 10, 25, 50, 100, 250].map((load) => {
+    const crowd = { clients: 10_000, rate: 10_000 / load, seed };
+    const schemes = [ours, ...alternatives.slice(0, 1)];
+    return { load, schemes: schemes.map((scheme) => ({ name: scheme.name, figures: figuresOf(simulate(scheme, { ...crowd, server: 'refuses' }), crowd) })) };
+  });

@@ -1,4 +1,4 @@
-// Storms in virtual time: `node bench/storm/run.mjs [--clients 100000] [--rate 2000] [--seed 1] [--only ours,alternatives,peers,alone]`.
+// Storms in virtual time: `node bench/storm/run.mjs [--clients 100000] [--rate 2000] [--seed 1] [--only ours,alternatives,peers,alone,loads]`.
 // With `--write` also the tables of docs/storms.md, and docs/storms.svg; with `--real` real connections instead.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

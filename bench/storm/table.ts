@@ -1,4 +1,4 @@
-import { downtime, type Figures, type LoneRow, type Row } from './measure.js';
+import { downtime, type Figures, type LoadRow, type LoneRow, type Row } from './measure.js';
 
 const seconds = (value: number | null, since = 0): string => (value === null ? 'never' : `${(value - since).toFixed(0)} s`);
 const times = (value: number): string => (value < 9.95 ? value.toFixed(1) : value.toFixed(0));
@@ -40,5 +40,15 @@ export function loneTable(rows: readonly LoneRow[]): string {
     `| the outage lasts | ${names.join(' | ')} |`,
     `|---|${names.map(() => '---|').join('')}`,
     ...rows.map(({ outage, waits }) => `| ${outage} s | ${waits.map(({ half, mostly }) => `${half.toFixed(1)} s; ${mostly.toFixed(1)} s`).join(' | ')} |`),
+  ].join('\n');
+}
+
+/** A table in Markdown: attempts per client and when 99 % were back, at servers of other sizes. */
+export function loadTable(rows: readonly LoadRow[]): string {
+  const names = rows[0]?.schemes.map(({ name }) => name) ?? [];
+  return [
+    `| the server needs for all | ${names.join(' | ')} |`,
+    `|---|${names.map(() => '---|').join('')}`,
+    ...rows.map(({ load, schemes }) => `| ${load} s | ${schemes.map(({ figures }) => briefly(figures)).join(' | ')} |`),
   ].join('\n');
 }
