@@ -37,6 +37,11 @@ export class Face<In, Out> {
     return this.#run?.isObserved ?? false;
   }
 
+  /** Whether the run that this subscription belongs to takes in who subscribes now, unless the program has ended the session since (S7). */
+  isShared(subscription: Subscription): boolean {
+    return this.#run?.isClosed === false && this.#run.has(subscription);
+  }
+
   readonly source: Source<In, Out> = (sink, subscription) => {
     if (subscription.closed) return;
     this.isClosed = false;
@@ -79,6 +84,10 @@ class Run<In, Out> implements Sink<In, Out> {
   /** Whether nobody joins any more, not even from inside the close; unless somebody's operator goes on after it. */
   get isClosed(): boolean {
     return this.#phase?.type === 'close';
+  }
+
+  has(subscription: Subscription): boolean {
+    return this.#subscriptions.has(subscription);
   }
 
   add(sink: Sink<In, Out>, subscription: Subscription): void {

@@ -2,16 +2,19 @@ import type { Observable} from 'rxjs';
 import { from, Subject, Subscription } from 'rxjs';
 import { WebSocketTimeoutError } from '../close/WebSocketTimeoutError.js';
 import type { Connection } from './Connection.js';
+import type { Gate } from './events.js';
 
 /** What an `open` event gives of its connection: the messages of this one only, and the work that the outbox waits for (S12). */
-export class OpenPhase<In> {
+export class OpenPhase<In> implements Gate {
   readonly messages: Observable<In>;
+  readonly beforeOutbox = new Set<() => void>();
   readonly #connection: Connection;
   readonly #hold: () => void;
   readonly #ready: () => void;
   readonly #received = new Subject<In>();
   readonly #running = new Subscription();
   #pending = 0;
+  #isFlowing = false;
   #deadline: ReturnType<typeof setTimeout> | undefined;
 
   /** `hold` is called when there is work to wait for, `ready` each time that none is pending any more. */
@@ -22,7 +25,17 @@ export class OpenPhase<In> {
     this.messages = this.#received.asObservable();
   }
 
-  get isReady(): boolean {
+  get isFlowing(): boolean {
+    return this.#isFlowing;
+  }
+
+  /** The outbox may flow: first goes what goes before it. Says no while work is waited for, which that may have begun. */
+  flow(): boolean {
+    if (this.#pending > 0) return false;
+    if (!this.#isFlowing) {
+      this.#isFlowing = true;
+      for (const send of this.beforeOutbox) send();
+    }
     return this.#pending === 0;
   }
 
@@ -39,6 +52,7 @@ export class OpenPhase<In> {
       return;
     }
     this.#hold();
+    this.#isFlowing = false;
     this.#pending++;
     const ms = this.#connection.connectTimeout;
     this.#deadline ??= setTimeout(() => this.#fail(new WebSocketTimeoutError('connect', ms)), ms);
@@ -59,7 +73,7 @@ export class OpenPhase<In> {
 
   #done(): void {
     this.#pending--;
-    if (!this.isReady || this.#running.closed) return;
+    if (this.#pending > 0 || this.#running.closed) return;
     clearTimeout(this.#deadline);
     this.#deadline = undefined;
     this.#ready();

@@ -271,7 +271,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
 
   /** The outbox flows, and what is sent live after it (S12). */
   #flow(connection: Connection | null): void {
-    if (connection === null || connection.isLeft || this.#open?.isReady !== true) return;
+    if (connection === null || connection.isLeft || this.#open?.flow() !== true) return;
     this.#outflow.start(connection);
     if (this.isEnding) this.#core.seal(this, this.#outbox);
     this.flush();

@@ -9,6 +9,7 @@ import type { SocketEvent } from './events.js';
 import { Face } from './Face.js';
 import { multiplex } from './multiplex.js';
 import { settingsOf } from './settings.js';
+import { setParts } from './partsOf.js';
 import type { SocketStatus } from './SocketStatus.js';
 import type { SocketWarning } from './SocketWarning.js';
 import type { SocketOperator } from './SocketOperator.js';
@@ -69,6 +70,7 @@ export class WebSocketSubject<In, Out = In> extends Observable<In> implements Ob
       face.source(sink, subscriber);
     });
     this.#core = core;
+    setParts(this, { core, face });
     this.#face = face;
     this.events = eventsFrom(face.source);
   }

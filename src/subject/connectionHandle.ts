@@ -32,6 +32,7 @@ export function openHandle<In, Out>(
 ): OpenHandle<In, Out> {
   return {
     ...attemptHandle(session, connection),
+    gate: open,
     messages: open.messages,
     send: (value) => {
       const data = core.serialize(value);

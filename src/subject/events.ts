@@ -64,11 +64,34 @@ export interface AttemptHandle {
  * @internal
  */
 export interface OpenHandle<In, Out> extends AttemptHandle {
+  readonly gate: Gate;
   readonly messages: Observable<In>;
   send(value: Out): void;
   waitUntil(work: PromiseLike<unknown> | Observable<unknown>): void;
   readonly ping?: () => Promise<number>;
 }
+
+/**
+ * What lets the outbox of an open connection flow (S12).
+ *
+ * @internal
+ */
+export interface Gate {
+  /** Whether it does, so that what is sent now goes out live. */
+  readonly isFlowing: boolean;
+  /** Called each time that it is about to begin, to send something before. */
+  readonly beforeOutbox: Set<() => void>;
+}
+
+// A registered symbol, so that the ES and the CommonJS build of the library know each other's events.
+const gateKey: unique symbol = Symbol.for('websocket-subject.gate');
+
+/**
+ * The gate of an open connection.
+ *
+ * @internal
+ */
+export const gateOf = (open: SocketOpen<unknown, never>): Gate => open[gateKey];
 
 /** A connection is being made: the URL is asked for, or the opening handshake is under way. */
 export class SocketConnecting {
@@ -140,6 +163,11 @@ export class SocketOpen<In, Out = In> {
   /** @internal */
   get [socketEventBrand](): true {
     return true;
+  }
+
+  /** @internal */
+  get [gateKey](): Gate {
+    return this.#handle.gate;
   }
 
   /** The messages of this connection only, from the subscription on; they complete when it ends. */
