@@ -56,6 +56,7 @@ export default defineConfig([
   },
   { files: ['src/transport/**/*.ts'], rules: mayNotImport(rxjs, defaultTransport, ['^\\.\\./(?!subject/WebSocketLike)', 'src/transport imports the shape of a socket and nothing else of ours.']) },
   { files: ['src/subject/**/*.ts'], rules: mayNotImport(sockets, builtins, transportFiles, entryPoint, ['^\\.\\./operators(/|$)', 'Operators stand on the subject, not below it.']) },
+  { files: ['src/topics/**/*.ts'], rules: mayNotImport(sockets, builtins, defaultTransport, transportFiles, entryPoint, ['^\\.\\./operators(/|$)', 'What stands around a subject uses it as it is.']) },
   { files: ['src/operators/**/*.ts'], rules: mayNotImport(sockets, builtins, defaultTransport, transportFiles, entryPoint) },
   {
     files: ['test/**/*.ts', '*.config.ts', 'examples/**/*.ts'],

@@ -53,6 +53,9 @@ export { WebSocketTimeoutError } from './close/WebSocketTimeoutError.js';
 // Operators
 export * from './operators/index.js';
 
+// Around a subject
+export { topics, type TopicsOptions } from './topics/topics.js';
+
 // Policies
 export { after } from './policy/after.js';
 export { atMost } from './policy/atMost.js';

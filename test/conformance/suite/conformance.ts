@@ -14,6 +14,7 @@ import { reentrancy } from './reentrancy.js';
 import { remoteCloses } from './remoteCloses.js';
 import { replacements } from './replacements.js';
 import { sessions } from './sessions.js';
+import { topicsOfASubject } from './topics.js';
 import { validation } from './validation.js';
 
 /** Holds a transport against the laws. A failed wait of the server's ends before the test does, and says what it saw. */
@@ -37,5 +38,6 @@ export function conformance(transport: Transport): void {
     callbacks(lab);
     binary(lab);
     graceful(lab);
+    topicsOfASubject(lab);
   });
 }

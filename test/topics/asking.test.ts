@@ -1,0 +1,351 @@
+import { EMPTY, NEVER, Subject, type Observable } from 'rxjs';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { after, closeGracefully, onOpen, reconnectOnCode, type SocketOpen } from '../../src/index.js';
+import { gateOf } from '../../src/subject/events.js';
+import { recorded } from '../subject/recorded.js';
+import { setUp, type Message } from './setUp.js';
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
+
+const reconnecting = () => reconnectOnCode<Message, string>(after(0));
+
+describe('what the server is asked', () => {
+  it('once for a key, by its first consumer, and once more when its last one has left', () => {
+    const { sockets, watch, sent } = setUp();
+    const first = watch('a');
+    const second = watch('a');
+    sockets.last.open();
+    const third = watch('a');
+    expect(sent()).toEqual([['+a']]);
+    for (const { leave } of [first, third]) leave();
+    expect(sent()).toEqual([['+a']]);
+    second.leave();
+    expect(sent()).toEqual([['+a', '-a']]);
+  });
+
+  it('at once on an open connection, and again when somebody comes back', () => {
+    const { sockets, watch, sent } = setUp();
+    watch('a');
+    sockets.last.open();
+    watch('b').leave();
+    watch('b');
+    expect(sent()).toEqual([['+a', '+b', '-b', '+b']]);
+  });
+
+  it('nothing, when the last consumer leaves before the connection is open', () => {
+    const { socket, sockets, watch, sent } = setUp();
+    recorded(socket.events);
+    watch('a').leave();
+    sockets.last.open();
+    expect(sent()).toEqual([[]]);
+  });
+
+  it('S12: for all live keys on open, in the order of their first subscription, before the outbox', () => {
+    const { socket, sockets, watch, sent } = setUp();
+    socket.next('first');
+    const b = watch('b');
+    watch('c');
+    watch('a');
+    watch('b');
+    b.leave();
+    socket.next('second');
+    sockets.last.open();
+    socket.next('third');
+    expect(sent()).toEqual([['+b', '+c', '+a', 'first', 'second', 'third']]);
+  });
+
+  it('for keys of any type, which are told apart as a Map does', () => {
+    const asked: unknown[] = [];
+    const { sockets, topic } = setUp({ subscribe: (key) => void asked.push(key), unsubscribe: () => undefined });
+    const keys = [null, NaN, 0, -0, '0', {}, {}, Symbol('key'), false] as never[];
+    for (const key of keys) topic(key).subscribe();
+    topic(NaN as never).subscribe();
+    sockets.last.open();
+    expect(asked).toEqual(keys.filter((_, index) => index !== 3));
+  });
+
+  it('nothing where a callback gives undefined, and the key counts as asked for', () => {
+    const unsubscribe = vi.fn(() => undefined);
+    const subscribe = vi.fn(() => undefined);
+    const { socket, sockets, watch, sent } = setUp({ subscribe, unsubscribe });
+    recorded(socket.events);
+    const a = watch('a');
+    sockets.last.open();
+    watch('a').leave();
+    a.leave();
+    expect(sent()).toEqual([[]]);
+    expect([subscribe.mock.calls, unsubscribe.mock.calls]).toEqual([[['a', undefined]], [['a']]]);
+  });
+});
+
+describe('a login', () => {
+  /** With a function that has an open connection log in again. */
+  const renewing = () => {
+    let present: SocketOpen<Message, string> | undefined;
+    const remember = onOpen<Message, string>((open) => {
+      present = open;
+    });
+    return { ...setUp({}, remember, reconnecting()), renew: (work: Observable<unknown>) => present?.waitUntil(work) };
+  };
+  const loggedIn = (work: Observable<unknown>) =>
+    onOpen<Message, string>((open) => {
+      open.send('login');
+      return work;
+    });
+
+  it('S12: comes before the topics, which come before the outbox', () => {
+    const work = new Subject<void>();
+    const { socket, sockets, watch, sent } = setUp({}, loggedIn(work));
+    watch('a');
+    socket.next('first');
+    sockets.last.open();
+    watch('b');
+    watch('c').leave();
+    expect(sent()).toEqual([['login']]);
+    work.complete();
+    watch('d');
+    expect(sent()).toEqual([['login', '+a', '+b', 'first', '+d']]);
+  });
+
+  it('S12: comes first also on the base face, and where somebody subscribes to a topic inside `open`', () => {
+    const { socket, sockets, watch, sent } = setUp();
+    socket.events.subscribe((event) => event.type === 'open' && watch('a'));
+    recorded(socket.pipeEvents(loggedIn(EMPTY)).events);
+    sockets.last.open();
+    expect(sent()).toEqual([['login', '+a']]);
+  });
+
+  it('S12: that is renewed later holds what is asked and what is ended, until it is done', () => {
+    const { socket, sockets, watch, sent, renew } = renewing();
+    const [a, b] = [watch('a'), watch('b')];
+    sockets.last.open();
+    const work = new Subject<void>();
+    renew(work);
+    socket.next('value');
+    a.leave();
+    watch('c');
+    b.leave();
+    const again = watch('b');
+    watch('d').leave();
+    expect(sent()).toEqual([['+a', '+b']]);
+    work.complete();
+    expect(sent()).toEqual([['+a', '+b', '-a', '-b', '+c', '+b', 'value']]);
+    again.leave();
+    expect(sent()[0]?.at(-1)).toBe('-b');
+  });
+
+  it('S12: that is renewed outlives the last consumer, where others keep the connection: it is told the end all the same', () => {
+    const { socket, sockets, watch, sent, renew } = renewing();
+    recorded(socket.events);
+    const a = watch('a');
+    sockets.last.open();
+    const work = new Subject<void>();
+    renew(work);
+    a.leave();
+    watch('b');
+    work.complete();
+    expect(sent()).toEqual([['+a', '-a', '+b']]);
+  });
+
+  it('S12: that is renewed, and lost with its connection: what it held back is not said to the next one', () => {
+    const { sockets, watch, sent, renew } = renewing();
+    const a = watch('a');
+    watch('b');
+    sockets.last.open();
+    renew(NEVER);
+    a.leave();
+    sockets.last.drop();
+    sockets.last.open();
+    expect(sent()).toEqual([['+a', '+b'], ['+b']]);
+  });
+
+  it('S12: that a callback begins holds the keys that have not been asked for, and the outbox', () => {
+    const work = new Subject<void>();
+    let open: SocketOpen<Message, string> | undefined;
+    const hold = vi.fn((key: string) => {
+      if (key === 'b' && hold.mock.calls.length === 2) open?.waitUntil(work);
+      return `+${key}`;
+    });
+    const { socket, sockets, watch, sent } = setUp({ subscribe: hold }, onOpen((event) => void (open = event)));
+    socket.next('value');
+    for (const key of ['a', 'b', 'c']) watch(key);
+    sockets.last.open();
+    expect(sent()).toEqual([['+a']]);
+    work.complete();
+    expect(sent()).toEqual([['+a', '+b', '+c', 'value']]);
+  });
+
+  it('S12: that fails asks for nothing, and the next connection is asked for all', () => {
+    const works = [new Subject<void>(), new Subject<void>()];
+    let made = 0;
+    const { sockets, watch, sent } = setUp({}, onOpen(() => works[made++]), reconnecting());
+    watch('a');
+    sockets.last.open();
+    works[0]?.error(new Error('refused'));
+    sockets.last.open();
+    works[1]?.complete();
+    expect(sent()).toEqual([[], ['+a']]);
+  });
+});
+
+describe('a connection that others keep open', () => {
+  it.each(['none', 'begun before the last consumer leaves'] as const)('has nothing left of topics that are gone; login: %s', (login) => {
+    const { socket, sockets, watch, sent } = setUp();
+    const seen = recorded(socket.events);
+    for (let round = 0; round < 2; round++) {
+      const a = watch('a');
+      if (round === 0) sockets.last.open();
+      const present = seen.events.find((event): event is SocketOpen<unknown, never> => event.type === 'open');
+      const work = new Subject<void>();
+      if (login !== 'none') present?.waitUntil(work);
+      a.leave();
+      work.complete();
+      expect(present && gateOf(present).beforeOutbox.size).toBe(0);
+    }
+    expect(sent()).toEqual([['+a', '-a', '+a', '-a']]);
+  });
+});
+
+describe('after a reconnect', () => {
+  it('the live keys are asked for again, with the last message of each, and those that nobody wants are not', () => {
+    const { sockets, watch, message, sent } = setUp({}, reconnecting());
+    const [a] = [watch('a'), watch('b'), watch('c')];
+    sockets.last.open();
+    message('b', 1);
+    message('b', 2);
+    message('a', 3);
+    a.leave();
+    sockets.last.drop();
+    sockets.last.open();
+    expect(sent()).toEqual([['+a', '+b', '+c', '-a'], ['+b@2', '+c']]);
+  });
+
+  it('a connection is not told the end of a key that another one was asked for', () => {
+    const { sockets, watch, sent } = setUp({}, reconnecting());
+    const [a] = [watch('a'), watch('b')];
+    sockets.last.open();
+    sockets.last.drop();
+    a.leave();
+    sockets.last.open();
+    expect(sent()).toEqual([['+a', '+b'], ['+b']]);
+  });
+
+  it('the last message is forgotten with the last consumer', () => {
+    const { sockets, watch, message, sent } = setUp({}, reconnecting());
+    const [a] = [watch('a'), watch('b')];
+    sockets.last.open();
+    message('a', 1);
+    a.leave();
+    watch('a');
+    expect(sent()).toEqual([['+a', '+b', '-a', '+a']]);
+  });
+});
+
+describe('grace', () => {
+  it('keeps a key for one who comes in time, without a word, and then ends it', () => {
+    const { socket, sockets, watch, sent, message } = setUp({ grace: 100 });
+    recorded(socket.events);
+    const first = watch('a');
+    sockets.last.open();
+    first.leave();
+    vi.advanceTimersByTime(99);
+    const second = watch('a');
+    vi.advanceTimersByTime(1_000);
+    expect(sent()).toEqual([['+a']]);
+    message('a', 1);
+    second.leave();
+    vi.advanceTimersByTime(99);
+    expect(sent()).toEqual([['+a']]);
+    vi.advanceTimersByTime(1);
+    expect(sent()).toEqual([['+a', '-a']]);
+    expect([first.log, second.log]).toEqual([[], [1]]);
+  });
+
+  it('keeps the connection, which is closed when it is over, and leaves no timer', () => {
+    const { sockets, watch } = setUp({ grace: 100 });
+    const a = watch('a');
+    sockets.last.open();
+    a.leave();
+    expect(sockets.last.closes).toEqual([]);
+    vi.advanceTimersByTime(100);
+    expect(sockets.last.closes).toEqual([[1000]]);
+    sockets.last.closeClean(1000);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('is not asked for again after a reconnect, until somebody comes, who gets it from where it was', () => {
+    const { sockets, watch, message, sent } = setUp({ grace: 100 }, reconnecting());
+    const a = watch('a');
+    watch('b');
+    sockets.last.open();
+    message('a', 5);
+    a.leave();
+    sockets.last.drop();
+    sockets.last.open();
+    expect(sent()).toEqual([['+a', '+b'], ['+b']]);
+    watch('a');
+    expect(sent()).toEqual([['+a', '+b'], ['+b', '+a@5']]);
+  });
+
+  it('that ends after a reconnect says nothing', () => {
+    const { sockets, watch, sent } = setUp({ grace: 100 }, reconnecting());
+    const a = watch('a');
+    watch('b');
+    sockets.last.open();
+    a.leave();
+    sockets.last.drop();
+    sockets.last.open();
+    vi.advanceTimersByTime(100);
+    expect(sent()).toEqual([['+a', '+b'], ['+b']]);
+  });
+
+  it('that is under way ends with the session, and leaves no timer', () => {
+    const { sockets, watch, sent } = setUp({ grace: 100 });
+    watch('a').leave();
+    watch('b');
+    sockets.last.open();
+    sockets.last.closeClean(1000);
+    expect(vi.getTimerCount()).toBe(0);
+    expect(sent()).toEqual([['+b']]);
+  });
+});
+
+describe('an end by the program', () => {
+  it('S7: one who comes while the session ends gets a new one; the old one is told nothing more', () => {
+    const stopping = new Subject<void>();
+    const { sockets, watch, message, sent } = setUp({}, closeGracefully(stopping, { until: NEVER }));
+    const old = watch('a');
+    const other = watch('b');
+    sockets.last.open();
+    stopping.next();
+    const next = watch('a');
+    message('a', 1);
+    other.leave();
+    vi.advanceTimersByTime(5_000);
+    sockets.made[0]?.closeClean(1000);
+    sockets.last.open();
+    message('a', 2);
+    expect(sent()).toEqual([['+a', '+b'], ['+a']]);
+    expect([old.log, next.log]).toEqual([[1, 'complete'], [2]]);
+  });
+
+  it('S5: a graceful end before the open asks for the topics, whose messages come until Close is sent', () => {
+    const { socket, sockets, watch, sent } = setUp();
+    const a = watch('a');
+    socket.next('value');
+    socket.complete();
+    sockets.last.open();
+    sockets.last.closeClean(1000);
+    expect([sent(), a.log]).toEqual([[['+a', 'value']], ['complete']]);
+  });
+
+  it('S9: the last consumer ends the key before the Close', () => {
+    const { sockets, watch, sent } = setUp();
+    const a = watch('a');
+    sockets.last.open();
+    const closed = vi.spyOn(sockets.last, 'close').mockImplementation(() => expect(sent()).toEqual([['+a', '-a']]));
+    a.leave();
+    expect(closed).toHaveBeenCalledExactlyOnceWith(1000);
+  });
+});

@@ -1,0 +1,362 @@
+import { config as rxjsConfig, EMPTY, map, retry } from 'rxjs';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { after, reconnectOnCode, topics, webSocket } from '../../src/index.js';
+import { recorded } from '../subject/recorded.js';
+import { setUp, type Message, type Watcher } from './setUp.js';
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => {
+  rxjsConfig.onUnhandledError = null;
+  rxjsConfig.onStoppedNotification = null;
+  vi.useRealTimers();
+});
+
+const failing = (): never => {
+  throw new Error('broken');
+};
+
+describe('what comes', () => {
+  it('goes to the consumers of its key, in order, and what has no key or no consumers to nobody', () => {
+    const { sockets, watch, message, topic } = setUp();
+    const [a, b] = [watch('a'), watch('b')];
+    const seen: unknown[] = [];
+    topic('a').subscribe((value) => seen.push(value));
+    sockets.last.open();
+    for (const [index, key] of ['a', 'b', 'x', 'a'].entries()) message(key, index);
+    sockets.last.message({ n: 9 });
+    expect([a.log, b.log, seen]).toEqual([[0, 3], [1], [{ key: 'a', n: 0 }, { key: 'a', n: 3 }]]);
+  });
+
+  it('is looked up by its key once, however many keys and consumers there are', () => {
+    const keyOf = vi.fn(({ key }: Message) => key);
+    const { sockets, watch, message } = setUp({ keyOf });
+    for (let index = 0; index < 100; index++) watch(`key ${index}`);
+    sockets.last.open();
+    message('key 7', 1);
+    expect(keyOf).toHaveBeenCalledTimes(1);
+  });
+
+  it('goes on to those who stay when one of many leaves, in any order', () => {
+    const { sockets, watch, message } = setUp();
+    const all = Array.from({ length: 9 }, () => watch('a'));
+    sockets.last.open();
+    for (const [round, leaving] of [4, 0, 8, 1, 7, 2].entries()) {
+      all[leaving]?.leave();
+      message('a', round);
+    }
+    expect(all.map(({ log }) => log.length)).toEqual([1, 3, 5, 6, 0, 6, 6, 4, 2]);
+  });
+});
+
+it('S16: who has left is told nothing, not a message and not an end, as RxJS would say in onStoppedNotification', () => {
+  const stopped = vi.fn();
+  rxjsConfig.onStoppedNotification = stopped;
+  const { sockets, watch, message } = setUp();
+  const all = [watch('a'), watch('a'), watch('a')];
+  sockets.last.open();
+  all[1]?.leave();
+  message('a', 1);
+  sockets.last.closeClean(1000);
+  vi.advanceTimersByTime(0);
+  expect([stopped.mock.calls, all.map(({ log }) => log)]).toEqual([[], [[1, 'complete'], [], [1, 'complete']]]);
+});
+
+describe('the end of the session', () => {
+  it('S2: a clean one completes the consumers of every topic', () => {
+    const { sockets, watch } = setUp();
+    const all = ['a', 'b', 'a'].map((key) => watch(key));
+    sockets.last.open();
+    sockets.last.closeClean(1012);
+    expect(all.map(({ log }) => log)).toEqual([['complete'], ['complete'], ['complete']]);
+  });
+
+  it('S2: an unclean one errors them', () => {
+    const { sockets, watch } = setUp();
+    const all = ['a', 'b'].map((key) => watch(key));
+    sockets.last.open();
+    sockets.last.drop();
+    expect(all.map(({ log }) => log)).toEqual([['WebSocketCloseError'], ['WebSocketCloseError']]);
+  });
+
+  it('S1: so does a constructor that refuses, before anything was asked', () => {
+    const socket = webSocket<Message, string>({ url: 'ws://fake', WebSocketCtor: class { constructor() { failing(); } } as never }); // prettier-ignore
+    const topic = topics(socket, { keyOf: ({ key }) => key, subscribe: failing, unsubscribe: failing });
+    const errors: unknown[] = [];
+    topic('a').subscribe({ error: (error: unknown) => errors.push(error) });
+    expect(errors).toEqual([new Error('broken')]);
+  });
+
+  it('S7: who subscribes after it, or from inside it, begins a new session, with no memory of the old one', () => {
+    const { sockets, watch, topic, message, sent } = setUp();
+    const again: Watcher[] = [];
+    topic('a').subscribe({ complete: () => again.push(watch('a'), watch('b')) });
+    sockets.last.open();
+    message('a', 1);
+    sockets.last.closeClean(1000);
+    sockets.last.open();
+    expect(sent()).toEqual([['+a'], ['+a', '+b']]);
+    message('b', 2);
+    expect(again.map(({ log }) => log)).toEqual([[], [2]]);
+  });
+
+  it('a retry of RxJS on a topic asks again on the next connection', () => {
+    const { sockets, topic, message, sent } = setUp();
+    const log: number[] = [];
+    topic('a').pipe(retry({ count: 1 })).subscribe({ next: ({ n }) => log.push(n), error: () => undefined }); // prettier-ignore
+    sockets.last.open();
+    message('a', 1);
+    sockets.last.drop();
+    sockets.last.open();
+    message('a', 2);
+    expect([sent(), log]).toEqual([[['+a'], ['+a']], [1, 2]]);
+  });
+
+  it('S7: who subscribes inside the close event waits for the terminal, and then begins the next session', () => {
+    const { socket, sockets, watch, sent, message } = setUp({ grace: 100 });
+    const inside: Watcher[] = [];
+    const first = watch('a');
+    socket.events.subscribe((event) => {
+      if (event.type !== 'close') return;
+      inside.push(watch('a'), watch('b'), watch('c'));
+      inside[1]?.leave();
+      expect(sockets.made).toHaveLength(1);
+    });
+    sockets.last.open();
+    sockets.last.closeClean(1000);
+    expect([first.log, vi.getTimerCount()]).toEqual([['complete'], 1]);
+    sockets.last.open();
+    expect(sent()).toEqual([['+a'], ['+a', '+c']]);
+    for (const key of ['a', 'b', 'c']) message(key, 1);
+    expect(inside.map(({ log }) => log)).toEqual([[1], [], [1]]);
+  });
+
+  it('S7: who subscribes inside the close event is ended with the others by unsubscribe() of the subject', () => {
+    const { socket, sockets, watch } = setUp();
+    const inside: Watcher[] = [];
+    watch('a');
+    socket.events.subscribe((event) => {
+      if (event.type !== 'close') return;
+      inside.push(watch('a'));
+      socket.unsubscribe();
+    });
+    sockets.last.open();
+    sockets.last.closeClean(1000);
+    expect([sockets.made.length, inside[0]?.log]).toEqual([1, []]);
+  });
+
+  it('S7: who subscribes inside the close event, after somebody else has begun anew there, is with the new one', () => {
+    const { socket, sockets, watch, sent } = setUp();
+    const inside: Watcher[] = [];
+    socket.events.subscribe((event) => {
+      if (event.type !== 'close') return;
+      socket.subscribe();
+      inside.push(watch('a'));
+    });
+    const old = watch('a');
+    sockets.last.open();
+    sockets.last.closeClean(1000);
+    sockets.last.open();
+    expect([old.log, inside[0]?.log, sent()]).toEqual([['complete'], [], [['+a'], ['+a']]]);
+  });
+
+  it('S1: an operator may end without an event', () => {
+    const { watch, sockets } = setUp({}, () => EMPTY);
+    expect([watch('a').log, sockets.made]).toEqual([['complete'], []]);
+  });
+
+  it.each(['first', 'last'] as const)('S7: who subscribes inside the close event or a terminal, whoever is told it %s, begins the next session', (who) => {
+    const { socket, sockets, watch, sent } = setUp();
+    const inside: Watcher[] = [];
+    const first = who === 'last' ? watch('a') : undefined;
+    socket.events.subscribe({ next: (event) => event.type === 'close' && inside.push(watch('a')), complete: () => inside.push(watch('b')) });
+    const last = first ?? watch('a');
+    sockets.last.open();
+    sockets.last.closeClean(1000);
+    expect([last.log, inside.map(({ log }) => log)]).toEqual([['complete'], [[], []]]);
+    sockets.last.open();
+    expect(sent()).toEqual([['+a'], ['+a', '+b']]);
+  });
+
+  it('S7: who subscribes inside a close event that an operator turns into another connection shares the key with those who stay', () => {
+    const { socket, sockets, watch, message, sent } = setUp({}, retry({ count: 1 }));
+    const inside: Watcher[] = [];
+    const first = watch('a');
+    socket.events.subscribe({ next: (event) => event.type === 'close' && inside.length === 0 && inside.push(watch('a')), error: () => undefined });
+    sockets.last.open();
+    sockets.last.drop();
+    sockets.last.open();
+    expect(sent()).toEqual([['+a'], ['+a']]);
+    message('a', 1);
+    first.leave();
+    expect([first.log, inside[0]?.log, sent()[1]]).toEqual([[1], [1], ['+a']]);
+    inside[0]?.leave();
+    expect(sent()[1]).toEqual(['+a', '-a']);
+  });
+
+  it('unsubscribe() of the subject gives no terminal, and ends every consumer; who comes from inside belongs to the next session', () => {
+    const { socket, sockets, topic, watch, sent } = setUp();
+    const log: unknown[] = [];
+    const next: Watcher[] = [];
+    const subscription = topic('a').subscribe({ complete: () => log.push('complete'), error: () => log.push('error') });
+    subscription.add(() => next.push(watch('b')));
+    const other = watch('a');
+    sockets.last.open();
+    socket.unsubscribe();
+    expect([log, other.log, subscription.closed]).toEqual([[], [], true]);
+    expect(sent()[0]).toEqual(['+a']);
+    sockets.last.open();
+    expect([sent(), next[0]?.log]).toEqual([[['+a'], ['+b']], []]);
+  });
+
+  it('on one face is none on another: a base face completes where the one that reconnects goes on', () => {
+    const { socket: base, sockets, watch } = setUp();
+    const face = base.pipeEvents(reconnectOnCode(after(0)));
+    const topic = topics(face, { keyOf: ({ key }) => key, subscribe: (key) => `+${key}`, unsubscribe: (key) => `-${key}` });
+    const ended = watch('a');
+    const log: unknown[] = [];
+    topic('b').subscribe({ next: ({ n }) => log.push(n) });
+    sockets.last.open();
+    sockets.last.closeClean(1012);
+    sockets.last.open();
+    sockets.last.message({ key: 'b', n: 1 });
+    expect([ended.log, log]).toEqual([['complete'], [1]]);
+    expect(sockets.last.sent).toEqual(['"+b"']);
+  });
+});
+
+describe('what throws', () => {
+  it('S16: a consumer ends alone, be it in its observer or in its operators', () => {
+    const unhandled: unknown[] = [];
+    rxjsConfig.onUnhandledError = (error) => unhandled.push(error);
+    const { sockets, topic, watch, message } = setUp();
+    const errors: unknown[] = [];
+    topic('a').subscribe(failing);
+    topic('a').pipe(map(failing)).subscribe({ error: (error: unknown) => errors.push(error) });
+    const others = [watch('a'), watch('b')];
+    sockets.last.open();
+    for (const key of ['a', 'b', 'a']) message(key, 1);
+    vi.advanceTimersByTime(0);
+    expect(others.map(({ log }) => log)).toEqual([[1, 1], [1]]);
+    expect([errors, unhandled]).toEqual([[new Error('broken')], [new Error('broken'), new Error('broken')]]);
+  });
+
+  it('S16: keyOf is told on warnings, and its message goes to nobody', () => {
+    const { sockets, watch, message, warnings } = setUp({ keyOf: ({ key }) => (key === 'bad' ? failing() : key) });
+    const a = watch('a');
+    sockets.last.open();
+    message('bad', 1);
+    message('a', 2);
+    expect(a.log).toEqual([2]);
+    expect(warnings).toEqual([{ kind: 'callback', callback: 'keyOf', error: new Error('broken') }]);
+  });
+
+  it.each([
+    ['subscribe', { subscribe: (key: string) => (key === 'bad' ? failing() : `+${key}`) }, 'broken'],
+    ['a message that cannot be serialised', { serializer: (value: string) => (value === '+bad' ? failing() : JSON.stringify(value)) }, 'SerializeError'],
+  ])('S14, S16: %s is the error of the consumers of that key alone', (_what, options, error) => {
+    const { sockets, watch, sent, warnings } = setUp(options);
+    const bad = [watch('bad'), watch('bad')];
+    const good = watch('a');
+    sockets.last.open();
+    const late = watch('bad');
+    expect([...bad, late, good].map(({ log }) => log)).toEqual([[error], [error], [error], []]);
+    expect([sent(), warnings]).toEqual([[['+a']], []]);
+    good.leave();
+    expect(sent()).toEqual([['+a', '-a']]);
+  });
+
+  it('S16: subscribe ends those it was called for, and not one who comes in it', () => {
+    const all: Watcher[] = [];
+    const subscribe = vi.fn((key: string) => {
+      if (subscribe.mock.calls.length > 1) return `+${key}`;
+      all[0]?.leave();
+      all.push(watch('a'));
+      return failing();
+    });
+    const { sockets, watch, message, sent, warnings } = setUp({ subscribe });
+    all.push(watch('a'));
+    sockets.last.open();
+    message('a', 1);
+    expect([sent(), all.map(({ log }) => log), warnings.length]).toEqual([[['+a']], [[], [1]], 1]);
+  });
+
+  it('S9: where subscribe has ended the only topic, the connection is closed', () => {
+    const { sockets, watch } = setUp({ subscribe: failing });
+    const a = watch('a');
+    sockets.last.open();
+    expect([a.log, sockets.last.closes]).toEqual([['broken'], [[1000]]]);
+  });
+
+  it('S16: subscribe comes too late for a consumer that has left in it: warnings are told', () => {
+    const a: Watcher[] = [];
+    const { socket, sockets, watch, warnings } = setUp({ subscribe: () => (a[0]?.leave(), failing()) });
+    recorded(socket.events);
+    a.push(watch('a'));
+    sockets.last.open();
+    expect(a[0]?.log).toEqual([]);
+    expect(warnings).toEqual([{ kind: 'callback', callback: 'subscribe', error: new Error('broken') }]);
+  });
+
+  it.each([
+    ['throws', { unsubscribe: failing }],
+    ['gives what cannot be serialised', { unsubscribe: () => 1n as unknown as string }],
+  ])('S16: an unsubscribe that %s is told on warnings; the last to leave still closes', (_what, options) => {
+    const { sockets, watch, sent, warnings } = setUp(options);
+    const a = watch('a');
+    sockets.last.open();
+    a.leave();
+    expect([a.log, sent(), sockets.last.closes]).toEqual([[], [['+a']], [[1000]]]);
+    expect(warnings).toEqual([{ kind: 'callback', callback: 'unsubscribe', error: expect.any(Error) as Error }]);
+  });
+
+  it('S16: what is attached to a subscription throws at the end: the others end all the same', () => {
+    const { sockets, topic, watch, warnings } = setUp();
+    topic('a').subscribe().add(failing);
+    const others = [watch('a'), watch('b')];
+    sockets.last.open();
+    sockets.last.closeClean(1000);
+    expect(others.map(({ log }) => log)).toEqual([['complete'], ['complete']]);
+    expect(warnings).toMatchObject([{ kind: 'callback', callback: 'finalizer' }]);
+  });
+
+  it('S13: what comes while the peer is closing in silence is asked for on the next connection', () => {
+    const { sockets, watch, sent } = setUp({}, reconnectOnCode(after(0)));
+    watch('a');
+    sockets.last.open();
+    sockets.last.readyState = 2;
+    const b = watch('b');
+    sockets.last.closeClean(1012);
+    sockets.last.open();
+    expect([sent(), b.log]).toEqual([[['+a'], ['+a', '+b']], []]);
+  });
+});
+
+describe('what is given', () => {
+  const socket = webSocket<Message, string>('ws://fake');
+  const good = { keyOf: ({ key }: Message) => key, subscribe: (key: string) => key, unsubscribe: (key: string) => key };
+
+  it.each([
+    ['no subject', () => topics({} as never, good), TypeError, 'topics(socket)'],
+    ['no subject at all', () => topics(undefined as never, good), TypeError, 'topics(socket)'],
+    ['another Observable', () => topics(socket.asObservable() as never, good), TypeError, 'topics(socket)'],
+    ['no options', () => topics(socket, undefined as never), TypeError, 'keyOf'],
+    ['no object', () => topics(socket, null as never), TypeError, 'options'],
+    ['no keyOf', () => topics(socket, { ...good, keyOf: undefined as never }), TypeError, 'keyOf'],
+    ['no subscribe', () => topics(socket, { ...good, subscribe: '+' as never }), TypeError, 'subscribe'],
+    ['no unsubscribe', () => topics(socket, { ...good, unsubscribe: null as never }), TypeError, 'unsubscribe'],
+    ['a grace that is no number', () => topics(socket, { ...good, grace: '5' as never }), TypeError, 'grace'],
+    ['a negative grace', () => topics(socket, { ...good, grace: -1 }), RangeError, 'grace'],
+    ['undefined as a key', () => topics(socket, good)(undefined as never), TypeError, 'undefined is no key'],
+  ] as [string, () => unknown, typeof Error, string][])('%s is refused at once', (_what, call, kind, names) => {
+    expect(call).toThrow(kind);
+    expect(call).toThrow(names);
+  });
+
+  it('S10: connects nobody until a topic is subscribed to', () => {
+    const { sockets, topic, watch } = setUp();
+    topic('a');
+    expect(sockets.made).toEqual([]);
+    watch('a');
+    expect(sockets.made).toHaveLength(1);
+  });
+});

@@ -1,0 +1,53 @@
+import type { Subscription } from 'rxjs';
+import { topics, webSocket, type SocketOperator, type SocketWarning, type TopicsOptions, type WebSocketSubjectConfig } from '../../src/index.js';
+import { fakeSockets } from '../subject/FakeSocket.js';
+
+export interface Message {
+  key?: string;
+  n: number;
+}
+type Options = Partial<TopicsOptions<Message, string, string> & Pick<WebSocketSubjectConfig<Message, string>, 'serializer' | 'outbox'>>;
+
+/** A consumer of a topic: the numbers that it got, and its terminal. */
+export interface Watcher {
+  readonly log: unknown[];
+  leave(): void;
+}
+
+/** Topics of a subject on transports in memory. `+a` asks for a, `+a@3` asks for what came after 3, `-a` ends it. */
+export function setUp({ serializer, outbox, ...options }: Options = {}, ...operators: SocketOperator<Message, string>[]) {
+  const sockets = fakeSockets();
+  const config = { url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor, outbox, ...(serializer ? { serializer } : {}) };
+  const socket = webSocket<Message, string>(config).pipeEvents(...operators);
+  const topic = topics(socket, {
+    keyOf: ({ key }: Message) => key,
+    subscribe: (key: string, last) => (last === undefined ? `+${key}` : `+${key}@${last.n}`),
+    unsubscribe: (key) => `-${key}`,
+    ...options,
+  });
+  const warnings: SocketWarning[] = [];
+  socket.warnings.subscribe((warning) => warnings.push(warning));
+
+  return {
+    sockets,
+    socket,
+    topic,
+    warnings,
+    /** Subscribes to a topic; `hook` is called in each message, after it was written down. */
+    watch(key: string, hook: (n: number) => void = () => undefined): Watcher {
+      const log: unknown[] = [];
+      const subscription: Subscription = topic(key).subscribe({
+        next: ({ n }) => {
+          log.push(n);
+          hook(n);
+        },
+        complete: () => log.push('complete'),
+        error: (error: unknown) => log.push((error as Error).name === 'Error' ? (error as Error).message : (error as Error).name),
+      });
+      return { log, leave: () => subscription.unsubscribe() };
+    },
+    message: (key: string, n: number) => sockets.last.message({ key, n }),
+    /** What was sent, connection by connection. */
+    sent: () => sockets.made.map(({ sent }) => sent.map((text) => JSON.parse(text) as string)),
+  };
+}
