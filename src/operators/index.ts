@@ -1,8 +1,9 @@
-/** The operators on socket events. */
+/** The operators on socket events, and on messages. */
 export { closeEvent } from './closeEvent.js';
 export { closeGracefully, type CloseGracefullyOptions } from './closeGracefully.js';
 export { errorOnCode, type CodeKey } from './errorOnCode.js';
 export { heartbeat, type HeartbeatOptions } from './heartbeat.js';
+export { latestBy, type LatestByPeriod } from './latestBy.js';
 export { messages } from './messages.js';
 export { onOpen } from './onOpen.js';
 export { reconnectOnCode, type ReconnectOptions } from './reconnectOnCode.js';
