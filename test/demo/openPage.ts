@@ -9,12 +9,15 @@ export interface Dashboard {
   countdown: Locator;
   connect: Locator;
   caughtUp: Locator;
+  roundTrip: Locator;
   lastEnd: Locator;
   /** the numbers of the quotes, as they came over every connection of the page */
   received: number[];
   button(name: string): Locator;
   /** Where everything stands. */
   places(): Promise<string>;
+  /** Has the server act on this page's connection, though the page itself may be offline. */
+  server(act: object): Promise<void>;
   /** Waits for a headline. */
   says(headline: string): Promise<void>;
   /** Waits for a quote that was not there when asked. */
@@ -37,9 +40,11 @@ export async function openPage(browser: Browser, url: string, options: BrowserCo
   page.on('console', (message) => {
     if (message.type() === 'error' && !fromTheNetwork.test(message.text())) errors.push(message.text());
   });
+  let client = '';
   page.on('websocket', (socket) => {
+    client = new URL(socket.url()).searchParams.get('client') ?? '';
     socket.on('framereceived', ({ payload }) => {
-      const { quotes } = JSON.parse(String(payload)) as { quotes: { seq: number }[] };
+      const { quotes = [] } = JSON.parse(String(payload)) as { quotes?: { seq: number }[] };
       received.push(...quotes.map(({ seq }) => seq));
     });
   });
@@ -53,6 +58,7 @@ export async function openPage(browser: Browser, url: string, options: BrowserCo
     countdown: page.getByRole('timer'),
     connect: page.locator('#connect'),
     caughtUp: page.locator('#caught-up'),
+    roundTrip: page.locator('#round-trip'),
     lastEnd: page.locator('#log li').first(),
     received,
     button: (name) => page.getByRole('button', { name }),
@@ -65,6 +71,10 @@ export async function openPage(browser: Browser, url: string, options: BrowserCo
           }),
         ),
       ),
+    server: async (act) => {
+      const answer = await fetch(`${url}act?client=${client}`, { method: 'POST', body: JSON.stringify(act) });
+      expect(answer.status).toBe(200);
+    },
     says: (text) => eventually(() => headline.textContent()).toBe(text),
     newQuote: () => {
       const before = received.length;

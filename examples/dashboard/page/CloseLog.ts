@@ -1,6 +1,6 @@
 import { describeCloseCode, type CloseEvent, type SocketReconnecting } from 'websocket-subject';
 import { element, write } from './element.js';
-import { clock, duration } from './sentences.js';
+import { causeOf, clock, duration, millis } from './sentences.js';
 
 const kept = 40;
 
@@ -38,12 +38,12 @@ export class CloseLog {
   #add(end: CloseEvent, outcome: string, kind: string): HTMLElement {
     const time = part('time', 'time', clock(Date.now()));
     const name = part('b', 'name', `${end.code} ${describeCloseCode(end.code)}`);
-    const reason = part('span', 'reason', end.reason === '' ? 'no reason given' : `“${end.reason}”`);
+    const reason = part('span', 'reason', end.reason === '' ? (causeOf(end) ?? 'no reason given') : `“${end.reason}”`);
     const facts = part('span', 'facts', '');
     facts.append(
       end.wasClean ? part('span', 'chip clean', 'clean') : part('span', 'chip unclean', 'not clean'),
       part('span', 'chip', `by: ${end.initiator}`),
-      part('span', 'chip', end.opened ? `open ${upFor(end.uptime)}` : 'never open'),
+      part('span', 'chip', end.opened ? `open ${millis(end.uptime)}` : 'never open'),
     );
     const said = part('span', `outcome ${kind}`, outcome);
     const entry = document.createElement('li');
@@ -54,10 +54,6 @@ export class CloseLog {
     write(this.#note, this.#count === 1 ? '1 so far' : `${this.#count} so far`);
     return said;
   }
-}
-
-function upFor(ms: number): string {
-  return ms < 1_000 ? `${Math.round(ms)} ms` : duration(ms);
 }
 
 function part(tag: string, className: string, text: string): HTMLElement {

@@ -3,7 +3,7 @@ import { Board } from './Board.js';
 import { CloseLog } from './CloseLog.js';
 import { startControls } from './controls.js';
 import { element, write } from './element.js';
-import type { Incoming, Outgoing } from './protocol.js';
+import type { Incoming, Outgoing, QuotesMessage } from './protocol.js';
 import { connect, quotes } from './quotes.js';
 import source from './quotes.ts?raw';
 import { clock } from './sentences.js';
@@ -27,13 +27,20 @@ quotes.warnings.subscribe((warning) => console.warn('websocket-subject:', warnin
 start();
 
 function start(): void {
-  connect({ on, completed: () => log.completed(), failed: (error) => log.failed(error) });
+  connect({
+    on,
+    answered: (ms) => statusLine.answered(ms),
+    completed: () => log.completed(),
+    failed: (error) => log.failed(error),
+  });
 }
 
 function on(event: SocketEvent<Incoming, Outgoing>): void {
   switch (event.type) {
     case 'message':
-      return show(event.data);
+      statusLine.heard();
+      if (event.data.op !== 'pong') show(event.data);
+      return;
     case 'reconnecting':
       return log.reconnecting(event);
     case 'close':
@@ -42,8 +49,7 @@ function on(event: SocketEvent<Incoming, Outgoing>): void {
   }
 }
 
-function show(message: Incoming): void {
-  statusLine.heard();
+function show(message: QuotesMessage): void {
   board.show(message.quotes);
   received += message.quotes.length;
   write(element('feed-note'), `${received.toLocaleString('en')} received, the last at ${clock(Date.now())}`);

@@ -8,7 +8,9 @@ export interface Quote {
 }
 
 /** What the server sends. */
-export type Incoming =
+export type Incoming = QuotesMessage | Pong;
+
+export type QuotesMessage =
   | { op: 'quotes'; quotes: Quote[] }
   | {
       op: 'caughtUp';
@@ -21,10 +23,25 @@ export type Incoming =
       lost: number | null;
     };
 
-/** What the page sends: on each open, from where to go on. */
-export interface Outgoing {
+/** The answer to a ping, with what stood in it. */
+export interface Pong {
+  op: 'pong';
+  at: number;
+}
+
+/** What the page sends: on each open, from where to go on; and, now and then, a ping. */
+export type Outgoing = Watch | Ping;
+
+export interface Watch {
   op: 'watch';
   since: { feed: string; seq: number } | null;
+}
+
+/** Pings of the protocol are out of a page's reach, so the demo has its own. */
+export interface Ping {
+  op: 'ping';
+  /** ms on the page's own clock; means nothing to the server */
+  at: number;
 }
 
 /** What the page can ask of the server, by HTTP, so that it works while disconnected too. */

@@ -1,10 +1,12 @@
-import { between, exponential, reconnectOnCode, stop, webSocket, type SocketEvent } from 'websocket-subject';
-import type { Incoming, Outgoing } from './protocol.js';
+import { between, exponential, heartbeat, reconnectOnCode, stop, webSocket, type SocketEvent } from 'websocket-subject';
+import type { Incoming, Outgoing, QuotesMessage, Watch } from './protocol.js';
 import { client, currentToken } from './server.js';
 
 export const quotes = webSocket<Incoming, Outgoing>({
   url: async ({ signal }) => `ws://${location.host}/quotes?client=${client}&token=${await currentToken(signal)}`,
 }).pipeEvents(
+  // By default every 25 s, and 10 s for the answer; here as short as one who watches likes it.
+  heartbeat({ every: 3_000, timeout: 3_000, ping: () => ({ op: 'ping', at: performance.now() }) }),
   reconnectOnCode({
     4401: stop, // an expired token gets no better by being shown again
     // The defaults suit a crowd of clients. They are long for one who watches, so here come shorter ones:
@@ -15,10 +17,12 @@ export const quotes = webSocket<Incoming, Outgoing>({
 );
 
 /** The last quote that came: the library replays nothing that was missed between two connections, so we ask for it. */
-let last: Outgoing['since'] = null;
+let last: Watch['since'] = null;
 
 export interface Session {
   on(event: SocketEvent<Incoming, Outgoing>): void;
+  /** A ping was answered after so many ms. */
+  answered(ms: number): void;
   completed(): void;
   failed(error: unknown): void;
 }
@@ -28,7 +32,10 @@ export function connect(session: Session): void {
   quotes.events.subscribe({
     next: (event) => {
       if (event.type === 'open') event.send({ op: 'watch', since: last });
-      if (event.type === 'message') last = lastOf(event.data) ?? last;
+      if (event.type === 'message') {
+        if (event.data.op === 'pong') session.answered(performance.now() - event.data.at);
+        else last = lastOf(event.data) ?? last;
+      }
       session.on(event);
     },
     complete: () => session.completed(), // the close was clean
@@ -36,7 +43,7 @@ export function connect(session: Session): void {
   });
 }
 
-function lastOf(message: Incoming): Outgoing['since'] {
+function lastOf(message: QuotesMessage): Watch['since'] {
   const seq = message.quotes.at(-1)?.seq;
   const feed = message.op === 'caughtUp' ? message.feed : last?.feed;
   return seq === undefined || feed === undefined ? null : { feed, seq };

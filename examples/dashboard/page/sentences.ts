@@ -1,4 +1,4 @@
-import { describeCloseCode, type CloseEvent, type SocketStatus } from 'websocket-subject';
+import { describeCloseCode, WebSocketTimeoutError, type CloseEvent, type SocketStatus } from 'websocket-subject';
 
 export interface Sentence {
   tone: 'live' | 'busy' | 'waiting' | 'off' | 'lost';
@@ -30,30 +30,32 @@ export function sentenceFor(status: SocketStatus, silentFor: number): Sentence {
         : {
             tone: 'waiting',
             headline: 'Open, but silent',
-            detail: 'No Close has come and no drop was noticed, so the stream has not ended.',
+            detail: 'No Close has come. The heartbeat ends it if a ping stays unanswered.',
           };
     case 'closing':
       return { tone: 'busy', headline: 'Closing…', detail: `We sent ${nameOf(status)}; the server has yet to answer.` };
     case 'waiting':
-      return {
-        tone: 'waiting',
-        headline: `Waiting for retry ${status.attempt}`,
-        detail: `${reasons[status.why]} ${howItEnded(status.closeEvent)}.`,
-      };
+      return waiting(status);
     case 'closed':
       return closed(status.closeEvent);
   }
 }
 
-/** Why it waits. */
-const reasons = {
-  delay: 'The policy’s delay, after',
-  offline: 'The machine is offline, after',
-  suspended: 'Suspended, after',
-};
+function waiting({ why, attempt, closeEvent }: SocketStatus & { state: 'waiting' }): Sentence {
+  const tone = 'waiting';
+  const end = howItEnded(closeEvent);
+  switch (why) {
+    case 'delay':
+      return { tone, headline: `Waiting for retry ${attempt}`, detail: `The policy’s delay, after ${end}.` };
+    case 'offline':
+      return { tone, headline: 'Offline', detail: `Retry ${attempt} waits for the network. The last end: ${end}.` };
+    case 'suspended':
+      return { tone, headline: 'Suspended', detail: `Retry ${attempt} waits until that is over. The last end: ${end}.` };
+  }
+}
 
 /** ms after which an open connection that says nothing is called silent */
-export const silence = 3_000;
+export const silence = 1_500;
 
 function closed(end: CloseEvent | null): Sentence {
   if (end === null) return { tone: 'lost', headline: 'Refused', detail: 'The WebSocket could not even be made.' };
@@ -75,7 +77,27 @@ function closed(end: CloseEvent | null): Sentence {
 }
 
 function howItEnded(end: CloseEvent): string {
+  const cause = causeOf(end);
+  if (cause !== undefined) return `${nameOf(end)}: ${cause}`;
   return end.opened ? nameOf(end) : `${nameOf(end)}, refused before it opened`;
+}
+
+/** What is known of an end beyond its code: what took too long, or what went wrong before there was a connection. */
+export function causeOf({ cause }: CloseEvent): string | undefined {
+  if (cause instanceof WebSocketTimeoutError) return `${tookTooLong[cause.phase]} ${cause.ms / 1_000} s`;
+  return cause instanceof Error ? cause.message : undefined; // an event of the browser says nothing more
+}
+
+const tookTooLong = {
+  connect: 'it did not open within',
+  close: 'no answer to our Close for',
+  heartbeat: 'no answer to a ping for',
+};
+
+/** `3 ms`, `1.4 s` */
+export function millis(ms: number): string {
+  if (ms < 1) return '<1 ms';
+  return ms < 999.5 ? `${Math.round(ms)} ms` : duration(ms);
 }
 
 /** `2.4 s`, `41 s`, `3:07` */

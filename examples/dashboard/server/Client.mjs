@@ -1,7 +1,9 @@
 import { WebSocket } from 'ws';
 
 /** @typedef {import('./Feed.mjs').Feed} Feed */
-/** @typedef {import('../page/protocol.js').Incoming} Incoming */
+/** @typedef {import('../page/protocol.js').QuotesMessage} QuotesMessage */
+/** @typedef {import('../page/protocol.js').Pong} Pong */
+/** @typedef {import('../page/protocol.js').Outgoing} Outgoing */
 
 const tooMuch = 1_000_000; // bytes waiting in one connection; beyond them it gets its quotes later
 
@@ -29,9 +31,10 @@ export class Client {
       if (this.#connection === connection) this.#connection = null;
     });
     socket.on('message', (data) => {
-      const since = sinceOf(String(data));
-      if (since === undefined) socket.close(1007, 'not a message of this protocol');
-      else catchUp(connection, feed, since);
+      const message = messageOf(String(data));
+      if (message === null) socket.close(1007, 'not a message of this protocol');
+      else if (message.op === 'watch') catchUp(connection, feed, message.since);
+      else if (!this.silent) socket.send(JSON.stringify(/** @type {Pong} */ ({ op: 'pong', at: message.at })));
     });
     if (this.silent) socket.pause();
   }
@@ -86,20 +89,21 @@ function catchUp(connection, feed, since) {
   }
 }
 
-/** @param {Connection} connection @param {Feed} feed @param {Incoming} message */
+/** @param {Connection} connection @param {Feed} feed @param {QuotesMessage} message */
 function send(connection, feed, message) {
   connection.seq = feed.last;
   connection.socket.send(JSON.stringify(message));
 }
 
-/** @param {string} text @returns {{ feed: string, seq: number } | null | undefined} undefined: it is not a message of ours */
-function sinceOf(text) {
+/** @param {string} text @returns {Outgoing | null} null: it is not a message of ours */
+function messageOf(text) {
   try {
-    const { op, since } = JSON.parse(text);
-    if (op !== 'watch') return undefined;
-    if (since === null) return null;
-    return typeof since.feed === 'string' && Number.isSafeInteger(since.seq) ? { feed: since.feed, seq: since.seq } : undefined;
+    const { op, since, at } = JSON.parse(text);
+    if (op === 'ping') return typeof at === 'number' ? { op, at } : null;
+    if (op !== 'watch') return null;
+    if (since === null) return { op, since };
+    return typeof since.feed === 'string' && Number.isSafeInteger(since.seq) ? { op, since: { feed: since.feed, seq: since.seq } } : null;
   } catch {
-    return undefined;
+    return null;
   }
 }

@@ -1,0 +1,176 @@
+import { chromium as browsers, type Browser } from 'playwright';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { findChromium } from '../setup/findChromium.mjs';
+import { paleTexts } from './legibility.js';
+import { eventually, openPage, type Dashboard } from './openPage.js';
+import { startDemo, type Demo } from './startDemo.js';
+
+const chromium = await findChromium();
+
+/** What the status line shows at one moment. */
+const statusOf = ({ page }: Dashboard): Promise<Record<'headline' | 'detail' | 'time' | 'roundTrip' | 'button' | 'disabled' | 'live', string>> =>
+  page.evaluate(() => {
+    const text = (id: string): string => document.getElementById(id)!.textContent.trim();
+    return {
+      headline: text('headline'),
+      detail: text('detail'),
+      time: `${text('timer-label')} ${text('timer-value')}`,
+      roundTrip: text('round-trip'),
+      button: text('connect'),
+      disabled: document.getElementById('connect')!.getAttribute('aria-disabled')!,
+      live: document.getElementById('board')!.dataset['live']!,
+    };
+  });
+
+const measured = /^round trip (<1 ms|\d+ ms|\d+\.\d s)$/;
+
+describe.runIf(chromium)('the page of the demo, alive or not', () => {
+  let demo: Demo;
+  let browser: Browser;
+  let seen: Dashboard;
+
+  beforeAll(async () => {
+    demo = await startDemo();
+    browser = await browsers.launch(chromium);
+  });
+  afterAll(async () => {
+    await browser.close();
+    expect(await demo.end('SIGINT')).toMatchObject({ code: 0, errors: '' });
+  });
+  beforeEach(async () => {
+    seen = await openPage(browser, demo.url);
+    await seen.says('Open');
+    await seen.newQuote();
+  });
+  afterEach(async () => {
+    await seen.leave();
+  });
+
+  it('shows the round trip of a ping while the connection is open, and only then', async () => {
+    await eventually(() => seen.roundTrip.textContent()).toMatch(measured);
+    await seen.button('Close with 1013').click();
+    await seen.says('Waiting for retry 1');
+    expect(await statusOf(seen)).toMatchObject({ headline: 'Waiting for retry 1', roundTrip: '' });
+
+    await seen.button('Reconnect now').click();
+    await seen.says('Open');
+    await eventually(() => seen.roundTrip.textContent()).toMatch(measured);
+  });
+
+  it('says that an open connection is silent, and has no round trip for it', async () => {
+    await eventually(() => seen.roundTrip.textContent()).toMatch(measured);
+    await seen.button('Go silent').click();
+    await eventually(() => statusOf(seen)).toMatchObject({
+      headline: 'Open, but silent',
+      detail: 'No Close has come. The heartbeat ends it if a ping stays unanswered.',
+      time: expect.stringMatching(/^silent for \d/) as string,
+      roundTrip: '',
+      live: 'false',
+    });
+  });
+
+  it('ends a silent connection by its heartbeat, says so, and is back when the server speaks again', async () => {
+    const silent = seen.button('Go silent');
+    await silent.click();
+    await eventually(() => seen.page.locator('#log').innerText()).toContain('1006');
+    const facts = ['1006 Abnormal Closure', 'no answer to a ping for 3 s', 'not clean', 'by: transport', 'The policy waits'];
+    for (const fact of facts) expect(await seen.page.locator('#log li').last().innerText()).toContain(fact);
+
+    await silent.click();
+    await eventually(() => silent.getAttribute('aria-pressed')).toBe('false');
+    await seen.says('Open');
+    await eventually(() => seen.caughtUp.textContent()).toMatch(/^caught up \d+ quotes?$/);
+    // Some may have come on the connection that was given up as well, and were asked for again.
+    const numbers = [...new Set(seen.received)].sort((a, b) => a - b);
+    expect(numbers).toEqual(numbers.map((_, n) => numbers[0]! + n));
+  });
+
+  it('finds by its heartbeat that the network has gone', async () => {
+    await seen.page.context().setOffline(true);
+    await seen.server({ do: 'silent', on: true });
+    await seen.says('Offline');
+    expect((await statusOf(seen)).detail).toBe('Retry 1 waits for the network. The last end: 1006 Abnormal Closure: no answer to a ping for 3 s.');
+  });
+
+  it('says that it is offline and offers no retry that could not be made, and goes on by itself when the network is back', async () => {
+    const { page } = seen;
+    await page.context().setOffline(true);
+    expect(await page.evaluate(() => navigator.onLine)).toBe(false);
+    await seen.server({ do: 'drop' }); // the network of one's own machine is never cut
+    await seen.says('Offline');
+    expect(await statusOf(seen)).toEqual({
+      headline: 'Offline',
+      detail: 'Retry 1 waits for the network. The last end: 1006 Abnormal Closure.',
+      time: 'retry once online',
+      roundTrip: '',
+      button: 'Waits for the network',
+      disabled: 'true',
+      live: 'false',
+    });
+    for (const fact of ['1006 Abnormal Closure', 'no reason given', 'by: transport']) expect(await seen.lastEnd.innerText()).toContain(fact);
+
+    await seen.connect.click({ force: true }); // a person may, and nothing comes of it
+    expect(await statusOf(seen)).toMatchObject({ headline: 'Offline', time: 'retry once online' });
+
+    await page.context().setOffline(false);
+    await seen.says('Open');
+    await eventually(() => seen.caughtUp.textContent()).toMatch(/^caught up \d+ quotes?$/);
+    expect(await page.locator('#log li').count()).toBe(1);
+  });
+
+  it('turns a countdown into offline when the network goes while it runs', async () => {
+    const { page } = seen;
+    await seen.button('Close with 1013').click();
+    await seen.says('Waiting for retry 1');
+    await page.context().setOffline(true);
+    await seen.says('Offline');
+    expect((await statusOf(seen)).detail).toBe('Retry 1 waits for the network. The last end: 1013 Try Again Later “overloaded”.');
+
+    await page.context().setOffline(false);
+    await seen.says('Open');
+  });
+
+  it('moves nothing while it is silent, lost or offline, and every text can be read, in light and in dark', async () => {
+    const { page } = seen;
+    const isStill = async (headline: string): Promise<void> => {
+      await seen.says(headline);
+      expect(await seen.places(), headline).toBe(open);
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        expect(await paleTexts(page), `${colorScheme}, ${headline}`).toEqual([]);
+      }
+    };
+
+    const open = await seen.places();
+    await eventually(() => seen.roundTrip.textContent()).toMatch(measured);
+    await isStill('Open');
+    await seen.button('Go silent').click();
+    await isStill('Open, but silent');
+    await eventually(() => seen.page.locator('#log').innerText()).toContain('no answer to a ping');
+    await page.context().setOffline(true);
+    await seen.server({ do: 'drop' });
+    await isStill('Offline');
+  });
+
+  it.each([375, 320])('has room for all of it at %i px', async (width) => {
+    const { page } = seen;
+    await page.setViewportSize({ width, height: 720 });
+    const cut = (roundTrip?: string): Promise<(string | null)[]> =>
+      page.evaluate((given) => {
+        const place = document.getElementById('round-trip')!;
+        place.textContent = given ?? place.textContent;
+        const all = [...document.querySelectorAll('.timer span, #headline, #detail, #connect')];
+        return all.filter((each) => each.scrollWidth > each.clientWidth || each.scrollHeight > each.clientHeight + 2).map((each) => each.textContent);
+      }, roundTrip);
+    const open = await seen.places();
+    await eventually(() => seen.roundTrip.textContent()).toMatch(measured);
+    expect(await cut('round trip 999 ms')).toEqual([]);
+    expect(await seen.places()).toBe(open);
+    await page.context().setOffline(true);
+    await seen.server({ do: 'drop' });
+    await seen.says('Offline');
+    expect(await cut()).toEqual([]);
+    expect(await seen.places()).toBe(open);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+  });
+});
