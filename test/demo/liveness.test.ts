@@ -130,6 +130,30 @@ describe.runIf(chromium)('the page of the demo, alive or not', () => {
     await seen.says('Open');
   });
 
+  it('says that the server never answered a handshake', async () => {
+    await seen.button('Close with 1013').click();
+    await seen.says('Waiting for retry 1');
+    demo.freeze();
+    try {
+      await seen.button('Reconnect now').click();
+      await eventually(() => seen.lastEnd.innerText()).toContain('it did not open within');
+    } finally {
+      demo.thaw();
+    }
+    for (const fact of ['1006 Abnormal Closure', 'not clean', 'by: transport', 'never open']) expect(await seen.lastEnd.innerText()).toContain(fact);
+    await seen.says('Open');
+  });
+
+  it('says that the server never answered our Close', async () => {
+    await seen.button('Go silent').click();
+    await eventually(() => seen.button('Go silent').getAttribute('aria-pressed')).toBe('true');
+    await seen.page.getByRole('form', { name: 'Close from here' }).getByRole('button').click();
+    await seen.says('Closed from here, uncleanly');
+    const cause = /no answer to (our Close for 5|a ping for 3) s/; // the ping's, if one was on its way
+    expect((await statusOf(seen)).detail).toMatch(cause);
+    expect(await seen.lastEnd.innerText()).toMatch(cause);
+  });
+
   it('moves nothing while it is silent, lost or offline, and every text can be read, in light and in dark', async () => {
     const { page } = seen;
     const isStill = async (headline: string): Promise<void> => {

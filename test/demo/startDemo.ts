@@ -6,6 +6,9 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 
 export interface Demo {
   url: string;
+  /** Has it neither read nor answer, though its sockets stay; until `thaw`. */
+  freeze(): void;
+  thaw(): void;
   /** Sends the signal, and tells with which code the process ended and what it had to complain of. */
   end(signal: 'SIGINT' | 'SIGTERM'): Promise<{ code: number | null; errors: string }>;
 }
@@ -30,6 +33,8 @@ export async function startDemo(port?: string): Promise<Demo> {
   });
   return {
     url,
+    freeze: () => void child.kill('SIGSTOP'),
+    thaw: () => void child.kill('SIGCONT'),
     async end(signal) {
       child.kill(signal);
       const [code] = await ended;
