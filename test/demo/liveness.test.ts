@@ -85,7 +85,7 @@ describe.runIf(chromium)('the page of the demo, alive or not', () => {
     expect(numbers).toEqual(numbers.map((_, n) => numbers[0]! + n));
   });
 
-  it('finds by its heartbeat that the network has gone', async () => {
+  it('finds by its heartbeat that a connection died while the page is offline', async () => {
     await seen.page.context().setOffline(true);
     await seen.server({ do: 'silent', on: true });
     await seen.says('Offline');
@@ -96,7 +96,7 @@ describe.runIf(chromium)('the page of the demo, alive or not', () => {
     const { page } = seen;
     await page.context().setOffline(true);
     expect(await page.evaluate(() => navigator.onLine)).toBe(false);
-    await seen.server({ do: 'drop' }); // the network of one's own machine is never cut
+    await seen.server({ do: 'drop' }); // being offline may leave an open connection to one's own machine alone
     await seen.says('Offline');
     expect(await statusOf(seen)).toEqual({
       headline: 'Offline',
