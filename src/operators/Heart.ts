@@ -8,7 +8,7 @@ export interface Beating {
   readonly timeout: number;
   /** Sends a ping; what it calls back with counts as heard. Throws when the connection takes no more. */
   ping(heard: () => void): void;
-  abort(cause: unknown): void;
+  abort(cause: unknown): unknown;
 }
 
 /** Ms by which a timer may be late before its platform is known to have held it back. */

@@ -8,7 +8,7 @@ import { Heart } from './Heart.js';
 
 /** Options of {@link heartbeat}. */
 export interface HeartbeatOptions<In, Out> {
-  /** Ms from one ping to the next; 25,000. */
+  /** Ms from one ping to the next, or `timeout` where that is longer; 25,000. */
   readonly every?: number | undefined;
   /** Ms after a ping in which something must be heard; 10,000. */
   readonly timeout?: number | undefined;
@@ -126,7 +126,8 @@ const cannotPing = () =>
 function means<In, Out>(open: SocketOpen<In, Out>, options: HeartbeatOptions<In, Out>) {
   const session = linkOf<In, Out>(open);
   return {
-    abort: (cause: unknown) => open.abort(cause),
+    // A connection that is closing has a deadline of its own.
+    abort: (cause: unknown) => open.canSend && open.abort(cause),
     ping: (heard: () => void) => {
       if (options.ping === undefined) {
         open.ping?.().then(heard, () => undefined);
@@ -135,7 +136,6 @@ function means<In, Out>(open: SocketOpen<In, Out>, options: HeartbeatOptions<In,
       try {
         open.send(options.ping());
       } catch (error) {
-        // A connection that is closing has its own deadline.
         if ((error as { name?: unknown } | null)?.name === 'InvalidStateError') return;
         session?.warn({ kind: 'callback', callback: 'ping', error });
       }

@@ -257,6 +257,8 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   #enterOpen(transportEvent: unknown): void {
     const connection = this.#connection;
     if (connection?.isOpen !== true) return;
+    // A platform without any network says offline, and reaches a server of its own all the same.
+    this.attempts.suspensions.lift('offline');
     const { attempt, protocol, extensions, url } = connection;
     const ready = (): void => this.#turns.take(() => this.#flow(connection));
     const open = new OpenPhase<In>(connection, () => this.#outflow.stop(), ready);

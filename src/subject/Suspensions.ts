@@ -29,6 +29,11 @@ export class Suspensions {
     return suspension;
   }
 
+  /** Ends those of a kind. */
+  lift(why: Why): void {
+    for (const [suspension, itsWhy] of [...this.#pending]) if (itsWhy === why) suspension.unsubscribe();
+  }
+
   /** Keeps back what must not be done while anything is suspended; says no when nothing is. */
   hold(goOn: () => void): boolean {
     if (this.isEmpty) return false;

@@ -34,6 +34,9 @@ export function openHandle<In, Out>(
     ...attemptHandle(session, connection),
     gate: open,
     messages: open.messages,
+    get canSend() {
+      return connection.canSend;
+    },
     send: (value) => {
       const data = core.serialize(value);
       // The transport cannot be left to read it: what is sent after it might be lost, or overtake it.

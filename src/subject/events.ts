@@ -69,6 +69,7 @@ export interface OpenHandle<In, Out> extends AttemptHandle {
   send(value: Out): void;
   waitUntil(work: PromiseLike<unknown> | Observable<unknown>): void;
   readonly ping?: () => Promise<number>;
+  readonly canSend: boolean;
 }
 
 /**
@@ -168,6 +169,15 @@ export class SocketOpen<In, Out = In> {
   /** @internal */
   get [gateKey](): Gate {
     return this.#handle.gate;
+  }
+
+  /**
+   * Whether the connection still takes values: neither side has sent its Close.
+   *
+   * @internal
+   */
+  get canSend(): boolean {
+    return this.#handle.canSend;
   }
 
   /** The messages of this connection only, from the subscription on; they complete when it ends. */

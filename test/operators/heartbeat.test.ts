@@ -128,6 +128,16 @@ describe('heartbeat', () => {
     expect([sockets.last.sent, warnings]).toEqual([[], []]);
   });
 
+  it('leaves a connection that is closing to its own deadline', () => {
+    const { socket, seen } = setUp({ ...withPing, timeout: 1_000 });
+    vi.advanceTimersByTime(30_000);
+    socket.close();
+    vi.advanceTimersByTime(4_999);
+    expect(seen.log).toEqual(['connecting 0', 'open 0']);
+    vi.advanceTimersByTime(1);
+    expect(seen.events.at(-1)).toMatchObject({ code: 1006, initiator: 'local', cause: { phase: 'close' } });
+  });
+
   it('takes a timeout longer than the time between pings', () => {
     const { sockets, seen } = setUp({ ...withPing, every: 1_000, timeout: 5_000 });
     vi.advanceTimersByTime(1_000);

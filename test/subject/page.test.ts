@@ -133,6 +133,17 @@ describe('in a page', () => {
     seen.unsubscribe();
   });
 
+  it('that says offline and connects all the same is not believed', () => {
+    page.navigator.onLine = false;
+    const { sockets, statuses, seen } = setUp();
+    sockets.last.open();
+    sockets.last.drop();
+    expect(statuses.at(-1)).toMatchObject({ state: 'waiting', why: 'delay' });
+    vi.advanceTimersByTime(60_000);
+    expect(sockets.made).toHaveLength(2);
+    seen.unsubscribe();
+  });
+
   it('that goes offline again within the second stays as it is', () => {
     const { sockets, seen } = setUp();
     page.goOffline();
