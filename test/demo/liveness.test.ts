@@ -149,9 +149,9 @@ describe.runIf(chromium)('the page of the demo, alive or not', () => {
     await eventually(() => seen.button('Go silent').getAttribute('aria-pressed')).toBe('true');
     await seen.page.getByRole('form', { name: 'Close from here' }).getByRole('button').click();
     await seen.says('Closed from here, uncleanly');
-    const cause = /no answer to (our Close for 5|a ping for 3) s/; // the ping's, if one was on its way
-    expect((await statusOf(seen)).detail).toMatch(cause);
-    expect(await seen.lastEnd.innerText()).toMatch(cause);
+    const cause = 'no answer to our Close for 5 s';
+    expect((await statusOf(seen)).detail).toContain(cause);
+    expect(await seen.lastEnd.innerText()).toContain(cause);
   });
 
   it('moves nothing while it is silent, lost or offline, and every text can be read, in light and in dark', async () => {
