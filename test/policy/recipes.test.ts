@@ -1,6 +1,7 @@
 import { firstValueFrom, lastValueFrom } from 'rxjs';
-import { describe, expect, inject, it, test } from 'vitest';
-import { explainPolicy } from '../../src/index.js';
+import { afterEach, beforeEach, describe, expect, inject, it, test, vi } from 'vitest';
+import { atMost, exponential, explainPolicy, onOpen, reconnectOnCode, webSocket, within, type SocketStatus, type WebSocketSubject } from '../../src/index.js';
+import type { Behaviour } from '../server/protocol.js';
 import { codePolicy } from '../../src/policy/codePolicy.js';
 import { serverAt } from '../server/serverAt.js';
 import { recipe } from './recipes.js';
@@ -134,5 +135,64 @@ describe('graphql-ws, against a real server', () => {
     const end = await lastValueFrom(recipe('graphql-ws').socketAt(peer.url).events);
     expect(end).toMatchObject({ code: 4401, opened: true, wasClean: true });
     expect((await peer.logs()).map(({ protocols }) => protocols)).toEqual([['graphql-transport-ws']]);
+  });
+});
+
+describe('giving up, against a real server', () => {
+  beforeEach(() => void vi.spyOn(console, 'log').mockReturnValue()); // the program prints its end
+  // With full jitter this is a wait of 0 ms.
+  const noWaits = (): unknown => vi.spyOn(Math, 'random').mockReturnValue(0);
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  const refusing: Behaviour = { handshake: { status: 503 } };
+  const dropping: Behaviour = { onOpen: [{ do: 'destroy' }] };
+  const done: Behaviour = { onOpen: [{ do: 'close', code: 1000 }] };
+
+  /** How a session ended, and after how many connections. */
+  async function endOf(socket: WebSocketSubject<unknown>): Promise<SocketStatus> {
+    let status: SocketStatus | undefined;
+    socket.status.subscribe((now) => (status = now));
+    await lastValueFrom(socket.events).catch(() => undefined);
+    if (status === undefined) throw new Error('status replayed nothing');
+    return status;
+  }
+
+  it('a server that refuses every attempt is given up after three retries', async () => {
+    noWaits();
+    const peer = await server.peer(refusing);
+    const status = await endOf(recipe('Giving up').socketAt(peer.url));
+    expect(status).toMatchObject({ state: 'closed', attempts: 4, closeEvent: { code: 1006, opened: false, attempt: 3 } });
+    expect(await peer.count()).toBe(4);
+  });
+
+  it('one that drops the connections it has accepted is not', async () => {
+    noWaits();
+    const peer = await server.peer(...Array.from({ length: 9 }, () => dropping), done);
+    const status = await endOf(recipe('Giving up').socketAt(peer.url));
+    expect(status).toMatchObject({ state: 'closed', attempts: 10, closeEvent: { code: 1000, opened: true, attempt: 9 } });
+  });
+
+  it('after a loss the first retry counts, and two more may be refused', async () => {
+    noWaits();
+    const peer = await server.peer(dropping, refusing);
+    expect(await endOf(recipe('Giving up').socketAt(peer.url))).toMatchObject({ state: 'closed', attempts: 4, closeEvent: { opened: false } });
+  });
+
+  it('who remembers with onOpen that it was open once goes on when it is refused', async () => {
+    noWaits();
+    const [lost, refused] = [within(600_000, exponential()), atMost(3, exponential())];
+    const sessionAt = (url: string): WebSocketSubject<unknown> => {
+      let wasOpen = false;
+      return webSocket<unknown>(url).pipeEvents(
+        onOpen(() => void (wasOpen = true)),
+        reconnectOnCode({ 1006: (attempt) => (wasOpen ? lost : refused)(attempt) }),
+      );
+    };
+    const once = await server.peer(dropping, ...Array.from({ length: 9 }, () => refusing), done);
+    expect(await endOf(sessionAt(once.url))).toMatchObject({ attempts: 11, closeEvent: { code: 1000 } });
+    const never = await server.peer(refusing);
+    expect(await endOf(sessionAt(never.url))).toMatchObject({ attempts: 4, closeEvent: { code: 1006 } });
   });
 });
