@@ -263,3 +263,43 @@ describe('the server', () => {
     expect(await second.ended).toMatch(/^1006/);
   });
 });
+
+describe('the proxy in front of a peer', () => {
+  it('forwards both ways, and ends', async () => {
+    const peer = await made({ onMessage: 'echo' });
+    const { socket, said, opened, ended } = client(await peer.proxied());
+    await opened;
+    socket.send('through');
+    await peer.at(0).texts(1);
+    await peer.at(0).close(4000, 'enough');
+    expect([await ended, said]).toEqual(['4000 enough', ['through']]);
+    await peer.at(0).gone();
+  });
+
+  it('forwards nothing once it has stalled, not even an end, from neither side', async () => {
+    const peer = await made({ onMessage: 'echo' });
+    const url = await peer.proxied();
+    const [kept, left] = [client(url), client(url)];
+    await kept.opened;
+    await left.opened;
+    await peer.stall();
+    kept.socket.send('lost');
+    left.socket.terminate();
+    await peer.at(0).end();
+    await left.ended;
+
+    // A later connection is forwarded: what the others said and did before it would have come through by now.
+    const later = client(url);
+    await later.opened;
+    later.socket.send('heard');
+    expect(await peer.at(2).texts(1)).toEqual(['heard']);
+    expect((await peer.logs()).map(({ texts, gone }) => ({ texts, gone }))).toEqual([
+      { texts: [], gone: true }, // the server's own doing
+      { texts: [], gone: false },
+      { texts: ['heard'], gone: false },
+    ]);
+    expect([kept.socket.readyState, kept.said]).toEqual([WebSocket.OPEN, []]);
+    await peer.dispose();
+    await kept.ended;
+  });
+});

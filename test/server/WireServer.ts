@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
 import type { Reply, Request } from './protocol.js';
 import { WirePeer } from './WirePeer.js';
+import { WireProxy } from './WireProxy.js';
 
 /** A long poll that nothing answers ends with an error that says what was seen. */
 const waitLimit = 8_000;
@@ -22,6 +23,7 @@ export interface WireServer {
  */
 export async function startWireServer(): Promise<WireServer> {
   const peers = new Map<string, WirePeer>();
+  const proxies = new Map<string, WireProxy>();
   const sockets = new Set<Socket>();
 
   const server = createServer((request, response) => void answer(request, response));
@@ -79,12 +81,22 @@ export async function startWireServer(): Promise<WireServer> {
       case 'wait': return peer.wait(request.connection, request.wait, waitLimit);
       case 'logs': return peer.logs();
       case 'most-alive': return peer.mostAlive;
+      case 'proxy': return `ws://127.0.0.1:${(await proxyOf(request.peer)).port}/peer/${request.peer}`;
+      case 'stall': return proxies.get(request.peer)?.stall();
     }
+  }
+
+  async function proxyOf(id: string): Promise<WireProxy> {
+    const proxy = proxies.get(id) ?? (await WireProxy.to(port));
+    proxies.set(id, proxy);
+    return proxy;
   }
 
   function dispose(id: string): void {
     peers.get(id)?.dispose();
     peers.delete(id);
+    proxies.get(id)?.dispose();
+    proxies.delete(id);
   }
 
   return {

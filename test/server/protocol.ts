@@ -86,6 +86,8 @@ export type Request =
   | { op: 'wait'; peer: string; connection: number; wait: Wait }
   | { op: 'logs'; peer: string }
   | { op: 'most-alive'; peer: string }
+  | { op: 'proxy'; peer: string }
+  | { op: 'stall'; peer: string }
   | { op: 'dispose'; peer: string }
   | { op: 'closed-port' };
 

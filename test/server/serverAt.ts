@@ -57,6 +57,16 @@ export class Peer {
     for (let connection = 0; connection < (await this.count()); connection++) await this.at(connection).gone();
   }
 
+  /** Another address of this peer, behind a TCP proxy that can stall. */
+  async proxied(): Promise<string> {
+    return (await this.ask({ op: 'proxy', peer: this.id })) as string;
+  }
+
+  /** Makes every connection through the proxy half open: nothing is forwarded any more, and nothing is closed. Later ones are forwarded. */
+  async stall(): Promise<void> {
+    await this.ask({ op: 'stall', peer: this.id });
+  }
+
   async dispose(): Promise<void> {
     await this.ask({ op: 'dispose', peer: this.id });
   }

@@ -26,6 +26,25 @@ export function heartbeats(lab: Lab): void {
       await recording.until('open', 2);
     });
 
+    it('S3: finds a connection that is half open, on which nobody says that it is lost, and replaces it', async () => {
+      const peer = await lab.peer({ onMessage: 'echo' });
+      const beating = heartbeat<unknown, unknown>({ every: 5, timeout: 500, ping: () => 'ping', isPong: (message) => message === 'ping', hidePongs: true });
+      const socket = lab.socket(await peer.proxied()).pipeEvents(beating, reconnectOnCode({ 1006: after(0) }));
+      const recording = lab.record(socket.events);
+      socket.next('before');
+      expect((await recording.until('message')).data).toBe('before');
+
+      await peer.stall();
+      const { closeEvent } = await recording.until('reconnecting');
+      expect(facts(closeEvent as never)).toEqual(lostConnection({}));
+      expect(closeEvent.cause).toMatchObject({ name: 'WebSocketTimeoutError', phase: 'heartbeat' });
+      socket.next('after');
+      expect((await recording.until('message', 2)).data).toBe('after');
+
+      // The server has heard nothing of the first connection's end: it was found by silence alone.
+      expect((await peer.logs()).map(({ gone }) => gone)).toEqual([false, false]);
+    });
+
     it('S3: without a message to send, uses the pings of the protocol where there are any', async () => {
       const peer = await lab.peer();
       const base = lab.socket(peer);
