@@ -36,7 +36,15 @@ export function oncePerSession<In, Out>(
     let watched: SessionLink<In, Out> | undefined;
     let leaveWatched: (hasClosed: boolean) => void = () => undefined;
     let hasClosed = false;
-    subscription.add(() => leaveWatched(hasClosed));
+    // What was subscribed ends first: to stop listening may lift a suspension, and a wait that is not cancelled by then would connect.
+    const whole = new Subscription(() => subscription.unsubscribe());
+    subscription.add(() => {
+      try {
+        whole.unsubscribe();
+      } finally {
+        leaveWatched(hasClosed);
+      }
+    });
     const follow = (session: SessionLink<In, Out>): void => {
       leaveWatched(true);
       watched = session;
@@ -57,7 +65,7 @@ export function oncePerSession<In, Out>(
         complete: () => sink.complete(),
         error: (error) => sink.error(error),
       },
-      subscription,
+      whole,
     );
   };
 }

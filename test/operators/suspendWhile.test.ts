@@ -355,3 +355,37 @@ describe('the signal', () => {
     expect(() => suspendWhile(NEVER, { reason: 'x'.repeat(124) })).toThrow(expect.objectContaining({ name: 'SyntaxError' }));
   });
 });
+
+describe('whoever leaves while suspended', () => {
+  const orders: [string, (signal: Subject<boolean>) => SocketOperator<number, number>[]][] = [
+    ['alone', (signal) => [suspendWhile(signal)]],
+    ['after reconnectOnCode', (signal) => [reconnectOnCode(after(0)), suspendWhile(signal)]],
+    ['before reconnectOnCode', (signal) => [suspendWhile(signal), reconnectOnCode(after(0))]],
+    ['twice', (signal) => [suspendWhile(signal), suspendWhile(signal)]],
+  ];
+
+  describe.each(orders)('%s', (_order, operators) => {
+    it.each([
+      ['by unsubscribing, in the first suspension', 1, false],
+      ['by unsubscribing, in the second', 2, false],
+      ['by unsubscribe() of the subject, in the first', 1, true],
+      ['by unsubscribe() of the subject, in the second', 2, true],
+    ])('S9: %s, ends the session, makes no connection and listens no more', (_how, times, ofTheSubject) => {
+      const signal = new BehaviorSubject(false);
+      const { sockets, face, socket, asked, statuses } = setUp(...operators(signal));
+      const seen = recorded(face.events);
+      for (let n = 1; n <= times; n++) {
+        signal.next(false);
+        sockets.last.open();
+        signal.next(true);
+        sockets.last.closeClean(1000);
+      }
+      expect(statuses.at(-1)).toMatchObject({ state: 'waiting', why: 'suspended' });
+      const told = seen.log.length;
+      if (ofTheSubject) socket.unsubscribe();
+      else seen.unsubscribe();
+      expect(statuses.at(-1)).toMatchObject({ state: 'closed', attempts: times });
+      expect([signal.observed, asked.length, sockets.made.length, seen.log.length]).toEqual([false, times, times, told]);
+    });
+  });
+});
