@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
@@ -9,6 +9,7 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 /** Inside the project, where its packages are found. */
 const folder = here(`../../temp/leftovers-${process.pid}/`);
 
+let child: ChildProcess | undefined;
 let reports: Report[];
 let exitCode: number | null;
 let errors = '';
@@ -28,15 +29,19 @@ beforeAll(async () => {
       rolldownOptions: { output: { entryFileNames: 'program.mjs' } },
     },
   });
-  const child = spawn(process.execPath, [`${folder}program.mjs`], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const program = spawn(process.execPath, [`${folder}program.mjs`], { stdio: ['ignore', 'pipe', 'pipe'] });
+  child = program;
   let said = '';
-  child.stdout.on('data', (text: Buffer) => (said += text.toString()));
-  child.stderr.on('data', (text: Buffer) => (errors += text.toString()));
-  exitCode = await new Promise((resolve) => child.on('close', resolve));
+  program.stdout.on('data', (text: Buffer) => (said += text.toString()));
+  program.stderr.on('data', (text: Buffer) => (errors += text.toString()));
+  exitCode = await new Promise((resolve) => program.on('close', resolve));
   reports = said === '' ? [] : JSON.parse(said) as Report[];
 }, 60_000);
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => {
+  child?.kill('SIGKILL'); // one that something keeps alive
+  rmSync(folder, { recursive: true, force: true });
+});
 
 const phases = ['its url pending', 'connecting', 'open', 'closing', 'waiting', 'suspended'];
 const ends = ['close()', 'complete()', 'error()', 'the last to leave'];

@@ -2,55 +2,11 @@ import { BehaviorSubject } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { after, reconnectOnCode, suspendWhile, webSocket, type SocketOperator, type SocketStatus } from '../../src/index.js';
 import { fakeSockets } from './FakeSocket.js';
+import { Page } from './Page.js';
 import { recorded } from './recorded.js';
 
 // A page is watched where the library does not run in Node: what package.json decides there, decided here.
 vi.mock('#transport', () => import('../../src/transport/platform.js'));
-
-/** A page as far as it is watched: events on its window and document, and whether it is visible and online. */
-class Page {
-  readonly window = new EventTarget();
-  readonly document = Object.assign(new EventTarget(), { visibilityState: 'visible' });
-  readonly navigator = { onLine: true };
-  listeners = 0;
-
-  constructor() {
-    for (const target of [this.window, this.document]) {
-      const { addEventListener, removeEventListener } = target;
-      target.addEventListener = (...args: Parameters<EventTarget['addEventListener']>) => {
-        this.listeners++;
-        addEventListener.apply(target, args);
-      };
-      target.removeEventListener = (...args: Parameters<EventTarget['removeEventListener']>) => {
-        this.listeners--;
-        removeEventListener.apply(target, args);
-      };
-    }
-    vi.stubGlobal('document', this.document);
-    vi.stubGlobal('navigator', this.navigator);
-    vi.stubGlobal('addEventListener', this.window.addEventListener);
-    vi.stubGlobal('removeEventListener', this.window.removeEventListener);
-  }
-
-  tell(target: 'window' | 'document', type: string): void {
-    this[target].dispatchEvent(new Event(type));
-  }
-
-  goOffline(): void {
-    this.navigator.onLine = false;
-    this.tell('window', 'offline');
-  }
-
-  goOnline(): void {
-    this.navigator.onLine = true;
-    this.tell('window', 'online');
-  }
-
-  show(isVisible: boolean): void {
-    this.document.visibilityState = isVisible ? 'visible' : 'hidden';
-    this.tell('document', 'visibilitychange');
-  }
-}
 
 let page: Page;
 beforeEach(() => {
