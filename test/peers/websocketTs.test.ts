@@ -89,7 +89,7 @@ describe('defect 17: a server that accepts and drops is asked again and again wi
   }
 
   async function ours(url: string): Promise<number[]> {
-    const doubling = exponential({ base: 1, jitter: 'none' });
+    const doubling = exponential({ base: 1, factor: 2, jitter: 'none' });
     const delays = webSocket(url).pipeEvents(reconnectOnCode(doubling)).events.pipe(
       filter((event) => event.type === 'reconnecting'),
       map(({ delay }) => delay),
