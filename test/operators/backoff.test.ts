@@ -53,7 +53,7 @@ function attemptsAt(server: Server, seed: number, stableAfter?: number): number[
 describe.each([1, 2, 3, 20_261_120])('in ten minutes, with chance number %i', (seed) => {
   it('S8: a server that accepts and drops is asked when one that refuses is, and not once more', () => {
     const refused = attemptsAt(refusing, seed);
-    // Random waits of up to 30 s: some dozens of attempts, and never a storm.
+    // Random waits of up to 40 s: some dozens of attempts, and never a storm.
     expect(refused.length).toBeGreaterThan(25);
     expect(refused.length).toBeLessThan(80);
     expect(attemptsAt(dropping(0), seed)).toEqual(refused);
