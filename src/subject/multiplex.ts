@@ -20,27 +20,32 @@ export function multiplex<In, Out>(
     };
     const queued = attempt(() => core.next(subMsg()));
     if (queued === undefined) return;
+    let isDismissed = false;
     subscriber.add(() => {
       if (queued.takenBy === null) core.takeBack(queued);
       try {
         // The program is asked in any case, once, since it may tidy up there.
         const message = unsubMsg();
         // A connection that is gone has taken its subscriptions with it: an unsubscribe on the next one would end somebody else's.
-        if (queued.takenBy !== null && core.sendsTo(queued.takenBy)) core.next(message);
+        if (queued.takenBy !== null && !isDismissed && core.sendsTo(queued.takenBy)) core.next(message);
       } catch (error) {
         // Whoever subscribed has left, and hears no error any more.
         core.warn({ kind: 'callback', callback: 'unsubMsg', error });
       }
     });
-    subscriber.add(
-      socket.subscribe({
-        next: (message) => {
-          // Any truth will do, as in rxjs/webSocket.
-          if (attempt(() => Boolean(messageFilter(message)))) subscriber.next(message);
-        },
-        error: (error: unknown) => subscriber.error(error),
-        complete: () => subscriber.complete(),
-      }),
-    );
+    const messages = socket.subscribe({
+      next: (message) => {
+        // Any truth will do, as in rxjs/webSocket.
+        if (attempt(() => Boolean(messageFilter(message)))) subscriber.next(message);
+      },
+      error: (error: unknown) => subscriber.error(error),
+      complete: () => subscriber.complete(),
+    });
+    // `unsubscribe()` of the subject has ended it: what is sent from then on is for the next connection (S7), which has nothing to unsubscribe.
+    messages.add(() => {
+      isDismissed = !subscriber.closed;
+      subscriber.unsubscribe();
+    });
+    subscriber.add(messages);
   });
 }

@@ -106,6 +106,17 @@ describe('what is sent', () => {
     expect([part.ends.mock.calls.length, sockets.last.sent, sockets.last.closes, statuses.at(-1)?.queued]).toEqual([1, ['7'], [], 0]);
   });
 
+  it.each(['waits', 'is sent'])('S7: not the second message when unsubscribe() of the subject ends it while the first one %s; the next connection gets neither', (what) => {
+    const { socket, sockets, statuses } = setUp();
+    const part = partOf(socket);
+    if (what === 'is sent') sockets.last.open();
+    socket.unsubscribe();
+    expect([part.subscription.closed, part.log, part.ends.mock.calls.length, statuses.at(-1)?.queued]).toEqual([true, [], 1, 0]);
+    recorded(socket.events);
+    sockets.last.open();
+    expect(sockets.made.map(({ sent }) => sent)).toEqual(what === 'is sent' ? [['7'], []] : [[], []]);
+  });
+
   it('S7: the second message on the connection that took the first one, which had waited for an older session to end', () => {
     const { socket, sockets } = setUp();
     recorded(socket.events);
