@@ -228,6 +228,28 @@ describe('S5: an end by the program while suspended is final', () => {
   });
 });
 
+describe('leaving', () => {
+  it.each([
+    ['while the connection is closed', (sockets: ReturnType<typeof fakeSockets>) => sockets.last.closeClean(1000)],
+    ['before the connection was open', () => undefined],
+  ])('S9: unsubscribe() of the subject %s for the suspension: who subscribes then gets a connection', (when, close) => {
+    const signal = new BehaviorSubject(false);
+    const { sockets, socket, face, states } = setUp(reconnectOnCode(after(0)), suspendWhile(signal));
+    recorded(face.events);
+    if (!when.startsWith('before')) sockets.last.open();
+    signal.next(true);
+    close(sockets);
+    socket.unsubscribe();
+    expect(states().slice(-2)).toEqual(['waiting suspended', 'closed']);
+    expect(signal.observed).toBe(false);
+    const seen = recorded(socket.events);
+    sockets.last.open();
+    expect([sockets.made.length, seen.log]).toEqual([2, ['connecting 0', 'open 0']]);
+    seen.unsubscribe();
+    sockets.last.closeClean(1000);
+  });
+});
+
 describe('the signal', () => {
   it('that completes leaves its last value standing', () => {
     const { sockets, socket, face } = setUp(suspendWhile(of(true)));
