@@ -1,6 +1,7 @@
-import { from, isObservable, Observable, take } from 'rxjs';
+import { from, isObservable, Observable } from 'rxjs';
 import type { SendableCloseCode } from '../close/SendableCloseCode.js';
 import { validateClose } from '../close/validateClose.js';
+import { listenTo } from '../subject/listenTo.js';
 import { isTimeout, maxTimeout } from '../subject/settings.js';
 import type { SocketOperator } from '../subject/SocketOperator.js';
 import { socketOperator } from '../subject/source.js';
@@ -55,12 +56,10 @@ export function closeGracefully<In, Out, Code extends number = number>(
   const fired = firing(when);
   const until = options.until && lazily(options.until);
 
-  const watched = oncePerSession<In, Out>((session) =>
-    fired.subscribe({
-      next: () => session.end({ ...close, drain: true, timeout, until }),
-      error: (error: unknown) => session.warn({ kind: 'callback', callback: 'when', error }),
-    }),
-  );
+  const watched = oncePerSession<In, Out>((session) => {
+    const warn = (error: unknown): void => session.warn({ kind: 'callback', callback: 'when', error });
+    return listenTo(fired, { next: () => session.end({ ...close, drain: true, timeout, until }), error: warn }, warn, 'once');
+  });
   return socketOperator<In, Out>('closeGracefully', (source, sink, subscription) => watched(source)(sink, subscription));
 }
 
@@ -70,9 +69,9 @@ function lazily(promised: PromiseLike<unknown> | Observable<unknown>): Observabl
   return from(promised);
 }
 
-/** The first value of whatever `when` is; nothing when it ends without one. */
+/** Whatever `when` is, as something whose first value counts. */
 function firing(when: AbortSignal | PromiseLike<unknown> | Observable<unknown>): Observable<unknown> {
-  if (isObservable(when)) return when.pipe(take(1));
+  if (isObservable(when)) return when;
   if ('then' in when) return lazily(when);
   return new Observable((subscriber) => {
     const fire = (): void => subscriber.next(undefined);

@@ -1,8 +1,9 @@
-import { isObservable, NEVER, type Observable } from 'rxjs';
+import { isObservable, NEVER, Subscription, type Observable } from 'rxjs';
 import { showValue } from '../close/showValue.js';
 import { codePolicy, type CodeTable } from '../policy/codePolicy.js';
 import type { ReconnectPolicy } from '../policy/ReconnectPolicy.js';
 import { followWake } from '../subject/followWake.js';
+import { listenTo } from '../subject/listenTo.js';
 import type { SocketOperator } from '../subject/SocketOperator.js';
 import { socketOperator, type Source } from '../subject/source.js';
 import { connectAgain } from './connectAgain.js';
@@ -61,10 +62,9 @@ export function reconnectOnCode<In, Out>(
   const policy = typeof policyOrTable === 'function' ? policyOrTable : codePolicy(policyOrTable);
 
   const watched = oncePerSession<In, Out>((session) => {
-    const listening = now.subscribe({
-      next: () => session.replace(),
-      error: (error: unknown) => session.warn({ kind: 'callback', callback: 'now', error }),
-    });
+    const warn = (error: unknown): void => session.warn({ kind: 'callback', callback: 'now', error });
+    const listening = new Subscription();
+    listening.add(listenTo(now, { next: () => session.replace(), error: warn }, warn));
     listening.add(followWake(session, wake));
     return listening;
   });

@@ -2,6 +2,7 @@ import { distinctUntilChanged, isObservable, map, Subscription, type Observable 
 import type { SendableCloseCode } from '../close/SendableCloseCode.js';
 import { showValue } from '../close/showValue.js';
 import { validateClose } from '../close/validateClose.js';
+import { listenTo } from '../subject/listenTo.js';
 import type { SocketOperator } from '../subject/SocketOperator.js';
 import { socketOperator, type Source } from '../subject/source.js';
 import { connectAgain } from './connectAgain.js';
@@ -58,16 +59,16 @@ export function suspendWhile<In, Out, Code extends number = number>(
 
   const watched = oncePerSession<In, Out>((session) => {
     let suspension = Subscription.EMPTY;
-    const listening = isSuspended.subscribe({
-      next: (suspend) => {
-        if (suspend) suspension = session.suspend('suspended', close);
-        else suspension.unsubscribe();
-      },
-      error: (error: unknown) => {
-        session.warn({ kind: 'callback', callback: 'suspendWhile', error });
-        suspension.unsubscribe();
-      },
-    });
+    const warn = (error: unknown): void => session.warn({ kind: 'callback', callback: 'suspendWhile', error });
+    const next = (suspend: boolean): void => {
+      if (suspend) suspension = session.suspend('suspended', close);
+      else suspension.unsubscribe();
+    };
+    const error = (thrown: unknown): void => {
+      warn(thrown);
+      suspension.unsubscribe();
+    };
+    const listening = listenTo(isSuspended, { next, error }, warn);
     // Completing must not lift what the last value has said.
     return new Subscription(() => {
       listening.unsubscribe();

@@ -5,7 +5,13 @@ import type { Sink } from './source.js';
 /** Whoever keeps a session going: its one consumer, the base face, and the operators that wait to reconnect. */
 export class Audience<In, Out> {
   readonly #waits = new Set<Wait<In, Out>>();
+  readonly #threw: (callback: string, error: unknown) => void;
   #consumer: Sink<In, Out> | null = null;
+
+  /** `threw` is told what a finalizer has thrown. */
+  constructor(threw: (callback: string, error: unknown) => void = () => undefined) {
+    this.#threw = threw;
+  }
 
   get consumer(): Sink<In, Out> | null {
     return this.#consumer;
@@ -60,16 +66,35 @@ export class Audience<In, Out> {
 
   /** Unsubscribes whoever waits, without a terminal. */
   dismissWaits(): void {
-    for (const wait of [...this.#waits]) wait.subscription.unsubscribe();
+    for (const wait of [...this.#waits]) this.#survive(() => wait.subscription.unsubscribe());
   }
 
   /** Whoever must be told an end, and is told nothing after it: the consumer, and, when the end is final, those who wait. */
   take(isFinal: boolean): Sink<In, Out>[] {
     const sinks = this.#consumer === null ? [] : [this.#consumer];
     this.#consumer = null;
-    if (!isFinal) return sinks;
-    for (const { sink } of this.#waits) sinks.push(sink);
-    this.#waits.clear();
-    return sinks;
+    if (isFinal) {
+      for (const { sink } of this.#waits) sinks.push(sink);
+      this.#waits.clear();
+    }
+    return sinks.map((sink) => this.#guarded(sink));
+  }
+
+  #guarded(sink: Sink<In, Out>): Sink<In, Out> {
+    return {
+      event: (event) => this.#survive(() => sink.event(event)),
+      message: (data) => sink.message(data),
+      complete: () => this.#survive(() => sink.complete()),
+      error: (error) => this.#survive(() => sink.error(error)),
+    };
+  }
+
+  /** Who ends runs what the program has attached to a subscription, and RxJS lets it throw: the others must end all the same (S16). */
+  #survive(end: () => void): void {
+    try {
+      end();
+    } catch (error) {
+      this.#threw('finalizer', error);
+    }
   }
 }

@@ -1,5 +1,6 @@
-import { take, type Subscription } from 'rxjs';
+import type { Subscription } from 'rxjs';
 import type { EndRequest } from './link.js';
+import { listenTo } from './listenTo.js';
 
 /**
  * An end that the program asked for, and how far it has come: drain the outbox, wait for `until`, send Close, wait for the peer's.
@@ -51,13 +52,11 @@ export class Ending {
       this.#isHeld = false;
       released();
     };
-    this.#holding = until.pipe(take(1)).subscribe({
-      error: (error: unknown) => {
-        failed(error);
-        release();
-      },
-      complete: release,
-    });
+    const error = (thrown: unknown): void => {
+      failed(thrown);
+      release();
+    };
+    this.#holding = listenTo(until, { next: release, error, complete: release }, failed, 'once');
   }
 
   /** Starts the time for the drain, once; what is not done by then is done without. */

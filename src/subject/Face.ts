@@ -100,7 +100,7 @@ class Run<In, Out> implements Sink<In, Out> {
 
   event(event: ControlEvent<In, Out>): void {
     this.#phase = event;
-    this.#tell((sink) => sink.event(event));
+    this.#tell((sink) => this.#survive(() => sink.event(event)));
   }
 
   message(data: In): void {
@@ -133,7 +133,7 @@ class Run<In, Out> implements Sink<In, Out> {
     for (const member of this.#members.slice()) what(member.sink);
   }
 
-  /** Ends run what the program has attached to a subscription, and RxJS lets it throw: the others must end all the same (S16). */
+  /** Who ends, or ends itself, runs what the program has attached to a subscription, and RxJS lets it throw: the others must be told all the same (S16). */
   #survive(end: () => void): void {
     try {
       end();

@@ -31,7 +31,12 @@ export class ProtocolPings {
   /** Those of a transport, when it has any. */
   static of(transport: WebSocketLike | null): ProtocolPings | null {
     const canPing = typeof transport?.ping === 'function' && typeof transport.on === 'function';
-    return canPing ? new ProtocolPings(transport as unknown as Pinging) : null;
+    try {
+      return canPing ? new ProtocolPings(transport as unknown as Pinging) : null;
+    } catch {
+      // One that cannot be listened to has no pongs, and with them no pings.
+      return null;
+    }
   }
 
   /** Sends one; gives the ms until its pong. */

@@ -1,6 +1,7 @@
 import { Subscription, timer, type Observable } from 'rxjs';
 import { watchPage } from '#transport';
 import type { SessionLink } from './link.js';
+import { listenTo } from './listenTo.js';
 
 /** Ms within which a wait ends after a signal: a little chance keeps those apart whom the same network wakes. */
 const jitter = 1_000;
@@ -10,10 +11,8 @@ export function followWake<In, Out>(session: SessionLink<In, Out>, wake: Observa
   const soon = (): number => Math.random() * jitter;
   if (wake === false) return Subscription.EMPTY;
   if (wake !== undefined) {
-    return wake.subscribe({
-      next: () => session.hasten(soon()),
-      error: (error: unknown) => session.warn({ kind: 'callback', callback: 'wake', error }),
-    });
+    const warn = (error: unknown): void => session.warn({ kind: 'callback', callback: 'wake', error });
+    return listenTo(wake, { next: () => session.hasten(soon()), error: warn }, warn);
   }
   let offline = Subscription.EMPTY;
   let left = Subscription.EMPTY;

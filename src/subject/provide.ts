@@ -1,15 +1,17 @@
-import { from, isObservable, take, Subscription } from 'rxjs';
+import { isObservable, Subscription } from 'rxjs';
 import type { ConnectionContext, Provided } from './config.js';
+import { listenTo } from './listenTo.js';
 
 /**
  * Asks for a value that the program provides: at once when it is there, else when the promise or the observable gives it. Exactly one of
- * `found` and `failed` is called, and none after the returned subscription was closed.
+ * `found` and `failed` is called, and none after the returned subscription was closed; `threw` is told what a teardown throws.
  */
 export function provide<Value>(
   provided: Provided<Value>,
   context: ConnectionContext,
   found: (value: Value) => void,
   failed: (cause: unknown) => void,
+  threw: (error: unknown) => void = () => undefined,
 ): Subscription {
   if (typeof provided !== 'function') {
     found(provided);
@@ -27,19 +29,8 @@ export function provide<Value>(
     found(answer as Value);
     return Subscription.EMPTY;
   }
-  let settled = false;
-  return from(answer as PromiseLike<Value>)
-    .pipe(take(1))
-    .subscribe({
-      next: (value) => {
-        settled = true;
-        found(value);
-      },
-      error: failed,
-      complete: () => {
-        if (!settled) failed(new TypeError('The observable that was to give the URL or the subprotocol ended without a value'));
-      },
-    });
+  const ended = (): void => failed(new TypeError('The observable that was to give the URL or the subprotocol ended without a value'));
+  return listenTo(answer as PromiseLike<Value>, { next: found, error: failed, complete: ended }, threw, 'once');
 }
 
 const isPromiseLike = (value: unknown): boolean =>

@@ -1,6 +1,6 @@
-import { finalize, of } from 'rxjs';
+import { finalize, Observable, of } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { after, closeGracefully, reconnectOnCode } from '../../src/index.js';
+import { after, closeEvent, closeGracefully, onOpen, reconnectOnCode, suspendWhile, type WebSocketSubjectConfig } from '../../src/index.js';
 import { recorded } from './recorded.js';
 import { setUp } from './setUp.js';
 
@@ -61,13 +61,14 @@ describe('observers in the config', () => {
   });
 });
 
+const broken = (): never => {
+  throw new Error('broken');
+};
+
 describe('a finalizer that throws', () => {
   const throwing = () => {
     const all = setUp();
-    const broken = finalize<number>(() => {
-      throw new Error('broken');
-    });
-    all.socket.pipe(broken).subscribe({ error: () => undefined });
+    all.socket.pipe(finalize<number>(broken)).subscribe({ error: () => undefined });
     const others = [recorded(all.socket.events), recorded(all.socket.pipeEvents((events) => events).events)];
     all.sockets.last.open();
     return { ...all, others };
@@ -93,5 +94,76 @@ describe('a finalizer that throws', () => {
     sockets.last.message(1);
     sockets.last.closeClean(1000);
     expect(others.map(({ log }) => log)).toEqual([['connecting 0', 'open 0'], ['connecting 0', 'open 0']]);
+  });
+
+  it('S16: keeps the close from nobody where the close itself ends the subscription', () => {
+    const { socket, sockets, warnings } = setUp();
+    socket.events.pipe(closeEvent()).subscribe().add(broken);
+    const other = recorded(socket.events);
+    sockets.last.open();
+    sockets.last.closeClean(1012);
+    expect(other.log.slice(2)).toEqual(['close 1012 clean remote', 'complete']);
+    expect(warnings).toMatchObject([{ kind: 'callback', callback: 'finalizer' }]);
+  });
+
+  it('S16: keeps the end from nobody else who waits', () => {
+    const { socket, sockets } = setUp();
+    const waiting = () => socket.events.pipe(reconnectOnCode(after(1_000)));
+    waiting().subscribe().add(broken);
+    const other = recorded(waiting());
+    sockets.last.drop();
+    socket.close(4000);
+    expect(other.log.slice(2)).toEqual(['close 4000 clean local', 'complete']);
+  });
+
+  it('S16: keeps unsubscribe() from nobody else who waits', () => {
+    const { socket, sockets, statuses } = setUp();
+    const waiting = () => socket.events.pipe(reconnectOnCode(after(1_000)));
+    waiting().subscribe().add(broken);
+    const other = waiting().subscribe();
+    sockets.last.drop();
+    socket.unsubscribe();
+    expect([other.closed, statuses.at(-1)?.state]).toEqual([true, 'closed']);
+  });
+
+  it('S16: of the messages of an open event does not keep the connection from being left', () => {
+    const { socket, sockets } = setUp();
+    const seen = recorded(socket.events);
+    sockets.last.open();
+    const [, open] = seen.events;
+    const others: string[] = [];
+    if (open?.type === 'open') {
+      open.messages.subscribe().add(broken);
+      open.messages.subscribe({ complete: () => others.push('complete') });
+    }
+    sockets.last.closeClean(1012);
+    expect([seen.log.slice(2), others]).toEqual([['close 1012 clean remote', 'complete'], ['complete']]);
+  });
+});
+
+describe('a teardown that throws', () => {
+  const throwing = new Observable<never>(() => broken);
+  const then = { operators: () => [] };
+  const programs: Record<string, { config?: Partial<WebSocketSubjectConfig<number>>; operators: () => Parameters<ReturnType<typeof setUp>['socket']['pipeEvents']> }> = {
+    'of url': { config: { url: () => throwing }, ...then },
+    'of protocol': { config: { protocol: () => throwing }, ...then },
+    'of the effect of onOpen': { operators: () => [onOpen(() => throwing)] },
+    'of when': { operators: () => [closeGracefully(throwing)] },
+    'of until': { operators: () => [closeGracefully(of(1), { until: throwing })] },
+    'of now': { operators: () => [reconnectOnCode(after(0), { now: throwing })] },
+    'of wake': { operators: () => [reconnectOnCode(after(0), { wake: throwing })] },
+    'of the signal of suspendWhile': { operators: () => [suspendWhile(throwing)] },
+  };
+
+  it.each(Object.entries(programs))('S16: %s keeps nobody from the end', (_what, { config = {}, operators }) => {
+    const { socket, sockets, statuses } = setUp(config);
+    const seen = recorded(socket.pipeEvents(...operators()).events);
+    const other = recorded(socket.pipeEvents((events) => events).events);
+    if (sockets.made.length > 0 && sockets.last.isAlive) sockets.last.open();
+    socket.close(4000);
+    if (sockets.made.length > 0) sockets.last.closeClean(4000);
+    expect([seen.log.at(-1), other.log.at(-1), statuses.at(-1)?.state]).toEqual(['complete', 'complete', 'closed']);
+    expect(recorded(socket.events).log).toEqual(['connecting 0']);
+    socket.close();
   });
 });
