@@ -6,6 +6,8 @@ export interface Beating {
   readonly every: number;
   /** Ms that the peer has to be heard after a ping. */
   readonly timeout: number;
+  /** How many messages could not be read: no subscriber hears of them, and they are signs of life all the same. */
+  refused(): number;
   /** Sends a ping; what it calls back with counts as heard. Throws when the connection takes no more. */
   ping(heard: () => void): void;
   abort(cause: unknown): unknown;
@@ -26,6 +28,8 @@ export class Heart {
   readonly #beating: Beating;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #pingedAt = 0;
+  #monotonicPingedAt = 0;
+  #refused = 0;
   #isProbing = false;
 
   constructor(beating: Beating) {
@@ -41,6 +45,8 @@ export class Heart {
     const { timeout } = this.#beating;
     this.isHeard = false;
     this.#pingedAt = Date.now();
+    this.#monotonicPingedAt = performance.now();
+    this.#refused = this.#beating.refused();
     // First, since the ping may end the connection, and with it this.
     this.#timer = setTimeout(() => this.#check(), timeout);
     this.#beating.ping(() => (this.isHeard = true));
@@ -48,8 +54,10 @@ export class Heart {
 
   #check(): void {
     const { every, timeout } = this.#beating;
-    const isLate = Date.now() - this.#pingedAt > timeout + tolerance;
-    if (this.isHeard) {
+    // Of the two clocks one may stand still while a machine sleeps, and the other be set back.
+    const passed = Math.max(Date.now() - this.#pingedAt, performance.now() - this.#monotonicPingedAt);
+    const isLate = passed > timeout + tolerance;
+    if (this.isHeard || this.#beating.refused() > this.#refused) {
       this.#isProbing = false;
       this.#timer = setTimeout(() => this.#beat(), Math.max(0, every - timeout));
     } else if (isLate && !this.#isProbing) {

@@ -16,7 +16,7 @@ export interface HeartbeatOptions<In, Out> {
   ping?(): Out;
   /** Tells which messages answer a ping; for `hidePongs`. */
   isPong?(message: In): boolean;
-  /** Whether messages that `isPong` knows are kept from subscribers; `false`. */
+  /** Whether messages that `isPong` knows are kept from subscribers, though not from `messages` of an `open` event; `false`. */
   readonly hidePongs?: boolean | undefined;
 }
 
@@ -70,7 +70,9 @@ export function heartbeat<In, Out>(options: HeartbeatOptions<In, Out> = {}): Soc
     shared.users++;
     const leave = (): void => {
       shared.users--;
-      if (shared.users === 0) shared.heart.stop();
+      if (shared.users > 0) return;
+      shared.heart.stop();
+      hearts.delete(open);
     };
     return { heart: shared.heart, leave };
   };
@@ -128,6 +130,7 @@ function means<In, Out>(open: SocketOpen<In, Out>, options: HeartbeatOptions<In,
   return {
     // A connection that is closing has a deadline of its own.
     abort: (cause: unknown) => open.canSend && open.abort(cause),
+    refused: () => open.refused,
     ping: (heard: () => void) => {
       if (options.ping === undefined) {
         open.ping?.().then(heard, () => undefined);

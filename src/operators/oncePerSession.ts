@@ -14,26 +14,23 @@ export function oncePerSession<In, Out>(
 ): (source: Source<In, Out>) => Source<In, Out> {
   const watches = new WeakMap<SessionLink<In, Out>, Watch>();
 
-  const watchOf = (session: SessionLink<In, Out>): Watch => {
-    const known = watches.get(session);
-    if (known !== undefined) return known;
-    const watch: Watch = { users: 0, listening: new Subscription() };
+  const begin = (session: SessionLink<In, Out>, watch: Watch): void => {
     watches.set(session, watch);
     session.keep(watch.listening);
+    // A session that was over, and goes on because somebody's operator had held its close back, is listened to anew.
+    watch.listening.add(() => watches.delete(session));
     watch.listening.add(listen(session));
-    return watch;
   };
 
   /** `hasClosed`: the connection has ended, so that the session may be waiting, which must still be listened through. */
-  const leave = (session: SessionLink<In, Out>, watch: Watch, hasClosed: boolean): void => {
+  const leave = (watch: Watch, hasClosed: boolean): void => {
     watch.users--;
-    if (watch.users > 0 || hasClosed) return;
-    watches.delete(session);
-    watch.listening.unsubscribe();
+    if (watch.users === 0 && !hasClosed) watch.listening.unsubscribe();
   };
 
   return (source) => (sink, subscription) => {
     let watched: SessionLink<In, Out> | undefined;
+    let listening = Subscription.EMPTY;
     let leaveWatched: (hasClosed: boolean) => void = () => undefined;
     let hasClosed = false;
     // What was subscribed ends first: to stop listening may lift a suspension, and a wait that is not cancelled by then would connect.
@@ -48,9 +45,13 @@ export function oncePerSession<In, Out>(
     const follow = (session: SessionLink<In, Out>): void => {
       leaveWatched(true);
       watched = session;
-      const watch = watchOf(session);
+      const known = watches.get(session);
+      const watch = known ?? { users: 0, listening: new Subscription() };
+      // Counted before it listens: what it hears may make its one user leave.
       watch.users++;
-      leaveWatched = (closed) => leave(session, watch, closed);
+      listening = watch.listening;
+      leaveWatched = (closed) => leave(watch, closed);
+      if (known === undefined) begin(session, watch);
     };
     source(
       {
@@ -59,11 +60,19 @@ export function oncePerSession<In, Out>(
           sink.event(event);
           const session = linkOf<In, Out>(event);
           // Behind RxJS's `retry` one session follows another.
-          if (session !== undefined && session !== watched && !hasClosed && !subscription.closed) follow(session);
+          const isNew = session !== watched || listening.closed;
+          if (session !== undefined && isNew && !hasClosed && !subscription.closed) follow(session);
         },
         message: (data) => sink.message(data),
-        complete: () => sink.complete(),
-        error: (error) => sink.error(error),
+        // A stream that has ended governs the others no more.
+        complete: () => {
+          hasClosed = false;
+          sink.complete();
+        },
+        error: (error) => {
+          hasClosed = false;
+          sink.error(error);
+        },
       },
       whole,
     );

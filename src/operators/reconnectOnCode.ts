@@ -64,7 +64,11 @@ export function reconnectOnCode<In, Out>(
   const watched = oncePerSession<In, Out>((session) => {
     const warn = (error: unknown): void => session.warn({ kind: 'callback', callback: 'now', error });
     const listening = new Subscription();
-    listening.add(listenTo(now, { next: () => session.replace(), error: warn }, warn));
+    const replace = (): void => {
+      session.leave({ code: 1000, reason: '' });
+      session.endWaits();
+    };
+    listening.add(listenTo(now, { next: replace, error: warn }, warn));
     listening.add(followWake(session, wake));
     return listening;
   });

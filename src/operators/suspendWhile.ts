@@ -61,8 +61,13 @@ export function suspendWhile<In, Out, Code extends number = number>(
     let suspension = Subscription.EMPTY;
     const warn = (error: unknown): void => session.warn({ kind: 'callback', callback: 'suspendWhile', error });
     const next = (suspend: boolean): void => {
-      if (suspend) suspension = session.suspend('suspended', close);
-      else suspension.unsubscribe();
+      if (!suspend) {
+        suspension.unsubscribe();
+        return;
+      }
+      // In this order: what the close causes may change the signal again.
+      suspension = session.suspend('suspended');
+      session.leave(close);
     };
     const error = (thrown: unknown): void => {
       warn(thrown);

@@ -39,11 +39,14 @@ export function waitThen<In, Out>(
     ticking = timer(ms).subscribe(resume);
     waiting.add(ticking);
   };
-  const hasten = (ms: number): void => {
-    if (isDue || Date.now() + ms >= until) return;
-    until = Date.now() + ms;
+  const hasten = (ms: number): boolean => {
+    const now = Date.now();
+    // Past its time by the clock it is late: the timer has stood still while the machine slept.
+    if (isDue || (now < until && now + ms >= until)) return false;
+    until = now + ms;
     left = ms;
     if (!isTelling) tick(ms);
+    return true;
   };
   const wait: Wait<In, Out> = { event, sink, subscription, hasten, get until() { return until; } }; // prettier-ignore
 

@@ -54,9 +54,9 @@ export class Audience<In, Out> {
     return this.#waits.delete(wait);
   }
 
-  /** Has whoever waits wait so many ms at most. */
-  hasten(ms: number): void {
-    for (const wait of [...this.#waits]) wait.hasten(ms);
+  /** Has whoever waits wait so many ms at most; says whether that changes anything. */
+  hasten(ms: number): boolean {
+    return [...this.#waits].filter((wait) => wait.hasten(ms)).length > 0;
   }
 
   /** Has whoever waits wait no longer. */

@@ -7,6 +7,8 @@ import { listenTo } from './listenTo.js';
 /** What an `open` event gives of its connection: the messages of this one only, and the work that the outbox waits for (S12). */
 export class OpenPhase<In> implements Gate {
   readonly messages: Observable<In>;
+  /** How many messages could not be read. */
+  refused = 0;
   readonly beforeOutbox = new Set<() => void>();
   readonly #connection: Connection;
   readonly #hold: () => void;

@@ -56,7 +56,7 @@ export class Phase<In, Out> {
     if (wait === undefined) return undefined;
     const { event, until } = wait;
     const { attempt, closeEvent } = event;
-    const explained = suspended === undefined ? ({ why: 'delay', until } as const) : ({ why: suspended, until: null } as const);
+    const explained = suspended === undefined ? ({ why: 'delay', until: Number.isFinite(until) ? until : null } as const) : ({ why: suspended, until: null } as const);
     return { state: 'waiting', ...explained, attempt, closeEvent, retryNow: () => event.retryNow() };
   }
 }

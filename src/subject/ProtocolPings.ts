@@ -7,6 +7,9 @@ interface Pending {
   readonly failed: (error: unknown) => void;
 }
 
+/** Pings that may be waited for: a peer that talks and never answers a ping must not fill the memory (S15). */
+const maxPending = 100;
+
 /** As `ws` has it. */
 interface Pinging {
   ping(payload: string): void;
@@ -43,15 +46,20 @@ export class ProtocolPings {
   send(): Promise<number> {
     return new Promise((answered, failed) => {
       const payload = String(this.#sent++);
-      this.#pending.set(payload, { sentAt: performance.now(), answered, failed });
       this.#transport.ping(payload);
+      this.#pending.set(payload, { sentAt: performance.now(), answered, failed });
+      if (this.#pending.size > maxPending) this.#fail(this.#pending.keys().next().value ?? '', 'No pong has come, and too many are waited for');
     });
   }
 
   /** No pong comes any more. */
   end(): void {
-    for (const { failed } of this.#pending.values()) failed(domException('The connection has ended before the pong', 'InvalidStateError'));
-    this.#pending.clear();
+    for (const payload of [...this.#pending.keys()]) this.#fail(payload, 'The connection has ended before the pong');
+  }
+
+  #fail(payload: string, why: string): void {
+    this.#pending.get(payload)?.failed(domException(why, 'InvalidStateError'));
+    this.#pending.delete(payload);
   }
 
   #answered(payload: string): void {

@@ -81,7 +81,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     if (this.#phase.isNews) return;
     const present = this.#phase.event ?? wait?.event;
     if (present) sink.event(present);
-    else this.#turns.take(() => this.#connect());
+    else this.#turns.take(() => this.#connectOrJoin(sink));
   }
 
   /** Sends on the open connection when nothing waits before, and gives the connection. */
@@ -135,7 +135,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     this.#turns.take(() => {
       // Who is leaving may lift a suspension before it cancels its wait.
       if (this.isEnding || wait.subscription.closed || !this.#audience.hasWait(wait)) return;
-      if (this.attempts.suspensions.hold(() => this.resume(wait, reconnect))) return;
+      if (this.attempts.suspensions.hold(wait, () => this.resume(wait, reconnect))) return;
       this.attempts.beRetry();
       // Who has joined the wait is told of the connection first, and may end the session then; the wait is still there to be told.
       if (this.#audience.consumer !== null) this.#connect();
@@ -148,29 +148,27 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
 
   cancel(wait: Wait<In, Out>): void {
     if (!this.#audience.removeWait(wait)) return;
+    this.attempts.suspensions.letGo(wait);
     this.#tellStatus();
     this.#turns.take(() => this.#endIfLeft());
     // Who has joined the wait of somebody that leaves waits for nothing any more.
     this.#turns.take(() => this.#connectJoined());
   }
 
-  replace(): void {
-    if (this.#connection === null) this.#audience.endWaits();
-    else this.#replaceConnection({ code: 1000, reason: '' });
+  endWaits(): void {
+    this.#audience.endWaits();
   }
 
   hasten(ms: number): void {
-    this.#audience.hasten(ms);
-    this.#tellStatus();
+    if (this.#audience.hasten(ms)) this.#tellStatus();
   }
 
-  suspend(why: Why, close?: { readonly code: number; readonly reason: string }): Subscription {
+  suspend(why: Why): Subscription {
     const ended = (): void => {
       this.#connectJoined();
       this.#tellStatus();
     };
     const suspension = this.attempts.suspensions.add(why, () => this.#turns.take(ended));
-    if (close !== undefined) this.#replaceConnection(close);
     if (this.#connection === null) this.#tellStatus();
     return suspension;
   }
@@ -233,6 +231,13 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     this.#kept = new Subscription();
     this.#core.revived(this);
     followSignal(this, this.#core.settings.signal);
+  }
+
+  /** While suspended nobody connects: who comes as the last close is told joins the wait that it has led to. */
+  #connectOrJoin(sink: Sink<In, Out>): void {
+    const wait = this.attempts.suspensions.isEmpty ? undefined : this.#audience.nextWait;
+    if (wait === undefined) this.#connect();
+    else if (this.#audience.consumer === sink) sink.event(wait.event);
   }
 
   #connectJoined(): void {
@@ -340,7 +345,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   }
 
   /** Ends the present connection, not the session (S5): the outbox is kept, and the operators make another one. */
-  #replaceConnection(close: { readonly code: number; readonly reason: string }): void {
+  leave(close: { readonly code: number; readonly reason: string }): void {
     const connection = this.#connection;
     if (connection === null || this.isEnding) return;
     this.attempts.isReplaced = true;
@@ -362,6 +367,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
       this.end({ code, reason, drain: false, error: { value: error } });
       return;
     }
+    if (this.#open !== null) this.#open.refused++;
     this.warn({ kind: 'invalid', error, data: error.data });
     // Ends the connection, not the session: the policy decides. A graceful end under way goes its own way.
     if (onInvalid === 'drop' || this.isEnding || this.#connection === null) return;

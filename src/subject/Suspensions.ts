@@ -6,7 +6,7 @@ export type Why = 'offline' | 'suspended';
 /** What keeps a session from connecting, and what waits for its end. */
 export class Suspensions {
   readonly #pending = new Map<Subscription, Why>();
-  readonly #held: (() => void)[] = [];
+  readonly #held = new Map<object, () => void>();
 
   get isEmpty(): boolean {
     return this.#pending.size === 0;
@@ -22,7 +22,7 @@ export class Suspensions {
   add(why: Why, ended: () => void): Subscription {
     const suspension = new Subscription(() => {
       this.#pending.delete(suspension);
-      if (this.isEmpty) for (const goOn of this.#held.splice(0)) goOn();
+      if (this.isEmpty) this.#goOn();
       ended();
     });
     this.#pending.set(suspension, why);
@@ -34,10 +34,21 @@ export class Suspensions {
     for (const [suspension, itsWhy] of [...this.#pending]) if (itsWhy === why) suspension.unsubscribe();
   }
 
-  /** Keeps back what must not be done while anything is suspended; says no when nothing is. */
-  hold(goOn: () => void): boolean {
+  /** Keeps back what somebody must not do while anything is suspended; says no when nothing is. */
+  hold(who: object, goOn: () => void): boolean {
     if (this.isEmpty) return false;
-    this.#held.push(goOn);
+    this.#held.set(who, goOn);
     return true;
+  }
+
+  /** Forgets what was kept back of somebody that has left. */
+  letGo(who: object): void {
+    this.#held.delete(who);
+  }
+
+  #goOn(): void {
+    const held = [...this.#held.values()];
+    this.#held.clear();
+    for (const goOn of held) goOn();
   }
 }

@@ -37,6 +37,9 @@ export function openHandle<In, Out>(
     get canSend() {
       return connection.canSend;
     },
+    get refused() {
+      return open.refused;
+    },
     send: (value) => {
       const data = core.serialize(value);
       // The transport cannot be left to read it: what is sent after it might be lost, or overtake it.

@@ -70,6 +70,7 @@ export interface OpenHandle<In, Out> extends AttemptHandle {
   waitUntil(work: PromiseLike<unknown> | Observable<unknown>): void;
   readonly ping?: () => Promise<number>;
   readonly canSend: boolean;
+  readonly refused: number;
 }
 
 /**
@@ -178,6 +179,15 @@ export class SocketOpen<In, Out = In> {
    */
   get canSend(): boolean {
     return this.#handle.canSend;
+  }
+
+  /**
+   * How many messages of this connection could not be read.
+   *
+   * @internal
+   */
+  get refused(): number {
+    return this.#handle.refused;
   }
 
   /** The messages of this connection only, from the subscription on; they complete when it ends. */

@@ -31,7 +31,9 @@ export function followWake<In, Out>(session: SessionLink<In, Out>, wake: Observa
     },
     woken: () => session.hasten(soon()),
     left: () => {
-      if (left.closed) left = session.suspend('suspended', { code: 1000, reason: '' });
+      if (!left.closed) return;
+      left = session.suspend('suspended');
+      session.leave({ code: 1000, reason: '' });
     },
     shown: () => {
       left.unsubscribe();

@@ -24,8 +24,8 @@ export interface Wait<In, Out> {
   readonly event: SocketReconnecting;
   /** Epoch ms. */
   readonly until: number;
-  /** Has it end in so many ms, unless it ends before. */
-  hasten(ms: number): void;
+  /** Has it end in so many ms; says no when it ends before. */
+  hasten(ms: number): boolean;
   /** Gets the end when a program ends the session during the wait. */
   readonly sink: Sink<In, Out>;
   /** Whoever waits: closed to dismiss it without a terminal. */
@@ -42,12 +42,14 @@ export interface SessionLink<In, Out> {
   resume(wait: Wait<In, Out>, reconnect: () => void): void;
   /** Ends a wait because whoever waited has left. */
   cancel(wait: Wait<In, Out>): void;
-  /** Has another connection take the place of the present one, or ends the wait for it. */
-  replace(): void;
+  /** Ends the present connection for another one to take its place. */
+  leave(close: { readonly code: number; readonly reason: string }): void;
+  /** Has everybody who waits wait no longer. */
+  endWaits(): void;
   /** Has every wait end in so many ms, unless it ends before. */
   hasten(ms: number): void;
-  /** Lets no connection be made until the returned subscription is closed; with a code the present one is ended. */
-  suspend(why: Why, close?: { readonly code: number; readonly reason: string }): Subscription;
+  /** Lets no connection be made until the returned subscription is closed; the present one stays. */
+  suspend(why: Why): Subscription;
   end(request: EndRequest): void;
   /** Ends a subscription once the session is over; at once when it is. */
   keep(subscription: Subscription): void;

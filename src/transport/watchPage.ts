@@ -28,12 +28,23 @@ export function watchPage(listener: PageListener): () => void {
     target.addEventListener(type, react);
     listening.push(() => target.removeEventListener?.(type, react));
   };
+  // A page that was frozen or put away has not heard that the network is back.
+  const lookAgain = (): void => {
+    if (navigator?.onLine !== false) listener.online();
+  };
   listen(scope, 'offline', () => listener.offline());
   listen(scope, 'online', () => listener.online());
   listen(scope, 'pagehide', () => listener.left());
-  listen(scope, 'pageshow', () => listener.shown());
-  listen(document, 'resume', () => listener.woken());
-  listen(document, 'visibilitychange', () => document?.visibilityState === 'visible' && listener.woken());
+  listen(scope, 'pageshow', () => {
+    lookAgain();
+    listener.shown();
+  });
+  const woken = (): void => {
+    lookAgain();
+    listener.woken();
+  };
+  listen(document, 'resume', woken);
+  listen(document, 'visibilitychange', () => document?.visibilityState === 'visible' && woken());
   if (navigator?.onLine === false) listener.offline();
   return () => {
     for (const stop of listening) stop();

@@ -120,6 +120,36 @@ describe('heartbeat', () => {
     sockets.last.closeClean(1000);
   });
 
+  it('beats again for who comes after the last has left', () => {
+    const sockets = fakeSockets();
+    const socket = webSocket<unknown>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor });
+    const base = recorded(socket.events);
+    const beating = socket.pipeEvents(heartbeat(withPing));
+    const first = recorded(beating.events);
+    sockets.last.open();
+    first.unsubscribe();
+    const second = recorded(beating.events);
+    vi.advanceTimersByTime(30_000);
+    expect(sockets.last.sent).toEqual(['"ping"']);
+    for (const one of [second, base]) one.unsubscribe();
+    sockets.last.closeClean(1000);
+  });
+
+  it('takes a message that cannot be read for life, too', () => {
+    const sockets = fakeSockets();
+    const socket = webSocket<unknown>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor, onInvalid: 'drop' });
+    socket.warnings.subscribe();
+    const seen = recorded(socket.pipeEvents(heartbeat(withPing)).events);
+    sockets.last.open();
+    for (let i = 0; i < 5; i++) {
+      vi.advanceTimersByTime(30_000);
+      sockets.last.onmessage({ data: 'pong, and no JSON' });
+    }
+    expect(seen.log).toEqual(['connecting 0', 'open 0']);
+    seen.unsubscribe();
+    sockets.last.closeClean(1000);
+  });
+
   it('pings no more once our Close is sent', () => {
     const { sockets, socket, warnings } = setUp();
     socket.close();

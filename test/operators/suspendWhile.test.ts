@@ -1,4 +1,4 @@
-import { BehaviorSubject, defer, NEVER, of, Subject, throwError } from 'rxjs';
+import { asyncScheduler, BehaviorSubject, defer, NEVER, observeOn, of, Subject, takeWhile, throwError } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { after, closeGracefully, reconnectOnCode, stop, suspendWhile, webSocket } from '../../src/index.js';
 import type { SocketOperator, SocketStatus, SocketWarning } from '../../src/index.js';
@@ -409,5 +409,96 @@ describe('whoever leaves while suspended', () => {
       expect(statuses.at(-1)).toMatchObject({ state: 'closed', attempts: times });
       expect([signal.observed, asked.length, sockets.made.length, seen.log.length]).toEqual([false, times, times, told]);
     });
+  });
+});
+
+describe('a signal that turns false inside what its true causes', () => {
+  it.each(['the status closing', 'the event reconnecting'])('suspends no more: inside %s', (where) => {
+    const signal = new Subject<boolean>();
+    const { sockets, socket, face } = setUp(reconnectOnCode(), suspendWhile(signal));
+    const seen = recorded(face.events);
+    const turn = (now: string): void => {
+      if (now === where) signal.next(false);
+    };
+    socket.status.subscribe(({ state }) => turn(`the status ${state}`));
+    face.events.subscribe(({ type }) => turn(`the event ${type}`));
+    if (where === 'the status closing') sockets.last.open();
+    signal.next(true);
+    if (where === 'the status closing') sockets.last.closeClean(1000);
+    expect(seen.log.at(-1)).toBe('connecting 1');
+    socket.close();
+  });
+
+  it('and whose subscriber leaves there leaves nothing behind', () => {
+    const signal = new BehaviorSubject(true);
+    const { sockets, socket, face } = setUp(suspendWhile(signal));
+    const other = recorded(socket.pipeEvents(reconnectOnCode({ 1000: after(0) })).events);
+    face.events.pipe(takeWhile(({ type }) => type !== 'reconnecting')).subscribe();
+    expect(signal.observed).toBe(false);
+    sockets.last.open();
+    expect(other.log.at(-1)).toMatch(/^open/);
+    socket.close();
+    sockets.last.closeClean(1000);
+  });
+});
+
+describe('S5: while the signal is true', () => {
+  it('an operator of somebody else that holds the close back makes no connection, and the signal is heard on', () => {
+    const signal = new BehaviorSubject(false);
+    const { sockets, socket } = setUp();
+    const seen = recorded(socket.pipeEvents(observeOn(asyncScheduler), suspendWhile(signal)).events);
+    sockets.last.open();
+    vi.advanceTimersByTime(10);
+    signal.next(true);
+    sockets.last.closeClean(1000);
+    vi.advanceTimersByTime(100);
+    expect([sockets.made.length, signal.observed]).toEqual([1, true]);
+    signal.next(false);
+    vi.advanceTimersByTime(100);
+    expect(sockets.made).toHaveLength(2);
+    seen.unsubscribe();
+    vi.advanceTimersByTime(100);
+  });
+
+  it('who subscribes to the base inside the close joins the wait', () => {
+    const signal = new Subject<boolean>();
+    const { sockets, socket, face } = setUp(suspendWhile(signal));
+    let later: ReturnType<typeof recorded> | undefined;
+    socket.events.subscribe(({ type }) => {
+      if (type === 'close') later ??= recorded(socket.events);
+    });
+    recorded(face.events);
+    sockets.last.open();
+    signal.next(true);
+    sockets.last.closeClean(1000);
+    expect([sockets.made.length, later?.log]).toEqual([1, [suspended]]);
+    signal.next(false);
+    expect([sockets.made.length, later?.log.at(-1)]).toEqual([2, 'connecting 1']);
+    socket.close();
+  });
+
+  it('a stream that has ended suspends the others no more', () => {
+    const signal = new BehaviorSubject(false);
+    const { sockets, socket } = setUp();
+    recorded(socket.pipeEvents(reconnectOnCode(stop), suspendWhile(signal)).events);
+    const other = recorded(socket.pipeEvents(reconnectOnCode(after(10))).events);
+    sockets.last.open();
+    sockets.last.drop();
+    vi.advanceTimersByTime(20);
+    sockets.last.open();
+    signal.next(true);
+    expect(sockets.last.closes).toEqual([]);
+    expect(other.log.at(-1)).toBe('open 1');
+    socket.close();
+    sockets.last.closeClean(1000);
+  });
+
+  it('S15: what now asks for is kept once', () => {
+    const now = new Subject<void>();
+    const { sockets, face, statuses } = setUp(reconnectOnCode(undefined, { now }), suspendWhile(of(true)));
+    const seen = recorded(face.events);
+    for (let i = 0; i < 1_000; i++) now.next();
+    expect([sockets.made.length, statuses.at(-1)]).toMatchObject([0, { state: 'waiting', why: 'suspended', until: null }]);
+    seen.unsubscribe();
   });
 });

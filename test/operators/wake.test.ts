@@ -108,4 +108,25 @@ describe('reconnectOnCode(policy, { wake })', () => {
   it('must be an Observable or false', () => {
     expect(() => reconnectOnCode(after(0), { wake: true as never })).toThrow('reconnectOnCode: wake must be an Observable or false, not true');
   });
+
+  it('after a sleep, when the clock has gone on and the timers have not, ends the wait', () => {
+    const wake = new Subject<void>();
+    const { sockets, seen } = setUp({ wake });
+    sockets.last.drop();
+    vi.setSystemTime(3_600_000);
+    wake.next();
+    vi.advanceTimersByTime(1_000);
+    expect(sockets.made).toHaveLength(2);
+    seen.unsubscribe();
+  });
+
+  it('from inside the status that tells of the wait, is heard once', () => {
+    const wake = new Subject<void>();
+    const { sockets, socket, seen } = setUp({ wake });
+    socket.status.subscribe(({ state }) => state === 'waiting' && wake.next());
+    sockets.last.drop();
+    vi.advanceTimersByTime(1_000);
+    expect(sockets.made).toHaveLength(2);
+    seen.unsubscribe();
+  });
 });

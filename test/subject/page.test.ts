@@ -100,6 +100,17 @@ describe('in a page', () => {
     seen.unsubscribe();
   });
 
+  it('that has missed that the network is back learns it when it is shown or thawed', () => {
+    const { sockets, seen } = setUp();
+    page.goOffline();
+    sockets.last.drop();
+    page.navigator.onLine = true;
+    page.tell('document', 'resume');
+    vi.advanceTimersByTime(500);
+    expect(sockets.made).toHaveLength(2);
+    seen.unsubscribe();
+  });
+
   it('that goes offline again within the second stays as it is', () => {
     const { sockets, seen } = setUp();
     page.goOffline();
