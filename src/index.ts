@@ -22,6 +22,9 @@ export type { StandardResult, StandardSchema } from './subject/StandardSchema.js
 export type { SocketStatus } from './subject/SocketStatus.js';
 export type { SocketWarning } from './subject/SocketWarning.js';
 
+// Pulling
+export type { InboxOptions } from './subject/InboxOptions.js';
+
 // Socket events
 export type {
   SocketCloseOptions,
@@ -44,6 +47,7 @@ export type { SendableCloseCode } from './close/SendableCloseCode.js';
 
 // Errors
 export { DeserializeError } from './close/DeserializeError.js';
+export { InboxOverflowError } from './close/InboxOverflowError.js';
 export { OutboxOverflowError } from './close/OutboxOverflowError.js';
 export { SchemaError } from './close/SchemaError.js';
 export { SerializeError } from './close/SerializeError.js';

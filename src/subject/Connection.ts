@@ -3,6 +3,7 @@ import { domException } from '../close/domException.js';
 import { WebSocketTimeoutError } from '../close/WebSocketTimeoutError.js';
 import type { CloseFacts } from '../close/CloseEvent.js';
 import { defaultWebSocket, takesOptions } from '#transport';
+import type { Brake } from './Brake.js';
 import type { ConnectionContext, MessageData } from './config.js';
 import { copyOfBytes } from './copyOfBytes.js';
 import { keepsBytes } from './keepsBytes.js';
@@ -25,6 +26,8 @@ type ConnectionSettings = Pick<
 
 /** Whom a connection tells what happens to it. Nothing is told after `ended` or `refused`. */
 export interface ConnectionOwner {
+  /** Holds an open connection back. */
+  readonly brake: Brake;
   opened(event: unknown): void;
   received(event: { readonly data: MessageData }): void;
   ended(end: ConnectionEnd): void;
@@ -52,6 +55,7 @@ export class Connection {
   #connectTimeout = 0;
   #cause: unknown;
   #deadline: ReturnType<typeof setTimeout> | undefined;
+  #isPaused = false;
   #stopWatch: () => void = () => undefined;
   #pings: ProtocolPings | null = null;
   readonly #providers = new Subscription();
@@ -153,6 +157,27 @@ export class Connection {
     this.#transport?.send((this.#keepsBytes && typeof data !== 'string' ? copyOfBytes(data) : data) as never);
   }
 
+  /** Has the transport read nothing more until `resume`; says no where it cannot. What it has read by then still comes. */
+  pause(): boolean {
+    const transport = this.#transport;
+    if (this.#isPaused || this.#state !== 'open' || typeof transport?.pause !== 'function' || typeof transport.resume !== 'function') return this.#isPaused;
+    try {
+      transport.pause();
+      this.#isPaused = transport.isPaused !== false;
+    } catch {
+      // It cannot, then.
+    }
+    return this.#isPaused;
+  }
+
+  /** Reads on; says no when it was not paused. */
+  resume(): boolean {
+    if (!this.#isPaused) return false;
+    this.#isPaused = false;
+    this.#transport?.resume?.();
+    return true;
+  }
+
   /** Starts the closing handshake of an open connection; the peer has `ms` to answer. */
   close(code: number, reason: string, ms: number): void {
     const transport = this.#transport;
@@ -165,6 +190,8 @@ export class Connection {
     this.#stopWatch();
     this.#deadline = setTimeout(() => this.#giveUp(new WebSocketTimeoutError('close', ms)), ms);
     try {
+      // The peer's Close comes behind what was not read yet.
+      this.resume();
       if (reason === '') transport.close(code);
       else transport.close(code, reason);
     } catch (cause) {
@@ -244,6 +271,7 @@ export class Connection {
     this.#state = 'open';
     this.#openedAt = performance.now();
     this.#pings = ProtocolPings.of(this.#transport);
+    this.#owner.brake.slow(this);
     if (this.#transport !== null) {
       this.#keepsBytes = keepsBytes(this.#transport, this.#settings.transport !== undefined);
       this.#stopWatch = watchSilence(this.#transport, this.#settings.closeTimeout, () => this.canSend);
@@ -305,6 +333,7 @@ export class Connection {
 
   #finish(): void {
     this.#state = 'ended';
+    this.#owner.brake.slow(null);
     this.#stopDeadline();
     this.#stopWatch();
     this.#pings?.end();
@@ -315,6 +344,7 @@ export class Connection {
   #letGo(wasClosing: boolean): void {
     const transport = this.#transport;
     try {
+      this.resume();
       if (typeof transport?.terminate === 'function') transport.terminate();
       else if (!wasClosing) transport?.close(1000);
     } catch {

@@ -4,6 +4,7 @@ import { WebSocketCloseError } from '../close/WebSocketCloseError.js';
 import { WebSocketTimeoutError } from '../close/WebSocketTimeoutError.js';
 import { Attempts } from './Attempts.js';
 import { Audience } from './Audience.js';
+import { Brake } from './Brake.js';
 import type { MessageData, SerializedData } from './config.js';
 import { Connection, type ConnectionEnd, type ConnectionOwner } from './Connection.js';
 import { attemptHandle, openHandle } from './connectionHandle.js';
@@ -36,15 +37,16 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   readonly #outbox: Outbox<Out>;
   readonly #outflow: Outflow<Out>;
   readonly #audience = new Audience<In, Out>();
+  readonly brake = new Brake();
   /** Set by the core once nobody may join any more. */
   isSealed = false;
   isOver = false;
+  closeEvent: CloseValue | null = null;
   #kept = new Subscription();
   #connection: Connection | null = null;
   #open: OpenPhase<In> | null = null;
   readonly #phase = new Phase<In, Out>();
   #ending: Ending | null = null;
-  #closeEvent: CloseValue | null = null;
   #isResuming = false;
   readonly #turns = new Turns();
 
@@ -103,22 +105,20 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   /** The program ends the session (S5). Who subscribes, and what is sent, from now on belongs to the next one (S7). */
   end(request: EndRequest): void {
     const before = this.#ending;
-    const closeTimeout = this.#core.settings.closeTimeout;
     if (this.isOver) {
       // Somebody else's operator may still hold the close back: whoever is told it then sees that it is final.
-      this.#ending ??= new Ending(request, closeTimeout);
+      this.#ending ??= new Ending(request, this.#core.settings.closeTimeout);
       return;
     }
     // A second end does nothing, except that one without a drain cuts a drain short.
     if (before !== null && (request.drain || !before.drain || before.isClosing || this.#connection?.isLeft !== false)) return;
     before?.stop();
     const unsent = request.drain ? [] : [...(before?.takeUnsent() ?? []), ...this.#outflow.take()];
-    const ending = new Ending(request, closeTimeout, unsent);
+    const ending = new Ending(request, this.#core.settings.closeTimeout, unsent);
     this.#ending = ending;
     // Before the next session can begin, so that `until` may listen to the messages of this one.
     if (request.until) {
-      const failed = (error: unknown): void => this.warn({ kind: 'callback', callback: 'until', error });
-      ending.hold(request.until, () => this.isSealed && this.#proceed(), failed);
+      ending.hold(request.until, () => this.isSealed && this.#proceed(), (error) => this.warn({ kind: 'callback', callback: 'until', error }));
     }
     this.#core.seal(this, this.#outbox);
     this.#proceed();
@@ -187,7 +187,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
 
   /** It is this session's turn to connect (S7). */
   start(): void {
-    this.#connection?.start(this.#closeEvent);
+    this.#connection?.start(this.closeEvent);
   }
 
   opened(transportEvent: unknown): void {
@@ -399,7 +399,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   /** Tells an end, the close first; an operator that is told may register a wait, or connect again, and so keep the session going. */
   #settle(event: CloseValue): void {
     const error = this.#ending?.error ?? (event.wasClean ? undefined : { value: new WebSocketCloseError(event) });
-    this.#closeEvent = link(event, this);
+    this.closeEvent = link(event, this);
     // One that was to complete after its open has no open to come.
     if (this.isEnding) this.#core.seal(this, this.#outbox);
     const sinks = this.#audience.take(this.isEnding);

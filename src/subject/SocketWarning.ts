@@ -3,7 +3,8 @@
  *
  * - `invalid`: a message that could not be read, with the `DeserializeError`, or that the schema refused, with the `SchemaError`, unless `onInvalid` is
  *   `'error'`; `data` is that of the error;
- * - `dropped`: values given to `next()` that will not be sent any more and that no `CloseEvent` delivered to a subscriber names;
+ * - `dropped`: values given to `next()` that will not be sent any more and that no `CloseEvent` delivered to a subscriber names; or messages that a
+ *   consumer which pulls was too slow to take, the first of them only, until it has caught up;
  * - `callback`: a function that the program gave (`callback` names it) has thrown; the subject went on without it.
  *
  * While nobody listens to `warnings`, a warning goes to RxJS's `config.onUnhandledError` where it is set, else to `console.warn`.

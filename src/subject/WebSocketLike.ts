@@ -31,6 +31,12 @@ export interface WebSocketLike {
   ping?(payload: never): void;
   /** Listens to the pongs that come; `ws` has it. */
   on?(event: never, listener: never): unknown;
+  /** Reads nothing more from the network until `resume`, so that the peer must wait; `ws` has it, browsers do not. */
+  pause?(): void;
+  /** Reads on. */
+  resume?(): void;
+  /** Whether it is paused. One that says no after `pause` is taken to be one that cannot. */
+  readonly isPaused?: boolean;
 }
 
 /** A class of transports, such as the platform's `WebSocket` or the one of `ws`. */

@@ -7,6 +7,8 @@ import type { ControlMessage } from './ControlMessage.js';
 import { Core } from './Core.js';
 import type { SocketEvent } from './events.js';
 import { Face } from './Face.js';
+import { inboxLimits, type InboxOptions } from './InboxOptions.js';
+import { iterate } from './iterate.js';
 import { multiplex } from './multiplex.js';
 import { settingsOf } from './settings.js';
 import { setParts } from './partsOf.js';
@@ -163,6 +165,47 @@ export class WebSocketSubject<In, Out = In> extends Observable<In> implements Ob
     messageFilter: (message: In) => boolean,
   ): Observable<In> {
     return multiplex(this, this.#core, subMsg as () => Out, unsubMsg as () => Out, messageFilter);
+  }
+
+  /**
+   * The messages for `for await`: one at a time, and the server must wait while the loop is busy, where the transport can be paused (`ws`).
+   *
+   * It is one subscriber: it connects with the first message that is asked for, and ends as the stream does, behind all messages that came before. A
+   * clean close ends the loop; anything else is thrown. Leaving the loop early unsubscribes: with no other subscriber, the connection is closed with
+   * `unsubscribeCode` (1000); with others, it stays theirs.
+   *
+   * @example
+   * ```ts
+   * import { webSocket } from 'websocket-subject';
+   *
+   * const socket = webSocket<{ price: number }>('wss://quotes.example.com');
+   * for await (const { price } of socket) {
+   *   if (price > 100) break; // closes with 1000
+   * }
+   * ```
+   */
+  [Symbol.asyncIterator](): AsyncIterableIterator<In> {
+    return this.iterate();
+  }
+
+  /**
+   * As the subject itself in a `for await`, with a say in how many messages may wait for the loop, and in what happens when they are too many.
+   *
+   * While the transport is paused nothing is heard of the peer, neither messages nor its close, by any subscriber: there is one connection. A consumer
+   * that must not slow down the others takes `pause: false` and an `overflow` that drops.
+   *
+   * @param options - an unknown key or an impossible value throws a `TypeError` that names it.
+   *
+   * @example
+   * ```ts
+   * import { webSocket } from 'websocket-subject';
+   *
+   * const lines = webSocket<string>('wss://logs.example.com');
+   * for await (const line of lines.iterate({ highWaterMark: 1_000 })) await fetch('/archive', { method: 'POST', body: line });
+   * ```
+   */
+  iterate(options: InboxOptions = {}): AsyncIterableIterator<In> {
+    return iterate(this.#face.source, inboxLimits('iterate', options));
   }
 
   /** Ends every subscription without a terminal and closes with `unsubscribeCode`. The subject may be subscribed again. */

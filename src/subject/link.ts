@@ -1,6 +1,7 @@
 import type { Observable, Subscription } from 'rxjs';
 import type { Attempts } from './Attempts.js';
-import type { SocketReconnecting } from './events.js';
+import type { Brake } from './Brake.js';
+import type { CloseValue, SocketReconnecting } from './events.js';
 import type { SocketWarning } from './SocketWarning.js';
 import type { Sink } from './source.js';
 import type { Why } from './Suspensions.js';
@@ -37,6 +38,10 @@ export interface SessionLink<In, Out> {
   /** Whether a program has ended the session, so that nothing may reconnect (S5). */
   readonly final: boolean;
   readonly attempts: Pick<Attempts, 'retry' | 'elapsed' | 'replacement'>;
+  /** How the last connection ended, or the session; `null` when none has yet. */
+  readonly closeEvent: CloseValue | null;
+  /** Holds the connection back for consumers that pull. While it is held nothing is heard of the peer. */
+  readonly brake: Brake;
   wait(wait: Wait<In, Out>): void;
   /** Ends a wait because its time has come, and has the operator subscribe to its source again; not when the wait was ended before. */
   resume(wait: Wait<In, Out>, reconnect: () => void): void;

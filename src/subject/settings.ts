@@ -25,7 +25,8 @@ export const maxTimeout = 2 ** 31 - 1;
 /** 10 s, doubling with the attempts to 80 s: a timeout that does not grow keeps an overloaded server busy with clients that have left. */
 export const defaultConnectTimeout = (attempt: number): number => Math.min(10_000 * 2 ** attempt, 80_000);
 
-type Check = readonly [allowed: string, isAllowed: (value: unknown) => boolean];
+/** What a value must be, in words and as a question. */
+export type Check = readonly [allowed: string, isAllowed: (value: unknown) => boolean];
 
 const isFunction = (value: unknown): boolean => typeof value === 'function';
 const aFunction: Check = ['a function', isFunction];
@@ -98,7 +99,7 @@ export function settingsOf<In, Out>(urlOrConfig: string | URL | WebSocketSubject
 }
 
 /** A copy without the keys that are `undefined`: those are as good as not given. */
-function checked<Config extends object>(where: string, config: Config, allowed: Readonly<Record<string, Check>>): Partial<Config> {
+export function checked<Config extends object>(where: string, config: Config, allowed: Readonly<Record<string, Check>>): Partial<Config> {
   const known = Object.keys(allowed).join(', ');
   const entries = Object.entries(config).filter(([, value]) => value !== undefined);
   for (const [key, value] of entries) {

@@ -16,6 +16,8 @@ export interface Transport {
   readonly WebSocketCtor?: WebSocketCtor;
   /** Whether a connection can be ended without a handshake. */
   readonly terminates: boolean;
+  /** Whether it can be told to read nothing for a while. */
+  readonly pauses?: boolean;
 }
 
 export type Socket = WebSocketSubject<unknown>;

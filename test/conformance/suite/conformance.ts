@@ -9,6 +9,7 @@ import { heartbeats } from './heartbeats.js';
 import { Lab, type Transport } from './Lab.js';
 import { logins } from './logins.js';
 import { outbox } from './outbox.js';
+import { pulling } from './pulling.js';
 import { reconnects } from './reconnects.js';
 import { reentrancy } from './reentrancy.js';
 import { remoteCloses } from './remoteCloses.js';
@@ -38,6 +39,7 @@ export function conformance(transport: Transport): void {
     callbacks(lab);
     binary(lab);
     graceful(lab);
+    pulling(lab);
     topicsOfASubject(lab);
   });
 }

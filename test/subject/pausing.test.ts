@@ -1,0 +1,239 @@
+import { NEVER, repeat, Subject } from 'rxjs';
+import { describe, expect, it, vi } from 'vitest';
+import { after, closeGracefully, reconnectOnCode, webSocket, type InboxOptions } from '../../src/index.js';
+import { Brake } from '../../src/subject/Brake.js';
+import { Inbox } from '../../src/subject/Inbox.js';
+import { inboxLimits } from '../../src/subject/InboxOptions.js';
+import { pausableSockets, type PausableSocket } from './pausableSockets.js';
+import { rest, say, take, upTo } from './pulled.js';
+
+/** A subject on open transports that can be paused, with a loop that has asked for one message and was given it. */
+async function pulling(options: InboxOptions = { highWaterMark: 8 }): Promise<{
+  sockets: ReturnType<typeof pausableSockets>;
+  last: PausableSocket;
+  socket: ReturnType<typeof webSocket<number>>;
+  messages: AsyncIterableIterator<number>;
+}> {
+  const sockets = pausableSockets();
+  const socket = webSocket<number>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor }).pipeEvents(reconnectOnCode({ 1006: after(0) }));
+  socket.warnings.subscribe();
+  const messages = socket.iterate(options);
+  const first = messages.next();
+  sockets.last.open();
+  sockets.last.message(-1);
+  await first;
+  return { sockets, last: sockets.last, socket, messages };
+}
+
+describe('a transport that can be paused', () => {
+  it('S15: is paused when so many messages wait, and resumed when a quarter is left', async () => {
+    const { last, messages } = await pulling();
+    say(last, upTo(7));
+    expect(last.acts).toEqual([]);
+    last.message(7);
+    expect(last.acts).toEqual(['pause']);
+    expect(await take(messages, 5)).toEqual(upTo(5));
+    expect(last.acts).toEqual(['pause']);
+    expect(await take(messages, 1)).toEqual([5]);
+    expect(last.acts).toEqual(['pause', 'resume']);
+    say(last, upTo(6, 8));
+    expect(last.acts).toEqual(['pause', 'resume', 'pause']);
+  });
+
+  it('S15: is paused at 64 when nothing else is said', async () => {
+    const { last, messages } = await pulling({});
+    say(last, upTo(63));
+    expect(last.acts).toEqual([]);
+    last.message(63);
+    expect(last.acts).toEqual(['pause']);
+    await take(messages, 47);
+    expect(last.acts).toEqual(['pause']);
+    await take(messages, 1);
+    expect(last.acts).toEqual(['pause', 'resume']);
+  });
+
+  it('S15: loses nothing of what it had read when it was paused', async () => {
+    const { last, socket, messages } = await pulling();
+    say(last, upTo(3_000));
+    expect(last.acts).toEqual(['pause']);
+    socket.close();
+    last.closeClean(1000);
+    expect(await rest(messages)).toEqual(upTo(3_000));
+  });
+
+  it('S15: stays paused while any loop is full, and is resumed when the last one has left or caught up', async () => {
+    const { last, socket, messages } = await pulling();
+    const others = socket.iterate({ highWaterMark: 4 });
+    const first = others.next();
+    say(last, upTo(9));
+    expect(last.acts).toEqual(['pause']);
+    await first;
+    await take(messages, 9);
+    expect(last.isPaused).toBe(true);
+    await others.return?.();
+    expect(last.acts).toEqual(['pause', 'resume']);
+  });
+
+  const ends: Record<string, (of: Awaited<ReturnType<typeof pulling>>) => unknown> = {
+    'close()': ({ socket }) => socket.close(),
+    'complete()': ({ socket }) => socket.complete(),
+    'error()': ({ socket }) => socket.error(new Error('mine')),
+    'unsubscribe()': ({ socket }) => socket.unsubscribe(),
+    'the loop that is left': ({ messages }) => messages.return?.(),
+  };
+  it.each(Object.entries(ends))('S7: is resumed by %s, since the answer of the peer comes behind what was not read', async (_, end) => {
+    const paused = await pulling();
+    say(paused.last, upTo(8));
+    expect(paused.last.isPaused).toBe(true);
+    await end(paused);
+    expect(paused.last.acts).toEqual(['pause', 'resume', 'close']);
+  });
+
+  it('S7: is resumed when it is given up, and cut', async () => {
+    const { last, socket } = await pulling();
+    const opens: { abort(): void }[] = [];
+    socket.events.subscribe((event) => event.type === 'open' && opens.push(event));
+    say(last, upTo(8));
+    opens[0]?.abort();
+    expect(last.acts).toEqual(['pause', 'resume', 'terminate']);
+  });
+
+  it('S15: stays paused while a graceful end waits, and is resumed with its Close, at its deadline at the latest', async () => {
+    vi.useFakeTimers();
+    try {
+      const sockets = pausableSockets();
+      const when = new Subject<void>();
+      const base = webSocket<number>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor });
+      const messages = base.pipeEvents(closeGracefully(when, { code: 4002, until: NEVER, timeout: 1_000 })).iterate({ highWaterMark: 2 });
+      const first = messages.next();
+      const { last } = sockets;
+      last.open();
+      say(last, upTo(3));
+      await first;
+      when.next();
+      vi.advanceTimersByTime(999);
+      expect(last.acts).toEqual(['pause']);
+      vi.advanceTimersByTime(1);
+      expect(last.acts).toEqual(['pause', 'resume', 'close']);
+      expect(last.closes).toEqual([[4002]]);
+      last.closeClean(4002);
+      expect(await rest(messages)).toEqual([1, 2]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('S15: is paused from its open on while a loop is still full of what the last one gave', async () => {
+    const { sockets, last, messages } = await pulling();
+    say(last, upTo(8));
+    last.drop();
+    const next = sockets.last;
+    expect(next).not.toBe(last);
+    next.open();
+    expect(next.acts).toEqual(['pause']);
+    expect(await take(messages, 6)).toEqual(upTo(6));
+    expect(next.acts).toEqual(['pause', 'resume']);
+    next.message(8);
+    expect(await take(messages, 3)).toEqual([6, 7, 8]);
+  });
+
+  it('S15: is not paused at its open when the loop has caught up meanwhile', async () => {
+    const { sockets, last, messages } = await pulling();
+    say(last, upTo(8));
+    last.drop();
+    await take(messages, 6);
+    expect(last.acts).toEqual(['pause']);
+    sockets.last.open();
+    expect(sockets.last.acts).toEqual([]);
+  });
+
+  it('S15: is paused in a further session of the same loop, too', async () => {
+    const sockets = pausableSockets();
+    const socket = webSocket<number>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor }).pipeEvents(repeat({ count: 2 }));
+    const messages = socket.iterate({ highWaterMark: 2 });
+    const first = messages.next();
+    const { last } = sockets;
+    last.open();
+    say(last, upTo(3));
+    await first;
+    last.closeClean(1000);
+    expect(sockets.made).toHaveLength(2);
+    sockets.last.open();
+    expect(sockets.last.acts).toEqual(['pause']);
+    expect(await take(messages, 2)).toEqual([1, 2]);
+    expect([last.acts, sockets.last.acts]).toEqual([['pause'], ['pause', 'resume']]);
+  });
+
+  it('S7: is not paused for a loop of the session before', async () => {
+    const { sockets, last, socket, messages } = await pulling();
+    say(last, upTo(8));
+    socket.close();
+    const fresh = socket.iterate();
+    void fresh.next();
+    sockets.last.open();
+    expect(sockets.last).not.toBe(last);
+    expect(sockets.last.acts).toEqual([]);
+    last.closeClean(1000);
+    expect(await rest(messages)).toEqual(upTo(8));
+    expect(sockets.last.acts).toEqual([]);
+  });
+
+  it('S15: is never paused for a loop that asks not to, and the policy decides', async () => {
+    const { last, messages } = await pulling({ highWaterMark: 2, pause: false, overflow: 'latest' });
+    say(last, upTo(9));
+    expect(last.acts).toEqual([]);
+    expect(await take(messages, 1)).toEqual([8]);
+  });
+
+  const unable: Record<string, (socket: PausableSocket) => unknown> = {
+    'says after pause() that it is not paused': (socket) => Object.defineProperty(socket, 'isPaused', { value: false, writable: false }),
+    'throws from pause()': (socket) => Object.assign(socket, { pause: () => { throw new Error('not here'); } }),
+    'has no resume()': (socket) => Object.assign(socket, { resume: undefined }),
+  };
+  it.each(Object.entries(unable))('S15: is one that cannot when it %s', async (_, disable) => {
+    const { last, messages } = await pulling({ highWaterMark: 2, overflow: 'drop-oldest' });
+    disable(last);
+    if (Object.getOwnPropertyDescriptor(last, 'isPaused')?.writable === false) last.pause = () => undefined;
+    say(last, upTo(9));
+    expect(await take(messages, 2)).toEqual([7, 8]);
+  });
+});
+
+describe('Inbox', () => {
+  it('takes nothing behind its end', () => {
+    const inbox = new Inbox<number, number>(inboxLimits('test', {}));
+    inbox.message(1);
+    inbox.complete();
+    inbox.message(2);
+    expect(inbox.length).toBe(1);
+  });
+});
+
+describe('Brake', () => {
+  it('tells whether the network was not read for a while', () => {
+    vi.useFakeTimers({ now: 1_000 });
+    try {
+      let isPaused = false;
+      const held = { pause: () => (isPaused = true), resume: () => !(isPaused = false) };
+      const brake = new Brake();
+      expect(brake.wasPausedSince(0)).toBe(false);
+      expect(brake.hold(brake)).toBe(false);
+      expect(brake.wasPausedSince(0)).toBe(false);
+      brake.slow(held);
+      expect([brake.wasPausedSince(1_000), isPaused]).toEqual([true, true]);
+      brake.release({});
+      expect(isPaused).toBe(true);
+      vi.setSystemTime(2_000);
+      brake.release(brake);
+      expect([brake.wasPausedSince(2_000), brake.wasPausedSince(2_001), isPaused]).toEqual([true, false, false]);
+      brake.slow({ pause: () => false, resume: () => false });
+      brake.hold(brake);
+      vi.setSystemTime(3_000);
+      expect(brake.wasPausedSince(2_001)).toBe(false);
+      brake.release(brake);
+      expect(brake.wasPausedSince(2_001)).toBe(false);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
