@@ -24,6 +24,7 @@ export type { SocketWarning } from './subject/SocketWarning.js';
 
 // Pulling
 export type { InboxOptions } from './subject/InboxOptions.js';
+export type { PlatformAsyncDisposable } from './subject/PlatformAsyncDisposable.js';
 
 // Socket events
 export type {

@@ -1,4 +1,4 @@
-import { config as rxjsConfig, Subject, type Observable } from 'rxjs';
+import { config as rxjsConfig, Subject, Subscription, type Observable } from 'rxjs';
 import { OutboxOverflowError } from '../close/OutboxOverflowError.js';
 import { SerializeError } from '../close/SerializeError.js';
 import type { MessageData, SerializedData } from './config.js';
@@ -102,7 +102,16 @@ export class Core<In, Out> {
       if (!wasOver) return;
     }
     if (request.drain) this.#complete();
-    else if (session === null) this.#dropAll();
+    else if (session === null) this.#dropAll('close() was called before anybody had subscribed');
+  }
+
+  /** Ends gracefully, and waits until every session is over, however it ends. */
+  async dispose(): Promise<void> {
+    this.end({ code: 1000, reason: '', drain: true });
+    const over = (session: Session<In, Out>): Promise<void> => new Promise((resolve) => session.keep(new Subscription(resolve)));
+    await Promise.all([...this.#alive].map(over));
+    // Nobody is left to send what still waits, unless somebody has subscribed meanwhile.
+    if (this.#alive.size === 0) this.#dropAll('the subject was disposed of, and there is no session to send them');
   }
 
   /** Ends every subscription without a terminal; with the last one the connection is closed (S9). */
@@ -223,11 +232,11 @@ export class Core<In, Out> {
     this.#outbox = new Outbox(this.#budget);
   }
 
-  #dropAll(): void {
+  #dropAll(why: string): void {
     const values = [...this.#completed.splice(0), this.#outbox].flatMap((outbox) => outbox.take());
     if (values.length === 0) return;
     this.queuedChanged();
-    this.warn({ kind: 'dropped', values, why: 'close() was called before anybody had subscribed' });
+    this.warn({ kind: 'dropped', values, why });
   }
 }
 

@@ -1,15 +1,16 @@
 import { Observable, type Observer } from 'rxjs';
-import { sendableClose } from '../close/sendableClose.js';
 import type { SendableCloseCode } from '../close/SendableCloseCode.js';
 import { validateClose } from '../close/validateClose.js';
 import type { SchemaConfig, WebSocketSubjectConfig } from './config.js';
 import type { ControlMessage } from './ControlMessage.js';
 import { Core } from './Core.js';
+import { errorRequest } from './errorRequest.js';
 import type { SocketEvent } from './events.js';
 import { Face } from './Face.js';
 import { inboxLimits, type InboxOptions } from './InboxOptions.js';
 import { iterate } from './iterate.js';
 import { multiplex } from './multiplex.js';
+import type { PlatformAsyncDisposable } from './PlatformAsyncDisposable.js';
 import { settingsOf } from './settings.js';
 import { setParts } from './partsOf.js';
 import type { SocketStatus } from './SocketStatus.js';
@@ -41,6 +42,7 @@ import { eventsFrom, sourceOf } from './source.js';
  * const end = await lastValueFrom(socket.events); // the CloseEvent when clean; rejects when not
  * ```
  */
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- where the symbol is, the constructor defines what the interface declares
 export class WebSocketSubject<In, Out = In> extends Observable<In> implements Observer<Out> {
   /** Everything that happens, as socket events. Subscribing connects; the `CloseEvent` is the last value. */
   readonly events: Observable<SocketEvent<In, Out>>;
@@ -74,6 +76,7 @@ export class WebSocketSubject<In, Out = In> extends Observable<In> implements Ob
     this.#core = core;
     setParts(this, { core, face });
     this.#face = face;
+    this.#defineAsyncDispose();
     this.events = eventsFrom(face.source);
   }
 
@@ -121,8 +124,7 @@ export class WebSocketSubject<In, Out = In> extends Observable<In> implements Ob
    *   what subscribers get, after the `CloseEvent`.
    */
   error(err: unknown): void {
-    const close = sendableClose(err);
-    this.#core.end(close ? { ...close, drain: false } : { code: 1000, reason: '', drain: false, error: { value: err } });
+    this.#core.end(errorRequest(err));
   }
 
   /**
@@ -218,7 +220,23 @@ export class WebSocketSubject<In, Out = In> extends Observable<In> implements Ob
   asObservable(): Observable<In> {
     return new Observable<In>((subscriber) => this.subscribe(subscriber));
   }
+
+  /** For `await using`: a method of the class, which comes with the first subject, since an import does nothing and the symbol may come after it. */
+  #defineAsyncDispose(): void {
+    const { asyncDispose } = Symbol as { readonly asyncDispose?: symbol };
+    const { prototype } = WebSocketSubject;
+    if (typeof asyncDispose !== 'symbol' || asyncDispose in prototype) return;
+    const value = function (this: WebSocketSubject<In, Out>): Promise<void> {
+      return this.#core.dispose();
+    };
+    Reflect.defineProperty(prototype, asyncDispose, { value, configurable: true, writable: true });
+  }
 }
+
+/** What `await using` asks of it, where the consumer's libs declare it. */
+// The type parameters of both declarations must be the same.
+// eslint-disable-next-line @typescript-eslint/no-unused-vars, @typescript-eslint/no-empty-object-type
+export interface WebSocketSubject<In, Out = In> extends PlatformAsyncDisposable {}
 
 /** What `pipeEvents` makes a subject of. */
 class Derived<In, Out> {

@@ -2,7 +2,7 @@ import type { SchemaConfig, WebSocketSubjectConfig } from './config.js';
 import { WebSocketSubject } from './WebSocketSubject.js';
 
 /**
- * Makes a {@link WebSocketSubject}. It connects when it is subscribed to.
+ * Makes a `WebSocketSubject`. It connects when it is subscribed to.
  *
  * @param urlOrConfig - where to connect, or a config; an unknown key or an impossible value throws a `TypeError` that names it.
  *
@@ -15,7 +15,7 @@ import { WebSocketSubject } from './WebSocketSubject.js';
  */
 export function webSocket<In, Out = In>(urlOrConfig: string | URL | WebSocketSubjectConfig<In, Out>): WebSocketSubject<In, Out>;
 /**
- * Makes a {@link WebSocketSubject} of messages that a schema has validated, with the type that it gives them.
+ * Makes a `WebSocketSubject` of messages that a schema has validated, with the type that it gives them.
  *
  * @param config - a config with a `schema`; an unknown key or an impossible value throws a `TypeError` that names it.
  */

@@ -157,4 +157,25 @@ export function pulling(lab: Lab): void {
       expect(lab.warnings(socket)).toMatchObject([{ kind: 'dropped', values: [1, 2, 3, 4, 5, 6, 7, 8] }]);
     });
   });
+
+  describe('await using', () => {
+    const { asyncDispose } = Symbol as { asyncDispose?: symbol };
+    const dispose = (socket: Socket): Promise<unknown> => (socket as unknown as Record<symbol, () => Promise<unknown>>)[asyncDispose as symbol]!();
+
+    it.runIf(asyncDispose)('S13: sends what waits, closes with 1000, and waits for the end', async () => {
+      const { peer, socket, recording } = await lab.open();
+      socket.next('last');
+      await dispose(socket);
+      expect(recording.terminal).toBe('complete');
+      expect((await peer.at(0).jsons(1))[0]).toBe('last');
+      expect((await peer.at(0).closeFrame()).code).toBe(1000);
+    });
+
+    it.runIf(asyncDispose)('S2: does not throw when the end is unclean: that is told to subscribers', async () => {
+      const { socket, recording } = await lab.open({ onClose: 'destroy' });
+      await dispose(socket);
+      expect(recording.close).toMatchObject({ code: 1006, wasClean: false, initiator: 'local' });
+      expect(recording.terminal).toBe('error');
+    });
+  });
 }
