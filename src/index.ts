@@ -25,6 +25,9 @@ export type { SocketWarning } from './subject/SocketWarning.js';
 // Pulling
 export type { InboxOptions } from './subject/InboxOptions.js';
 export type { PlatformAsyncDisposable } from './subject/PlatformAsyncDisposable.js';
+export type { PlatformReadableStream, PlatformWritableStream, ReadableLike, WritableLike } from './subject/PlatformStreams.js';
+export { toWebStreams } from './subject/toWebStreams.js';
+export type { WebStreams } from './subject/toWebStreams.js';
 
 // Socket events
 export type {

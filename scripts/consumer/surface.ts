@@ -4,6 +4,7 @@ import {
   CloseCode,
   CloseEvent,
   DeserializeError,
+  InboxOverflowError,
   OutboxOverflowError,
   SchemaError,
   SerializeError,
@@ -23,12 +24,14 @@ import {
   reconnectOnCode,
   sequence,
   stop,
+  toWebStreams,
   webSocket,
   within,
 } from 'websocket-subject';
 import type {
   CleanCloseEvent,
   CodeTable,
+  InboxOptions,
   ReconnectAttempt,
   ReconnectPolicy,
   SchemaConfig,
@@ -43,6 +46,7 @@ import type {
   WebSocketCtor,
   WebSocketLike,
   WebSocketSubjectConfig,
+  WebStreams,
 } from 'websocket-subject';
 import * as operators from 'websocket-subject/operators';
 
@@ -102,6 +106,19 @@ socket.status.subscribe((status: SocketStatus) => {
 socket.warnings.subscribe((warning: SocketWarning) => {
   console.log(warning.kind);
 });
+
+const pulling: InboxOptions = { highWaterMark: 8, pause: false, overflow: 'latest' };
+export const pull = async (): Promise<string> => {
+  for await (const message of socket) if (message.op === 'pong') break;
+  for await (const message of socket.iterate(pulling)) if (message.op === 'quote') return message.symbol;
+  const streams: WebStreams<Incoming, Outgoing> = toWebStreams(socket, pulling);
+  await streams.writable.getWriter().write({ op: 'ping' });
+  // @ts-expect-error what comes in does not go out
+  await streams.writable.getWriter().write({ op: 'pong' });
+  for await (const message of streams.readable) console.log(message.op);
+  const { done, value } = await streams.readable.getReader().read();
+  return done ? (await streams.closed).reason : value.op;
+};
 
 socket.close();
 socket.close(1000);
@@ -209,7 +226,7 @@ new EventTarget().dispatchEvent(event);
 const asEvent: Event = event;
 console.log(asEvent.type, isSendableCloseCode(event.code), CloseCode.NormalClosure);
 
-for (const kind of [WebSocketCloseError, OutboxOverflowError, SerializeError, DeserializeError, SchemaError, WebSocketTimeoutError]) console.log(kind.name);
+for (const kind of [WebSocketCloseError, OutboxOverflowError, SerializeError, DeserializeError, InboxOverflowError, SchemaError, WebSocketTimeoutError]) console.log(kind.name);
 
 proven<
   | Same<typeof operators.messages, typeof messages>

@@ -15,6 +15,7 @@ import { reentrancy } from './reentrancy.js';
 import { remoteCloses } from './remoteCloses.js';
 import { replacements } from './replacements.js';
 import { sessions } from './sessions.js';
+import { streams } from './streams.js';
 import { topicsOfASubject } from './topics.js';
 import { validation } from './validation.js';
 
@@ -40,6 +41,7 @@ export function conformance(transport: Transport): void {
     binary(lab);
     graceful(lab);
     pulling(lab);
+    streams(lab);
     topicsOfASubject(lab);
   });
 }

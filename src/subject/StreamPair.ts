@@ -1,0 +1,172 @@
+import { Subscription } from 'rxjs';
+import type { CleanCloseEvent } from '../close/CloseEvent.js';
+import { domException } from '../close/domException.js';
+import { WebSocketCloseError } from '../close/WebSocketCloseError.js';
+import { errorRequest } from './errorRequest.js';
+import type { CloseValue, ControlEvent } from './events.js';
+import { Inbox, type InboxEnd } from './Inbox.js';
+import type { InboxLimits } from './InboxOptions.js';
+import { linkOf, type EndRequest, type SessionLink } from './link.js';
+import { sourceOf, type Sink } from './source.js';
+import type { WebSocketSubject } from './WebSocketSubject.js';
+import { writeTo } from './writeTo.js';
+
+/** What the platform's streams are told by. */
+interface ReadableController<In> {
+  enqueue(chunk: In): void;
+  close(): void;
+  error(reason: unknown): void;
+}
+interface WritableController {
+  /** Aborted when the writable is; a few browsers have none. */
+  readonly signal?: AbortSignal;
+  error(reason: unknown): void;
+}
+
+/**
+ * What a readable and a writable of the platform are made of: one subscriber of a subject, and an observer of it.
+ *
+ * The readable ends behind the last message. The writable is errored only then, and only by an error, since Node's `Duplex` would drop what it has not
+ * read yet; a write after the end fails by itself.
+ */
+export class StreamPair<In, Out> implements Sink<In, Out> {
+  readonly closed: Promise<CleanCloseEvent>;
+  readonly #socket: WebSocketSubject<In, Out>;
+  readonly #inbox: Inbox<In, Out>;
+  #readable!: ReadableController<In>;
+  #writable!: WritableController;
+  #resolveClosed!: (event: CleanCloseEvent) => void;
+  #rejectClosed!: (reason: unknown) => void;
+  #session: SessionLink<In, Out> | undefined;
+  #closeEvent: CloseValue | undefined;
+  #end: InboxEnd | null = null;
+  #isReadableDone = false;
+  /** Fails the write that is under way. */
+  #failWrite: (reason: unknown) => void = () => undefined;
+
+  constructor(socket: WebSocketSubject<In, Out>, limits: InboxLimits) {
+    this.#socket = socket;
+    this.#inbox = new Inbox(limits, (end) => this.#ended(end));
+    this.closed = new Promise((resolve, reject) => {
+      this.#resolveClosed = resolve;
+      this.#rejectClosed = reject;
+    });
+    // Nobody has to look.
+    this.closed.catch(() => undefined);
+  }
+
+  /** Where the readable has its messages from. */
+  readonly source = {
+    start: (controller: ReadableController<In>): void => {
+      this.#readable = controller;
+    },
+    pull: async (): Promise<void> => {
+      const { done, value } = await this.#inbox.take();
+      if (done !== true) this.#readable.enqueue(value);
+      this.#endReadable();
+    },
+    cancel: (): void => {
+      // The platform closes it.
+      this.#isReadableDone = true;
+      this.#leave('The readable was cancelled');
+    },
+  };
+
+  /** Where the writable puts its values. */
+  readonly sink = {
+    start: (controller: WritableController): void => {
+      this.#writable = controller;
+      // A write under way would hold the abort up, and it may wait for a connection.
+      controller.signal?.addEventListener('abort', () => this.#failWrite(controller.signal?.reason));
+    },
+    write: (value: Out): Promise<void> =>
+      new Promise((resolve, reject) => {
+        // Later values belong to the next session (S7), and that is somebody else's.
+        this.#failWrite = reject;
+        if (this.#end !== null || this.#session?.final === true) this.#failWrite(this.#reason);
+        else writeTo(this.#socket, value).then(resolve, reject);
+      }),
+    close: async (): Promise<void> => {
+      if (this.#end?.error !== undefined) throw this.#end.error.value;
+      if (this.#end !== null) return;
+      this.#endSession({ code: 1000, reason: '', drain: true });
+      await this.closed;
+    },
+    abort: (reason: unknown): void => {
+      if (this.#end !== null) return;
+      if (reason === undefined || reason === null) this.#leave('The writable was aborted');
+      else this.#endSession(errorRequest(reason));
+    },
+  };
+
+  connect(): void {
+    this.#inbox.connect(sourceOf(this.#socket.events, 'toWebStreams'), this);
+  }
+
+  event(event: ControlEvent<In, Out>): void {
+    this.#session = linkOf<In, Out>(event);
+    if (event.type === 'close') this.#closeEvent = event;
+    this.#inbox.event(event);
+  }
+
+  message(data: In): void {
+    this.#inbox.message(data);
+  }
+
+  complete(): void {
+    if (this.#closeEvent !== undefined) this.#settle(this.#closeEvent);
+    this.#inbox.complete();
+  }
+
+  error(error: unknown): void {
+    this.#rejectClosed(error);
+    this.#inbox.error(error);
+  }
+
+  /** Why nothing can be written any more. */
+  get #reason(): unknown {
+    return this.#end?.error ? this.#end.error.value : domException('The session is ending or over: it sends nothing any more', 'InvalidStateError');
+  }
+
+  /** Ends the session of these streams; a newer one may have begun. */
+  #endSession(request: EndRequest): void {
+    if (this.#session !== undefined) this.#session.end(request);
+    // Its first event is still held back by somebody's operator.
+    else if (request.error !== undefined) this.#socket.error(request.error.value);
+    else if (request.drain) this.#socket.complete();
+    else this.#socket.error(request);
+  }
+
+  #leave(why: string): void {
+    const hasLeft = this.#end === null;
+    this.#inbox.leave();
+    if (hasLeft) this.#writable.error(domException(why, 'AbortError'));
+  }
+
+  #ended(end: InboxEnd): void {
+    this.#end = end;
+    this.#failWrite(this.#reason);
+    this.#endReadable();
+    // Whoever has left was told no end. The session still has one.
+    const session = this.#session;
+    if (session === undefined) this.#settle(undefined);
+    else session.keep(new Subscription(() => this.#settle(session.closeEvent ?? undefined)));
+  }
+
+  #endReadable(): void {
+    if (this.#isReadableDone || !this.#inbox.isSpent) return;
+    this.#isReadableDone = true;
+    const error = this.#end?.error;
+    if (error === undefined) {
+      this.#readable.close();
+      return;
+    }
+    this.#readable.error(error.value);
+    this.#writable.error(error.value);
+  }
+
+  #settle(event: CloseValue | undefined): void {
+    if (event?.wasClean === true) this.#resolveClosed(event);
+    else this.#rejectClosed(event ? new WebSocketCloseError(event) : domException('The streams were left before the session began', 'AbortError'));
+  }
+}
