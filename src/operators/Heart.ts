@@ -10,6 +10,8 @@ export interface Beating {
   refused(): number;
   /** Sends a ping; what it calls back with counts as heard. Throws when the connection takes no more. */
   ping(heard: () => void): void;
+  /** Whether a consumer that pulls has kept messages from being read, at some time since then. */
+  wasPausedSince(time: number): boolean;
   abort(cause: unknown): unknown;
 }
 
@@ -57,7 +59,8 @@ export class Heart {
     // Of the two clocks one may stand still while a machine sleeps, and the other be set back.
     const passed = Math.max(Date.now() - this.#pingedAt, performance.now() - this.#monotonicPingedAt);
     const isLate = passed > timeout + tolerance;
-    if (this.isHeard || this.#beating.refused() > this.#refused) {
+    const isAlive = this.isHeard || this.#beating.refused() > this.#refused || this.#beating.wasPausedSince(this.#pingedAt);
+    if (isAlive) {
       this.#isProbing = false;
       this.#timer = setTimeout(() => this.#beat(), Math.max(0, every - timeout));
     } else if (isLate && !this.#isProbing) {

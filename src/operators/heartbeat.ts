@@ -25,8 +25,8 @@ export interface HeartbeatOptions<In, Out> {
  * and the policy decides.
  *
  * Any message that comes is a sign of life. A late timer is no sign of death: after a sleep, in a page that was frozen or whose timers are throttled,
- * the connection is pinged once more before it is judged. Pings go only to the connection that they are for, never through the outbox. It goes before
- * `reconnectOnCode`.
+ * the connection is pinged once more before it is judged. Nor is silence while a consumer that pulls has the transport paused. Pings go only to the
+ * connection that they are for, never through the outbox. It goes before `reconnectOnCode`.
  *
  *     events                  -c-o------------Y#      Y: 1006, its cause a WebSocketTimeoutError of phase 'heartbeat'
  *     pings sent                     p    p
@@ -131,6 +131,7 @@ function means<In, Out>(open: SocketOpen<In, Out>, options: HeartbeatOptions<In,
     // A connection that is closing has a deadline of its own.
     abort: (cause: unknown) => open.canSend && open.abort(cause),
     refused: () => open.refused,
+    wasPausedSince: (time: number) => session?.brake.wasPausedSince(time) === true,
     ping: (heard: () => void) => {
       if (options.ping === undefined) {
         open.ping?.().then(heard, () => undefined);

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { after, heartbeat, reconnectOnCode, webSocket, type HeartbeatOptions, type SocketWarning } from '../../src/index.js';
 import { fakeSockets } from '../subject/FakeSocket.js';
+import { pausableSockets } from '../subject/pausableSockets.js';
 import { recorded } from '../subject/recorded.js';
 
 beforeEach(() => vi.useFakeTimers({ now: 0 }));
@@ -50,6 +51,29 @@ describe('heartbeat', () => {
     vi.advanceTimersByTime(20_000);
     expect(seen.log.at(-1)).toBe('message "a quote"');
     end();
+  });
+
+  it('takes no silence for death while a loop has the transport paused, nor right after, and then does', async () => {
+    const sockets = pausableSockets();
+    const socket = webSocket<number>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor });
+    const face = socket.pipeEvents(heartbeat({ every: 30_000, timeout: 5_000, ping: () => 0 }));
+    const seen = recorded(face.events);
+    const messages = face.iterate({ highWaterMark: 1 });
+    const first = messages.next();
+    sockets.last.open();
+    for (const value of [1, 2]) sockets.last.message(value);
+    await first;
+    expect(sockets.last.isPaused).toBe(true);
+    vi.advanceTimersByTime(64_999);
+    expect(sockets.last.sent).toHaveLength(2);
+    expect((await messages.next()).value).toBe(2);
+    expect(sockets.last.isPaused).toBe(false);
+    vi.advanceTimersByTime(30_000);
+    expect(seen.log.at(-1)).toBe('message 2');
+    vi.advanceTimersByTime(1);
+    vi.advanceTimersByTime(5_000);
+    expect(seen.log).toContain(dead);
+    await expect(messages.next()).rejects.toMatchObject({ code: 1006 });
   });
 
   it('ends a connection at once on which nothing is heard: 1006, with a timeout as its cause', () => {
