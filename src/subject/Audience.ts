@@ -9,7 +9,7 @@ export class Audience<In, Out> {
   #consumer: Sink<In, Out> | null = null;
 
   /** `threw` is told what a finalizer has thrown. */
-  constructor(threw: (callback: string, error: unknown) => void = () => undefined) {
+  constructor(threw: (callback: string, error: unknown) => void) {
     this.#threw = threw;
   }
 

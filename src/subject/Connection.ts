@@ -120,6 +120,7 @@ export class Connection {
     this.#abort = new AbortController();
     const context = { attempt: this.attempt, closeEvent, signal: this.#abort.signal };
     const failed = (cause: unknown): void => this.#failLater(cause);
+    const threw = (callback: string) => (error: unknown) => this.#owner.warn({ kind: 'callback', callback, error });
     let url: string | URL | undefined;
     let protocol: { value: string | string[] | undefined } | undefined;
     const connect = (): void => {
@@ -137,8 +138,8 @@ export class Connection {
       url = value;
       connect();
     };
-    this.#providers.add(provide(this.#settings.protocol, context, foundProtocol, failed));
-    if (!this.#providers.closed) this.#providers.add(provide(this.#settings.url, context, foundUrl, failed));
+    this.#providers.add(provide(this.#settings.protocol, context, foundProtocol, failed, threw('protocol')));
+    if (!this.#providers.closed) this.#providers.add(provide(this.#settings.url, context, foundUrl, failed, threw('url')));
   }
 
   /** Whether the transport has pings of the protocol. */
@@ -219,6 +220,19 @@ export class Connection {
     const transport = this.#make(url, protocols, context);
     if (transport === undefined) return;
     this.#transport = transport;
+    try {
+      this.#wire(transport);
+    } catch (cause) {
+      // One that cannot be heard is as good as none.
+      this.abort(cause);
+    }
+    // One that was made elsewhere may be open already, or gone.
+    if (this.#settings.transport !== undefined && (transport.readyState ?? 0) > 0) this.#meet(transport);
+    // A class of the program's own may end the session while it is constructed.
+    if (this.isLeft) this.#letGo(false);
+  }
+
+  #wire(transport: WebSocketLike): void {
     askFor(transport, this.#settings.binaryType);
     transport.onopen = (event: unknown) => this.#opened(event);
     transport.onmessage = (event: { data: MessageData }) => {
@@ -229,10 +243,6 @@ export class Connection {
     transport.onerror = (event: unknown) => this.#failed(event);
     // A mock may leave the event out, or parts of it.
     transport.onclose = (event: unknown) => this.#closed(event ?? {});
-    // One that was made elsewhere may be open already, or gone.
-    if (this.#settings.transport !== undefined && (transport.readyState ?? 0) > 0) this.#meet(transport);
-    // A class of the program's own may end the session while it is constructed.
-    if (this.isLeft) this.#letGo(false);
   }
 
   /** Makes the transport, or has the one made that the program gives; when there is none, its end is on its way. */

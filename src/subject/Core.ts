@@ -120,7 +120,7 @@ export class Core<In, Out> {
     const sessions = [...this.#alive];
     const session = this.#session;
     // First, so that what subscribes or sends meanwhile belongs to the next session.
-    if (session !== null && !session.isOver && !session.isEnding) this.seal(session, this.#outbox);
+    if (session?.isOver === false) this.seal(session, session.isEnding ? null : this.#outbox);
     for (const run of runs) run.dismiss();
     for (const one of sessions) one.dismissWaits();
   }
@@ -133,8 +133,8 @@ export class Core<In, Out> {
     this.#alive.add(session);
   }
 
-  /** From now on subscribers and values belong to the session after this one (S7). */
-  seal(session: Session<In, Out>, outbox: Outbox<Out>): void {
+  /** From now on subscribers and values belong to the session after this one (S7). `outbox` is its own; what completes has another than the present one. */
+  seal(session: Session<In, Out>, outbox: Outbox<Out> | null): void {
     if (session.isSealed) return;
     session.isSealed = true;
     this.#epoch++;

@@ -23,7 +23,7 @@ export class OpenPhase<In> implements Gate {
   /**
    * `hold` is called when there is work to wait for, `ready` each time that none is pending any more, `threw` with what a teardown has thrown.
    */
-  constructor(connection: Connection, hold: () => void, ready: () => void, threw: (callback: string, error: unknown) => void = () => undefined) {
+  constructor(connection: Connection, hold: () => void, ready: () => void, threw: (callback: string, error: unknown) => void) {
     this.#connection = connection;
     this.#hold = hold;
     this.#ready = ready;

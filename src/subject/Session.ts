@@ -36,7 +36,8 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   readonly #core: Core<In, Out>;
   readonly #outbox: Outbox<Out>;
   readonly #outflow: Outflow<Out>;
-  readonly #audience = new Audience<In, Out>();
+  readonly #threw = (callback: string, error: unknown): void => this.warn({ kind: 'callback', callback, error });
+  readonly #audience = new Audience<In, Out>(this.#threw);
   readonly brake = new Brake();
   /** Set by the core once nobody may join any more. */
   isSealed = false;
@@ -93,7 +94,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
 
   /** Whether values still go to this connection. */
   sendsTo(taker: Taker): boolean {
-    return !this.isEnding && taker === this.#connection && taker.canSend;
+    return !this.isEnding && !this.isSealed && taker === this.#connection && taker.canSend;
   }
 
   /** Sends what the outbox holds, in order, once the connection is open. */
@@ -118,7 +119,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     this.#ending = ending;
     // Before the next session can begin, so that `until` may listen to the messages of this one.
     if (request.until) {
-      ending.hold(request.until, () => this.isSealed && this.#proceed(), (error) => this.warn({ kind: 'callback', callback: 'until', error }));
+      ending.hold(request.until, () => this.isSealed && this.#proceed(), (error) => this.#threw('until', error));
     }
     this.#core.seal(this, this.#outbox);
     this.#proceed();
@@ -133,8 +134,8 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
 
   resume(wait: Wait<In, Out>, reconnect: () => void): void {
     this.#turns.take(() => {
-      // Who is leaving may lift a suspension before it cancels its wait.
-      if (this.isEnding || wait.subscription.closed || !this.#audience.hasWait(wait)) return;
+      // Who is leaving may lift a suspension before it cancels its wait, and so may who is about to be made to leave.
+      if (this.isEnding || this.isSealed || wait.subscription.closed || !this.#audience.hasWait(wait)) return;
       if (this.attempts.suspensions.hold(wait, () => this.resume(wait, reconnect))) return;
       this.attempts.beRetry();
       // Who has joined the wait is told of the connection first, and may end the session then; the wait is still there to be told.
@@ -266,7 +267,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     this.attempts.suspensions.lift('offline');
     const { attempt, protocol, extensions, url } = connection;
     const ready = (): void => this.#turns.take(() => this.#flow(connection));
-    const open = new OpenPhase<In>(connection, () => this.#outflow.stop(), ready);
+    const open = new OpenPhase<In>(connection, () => this.#outflow.stop(), ready, this.#threw);
     this.#open = open;
     const handle = openHandle(this.#core, this, connection, open);
     this.#enter(new SocketOpen<In, Out>(attempt, protocol, extensions, url, handle));
@@ -347,7 +348,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   /** Ends the present connection, not the session (S5): the outbox is kept, and the operators make another one. */
   leave(close: { readonly code: number; readonly reason: string }): void {
     const connection = this.#connection;
-    if (connection === null || this.isEnding) return;
+    if (connection === null || this.isEnding || this.isSealed) return;
     this.attempts.isReplaced = true;
     if (connection.isOpen) this.#closeConnection(connection, close, this.#core.settings.closeTimeout);
     else if (!connection.isLeft) connection.cancel(close.code, close.reason);
@@ -393,7 +394,8 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   }
 
   #takeUnsent(): unknown[] {
-    return this.#ending === null ? [] : [...this.#ending.takeUnsent(), ...this.#outflow.take()];
+    // One that `unsubscribe()` has sealed has nobody after it for its outbox, ended or not.
+    return this.isEnding || this.isSealed ? [...(this.#ending?.takeUnsent() ?? []), ...this.#outflow.take()] : [];
   }
 
   /** Tells an end, the close first; an operator that is told may register a wait, or connect again, and so keep the session going. */

@@ -11,7 +11,7 @@ export function provide<Value>(
   context: ConnectionContext,
   found: (value: Value) => void,
   failed: (cause: unknown) => void,
-  threw: (error: unknown) => void = () => undefined,
+  threw: (error: unknown) => void,
 ): Subscription {
   if (typeof provided !== 'function') {
     found(provided);

@@ -60,6 +60,15 @@ describe('a transport that throws', () => {
   });
 });
 
+it('S16: a transport that cannot be listened to is a failed attempt', () => {
+  const frozen = Object.freeze({ readyState: 1, send: () => undefined, close: () => undefined });
+  const { socket } = setUp({ transport: () => frozen as never });
+  const seen = recorded(socket.events);
+  vi.advanceTimersByTime(0);
+  expect(seen.log).toEqual(['connecting 0', 'close 1006 unclean transport', 'WebSocketCloseError']);
+  expect(lastClose(seen).cause).toBeInstanceOf(TypeError);
+});
+
 describe('a transport that says odd things', () => {
   it.each([
     ['code 0 of an unclean close', { code: 0, wasClean: false }, 'close 1006 unclean transport'],

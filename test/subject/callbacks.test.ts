@@ -155,14 +155,15 @@ describe('a teardown that throws', () => {
     'of the signal of suspendWhile': { operators: () => [suspendWhile(throwing)] },
   };
 
-  it.each(Object.entries(programs))('S16: %s keeps nobody from the end', (_what, { config = {}, operators }) => {
-    const { socket, sockets, statuses } = setUp(config);
+  it.each(Object.entries(programs))('S16: %s keeps nobody from the end, and is told on warnings', (_what, { config = {}, operators }) => {
+    const { socket, sockets, statuses, warnings } = setUp(config);
     const seen = recorded(socket.pipeEvents(...operators()).events);
     const other = recorded(socket.pipeEvents((events) => events).events);
     if (sockets.made.length > 0 && sockets.last.isAlive) sockets.last.open();
     socket.close(4000);
     if (sockets.made.length > 0) sockets.last.closeClean(4000);
     expect([seen.log.at(-1), other.log.at(-1), statuses.at(-1)?.state]).toEqual(['complete', 'complete', 'closed']);
+    expect(warnings).toMatchObject([{ kind: 'callback', error: { errors: [new Error('broken')] } }]);
     expect(recorded(socket.events).log).toEqual(['connecting 0']);
     socket.close();
   });
