@@ -105,6 +105,11 @@ class Run<In, Out> implements Sink<In, Out> {
 
   message(data: In): void {
     const members = this.#members;
+    // Mostly there is one.
+    if (members.length === 1) {
+      members[0]?.sink.message(data);
+      return;
+    }
     // Who joins meanwhile is not told.
     for (let i = 0, { length } = members; i < length; i++) members[i]?.sink.message(data);
   }
