@@ -55,6 +55,7 @@ export { InboxOverflowError } from './close/InboxOverflowError.js';
 export { OutboxOverflowError } from './close/OutboxOverflowError.js';
 export { SchemaError } from './close/SchemaError.js';
 export { SerializeError } from './close/SerializeError.js';
+export { UnsentError } from './close/UnsentError.js';
 export { WebSocketCloseError } from './close/WebSocketCloseError.js';
 export { WebSocketTimeoutError } from './close/WebSocketTimeoutError.js';
 

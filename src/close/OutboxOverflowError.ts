@@ -1,14 +1,15 @@
 /**
- * `next()` refused a value because the outbox is full: thrown by that very call, and no other value is touched (S13, S15).
+ * `next()` refused a value because the outbox is full: thrown by that very call, and no other value is touched (S13, S15). It is also what a promise of
+ * `send()` is rejected with when its value is refused, or is dropped to make room.
  *
- * Wait until the connection is open, or raise the limit (`outbox.maxValues`).
+ * Wait for `drained()`, or raise the limit (`outbox.maxValues`).
  *
  * @example
  * ```ts
  * import { OutboxOverflowError } from 'websocket-subject';
  *
  * new OutboxOverflowError({ op: 'ping' }, 1_000).message;
- * // => 'the outbox is full: it holds at most 1000 values until the connection is open'
+ * // => 'the outbox is full: it holds at most 1000 values until a connection takes them'
  * ```
  */
 export class OutboxOverflowError extends Error {
@@ -25,7 +26,7 @@ export class OutboxOverflowError extends Error {
    * @param unit - what the limit counts: `'values'` (default) or `'bytes'`
    */
   constructor(value: unknown, limit: number, unit: 'values' | 'bytes' = 'values') {
-    super(`the outbox is full: it holds at most ${limit} ${unit} until the connection is open`);
+    super(`the outbox is full: it holds at most ${limit} ${unit} until a connection takes them`);
     this.value = value;
     this.limit = limit;
     this.unit = unit;

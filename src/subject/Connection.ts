@@ -10,6 +10,7 @@ import { keepsBytes } from './keepsBytes.js';
 import { ProtocolPings } from './ProtocolPings.js';
 import { provide } from './provide.js';
 import type { Sendable } from './sendable.js';
+import { SendBuffer } from './SendBuffer.js';
 import { defaultConnectTimeout, isTimeout, isUrl, maxTimeout, type Settings } from './settings.js';
 import type { SocketWarning } from './SocketWarning.js';
 import { watchSilence } from './watchSilence.js';
@@ -21,7 +22,7 @@ export type ConnectionEnd = Omit<CloseFacts, 'attempt' | 'unsent'>;
 /** The part of the settings that a connection needs: none of it speaks of the types of messages. */
 type ConnectionSettings = Pick<
   Settings<unknown, unknown>,
-  'url' | 'protocol' | 'WebSocketCtor' | 'transport' | 'transportOptions' | 'binaryType' | 'connectTimeout' | 'closeTimeout'
+  'url' | 'protocol' | 'WebSocketCtor' | 'transport' | 'transportOptions' | 'binaryType' | 'connectTimeout' | 'closeTimeout' | 'outbox'
 >;
 
 /** Whom a connection tells what happens to it. Nothing is told after `ended` or `refused`. */
@@ -45,6 +46,7 @@ export interface ConnectionOwner {
 export class Connection {
   #state: 'new' | 'starting' | 'connecting' | 'open' | 'closing' | 'ended' = 'new';
   #transport: WebSocketLike | null = null;
+  #buffer: SendBuffer | null = null;
   #openedAt: number | null = null;
   #url = '';
   #sent: { code: number; reason: string } | null = null;
@@ -109,6 +111,21 @@ export class Connection {
     return ready === 1;
   }
 
+  /** Whether the buffer of the transport has room for one more value. */
+  get hasRoom(): boolean {
+    return this.#buffer?.hasRoom === true;
+  }
+
+  /** Whether it had none when that was last asked. */
+  get isFull(): boolean {
+    return this.#buffer?.isFull === true;
+  }
+
+  /** Whether that buffer is not above its low mark. */
+  get isLow(): boolean {
+    return this.#buffer?.isLow !== false;
+  }
+
   /** Asks for URL and subprotocol, then constructs the transport: within this call when both are there. */
   start(closeEvent: ConnectionContext['closeEvent']): void {
     if (this.#state !== 'new' || this.#isAborted) return;
@@ -155,7 +172,7 @@ export class Connection {
 
   /** Hands data to the transport; only while `canSend`. */
   send(data: Sendable): void {
-    this.#transport?.send((this.#keepsBytes && typeof data !== 'string' ? copyOfBytes(data) : data) as never);
+    this.#buffer?.send(this.#keepsBytes && typeof data !== 'string' ? copyOfBytes(data) : data);
   }
 
   /** Has the transport read nothing more until `resume`; says no where it cannot. What it has read by then still comes. */
@@ -234,6 +251,7 @@ export class Connection {
 
   #wire(transport: WebSocketLike): void {
     askFor(transport, this.#settings.binaryType);
+    this.#buffer = new SendBuffer(transport, this.#settings.outbox);
     transport.onopen = (event: unknown) => this.#opened(event);
     transport.onmessage = (event: { data: MessageData }) => {
       // S18: after our Close messages are dropped, on `ws` too, which would still deliver them.
@@ -355,6 +373,7 @@ export class Connection {
     const transport = this.#transport;
     try {
       this.resume();
+      this.#buffer?.release();
       if (typeof transport?.terminate === 'function') transport.terminate();
       else if (!wasClosing) transport?.close(1000);
     } catch {

@@ -3,12 +3,14 @@ import { OutboxOverflowError } from '../close/OutboxOverflowError.js';
 import { SerializeError } from '../close/SerializeError.js';
 import type { MessageData, SerializedData } from './config.js';
 import { copyOfBytes } from './copyOfBytes.js';
+import { Drains } from './Drains.js';
 import { followSignal } from './followSignal.js';
 import { isBlob } from './isBlob.js';
 import type { EndRequest } from './link.js';
 import { messageAs } from './messageAs.js';
 import { Outbox, type Queued, type Taker } from './Outbox.js';
 import { OutboxBudget } from './OutboxBudget.js';
+import type { Outcome } from './Outcome.js';
 import type { StatusFacts } from './Phase.js';
 import { sendable } from './sendable.js';
 import { Session } from './Session.js';
@@ -24,6 +26,7 @@ export class Core<In, Out> {
   readonly #status = new StatusStore();
   readonly #warnings = new Subject<SocketWarning>();
   readonly #budget: OutboxBudget;
+  readonly drains: Drains;
   #outbox: Outbox<Out>;
   /** Outboxes that a `complete()` without a session has closed: each is sent, and ended, by a session of its own. */
   readonly #completed: Outbox<Out>[] = [];
@@ -39,7 +42,8 @@ export class Core<In, Out> {
   constructor(settings: Settings<In, Out>) {
     this.settings = settings;
     this.#budget = new OutboxBudget(settings.outbox);
-    this.#outbox = new Outbox(this.#budget);
+    this.drains = new Drains(() => this.#budget.values === 0);
+    this.#outbox = this.#newOutbox();
   }
 
   /** Counts the ends by the program: a subscriber of a later epoch belongs to a later session (S7). */
@@ -70,15 +74,25 @@ export class Core<In, Out> {
   };
 
   /** Sends a value, or keeps it for the next connection; throws when it can do neither (S13). */
-  next(value: Out): Queued<Out> {
+  next(value: Out, outcome: Outcome | null = null): Queued<Out> {
     const session = this.#session;
     const data = this.serialize(value);
     const takenBy = session?.trySend(data) ?? null;
-    if (takenBy !== null) return { value, data, takenBy, bytes: 0 };
-    const queued: Queued<Out> = { value, data: kept(data), takenBy, bytes: this.#budget.sizeOf(data) };
+    if (takenBy !== null) {
+      outcome?.resolve();
+      this.queuedChanged();
+      return { value, data, takenBy, bytes: 0, outcome };
+    }
+    const queued: Queued<Out> = { value, data: kept(data), takenBy, bytes: this.#budget.sizeOf(data), outcome };
     this.#keep(queued);
     if (session !== null && !session.isEnding && !session.isSealed) session.flush();
     return queued;
+  }
+
+  /** Does what `next` does, and tells what has become of the value (S13). */
+  send(value: Out): Promise<void> {
+    // What `next` throws is what the promise is rejected with.
+    return new Promise((resolve, reject) => this.next(value, { resolve, reject }));
   }
 
   /** Whether values still go to this connection. */
@@ -138,7 +152,7 @@ export class Core<In, Out> {
     if (session.isSealed) return;
     session.isSealed = true;
     this.#epoch++;
-    if (this.#outbox === outbox) this.#outbox = new Outbox(this.#budget);
+    if (this.#outbox === outbox) this.#outbox = this.#newOutbox();
     this.tell('closingObserver', undefined);
   }
 
@@ -153,9 +167,10 @@ export class Core<In, Out> {
     this.#floor[0]?.start();
   }
 
-  /** A session is over. */
-  left(session: Session<In, Out>, status: StatusFacts): void {
+  /** A session is over; who waits for values that it has taken from its outbox is told. */
+  left(session: Session<In, Out>, outbox: Outbox<Out>, status: Extract<StatusFacts, { state: 'closed' }>): void {
     this.#alive.delete(session);
+    outbox.tellUnsent(status.closeEvent, status.error);
     this.tellStatus(session, status);
     this.queuedChanged();
     this.yieldFloor();
@@ -164,10 +179,13 @@ export class Core<In, Out> {
   /** Tells the status, of the newest session only. */
   tellStatus(session: Session<In, Out>, status: StatusFacts | undefined): void {
     if (session === this.#session && status !== undefined) this.#status.set(status, this.#budget.values);
+    this.drains.look();
   }
 
+  /** What waits to be sent may have changed. */
   queuedChanged(): void {
     this.#status.setQueued(this.#budget.values);
+    this.drains.look();
   }
 
   serialize(value: Out): SerializedData {
@@ -211,29 +229,37 @@ export class Core<In, Out> {
   /** Keeps a value for the next connection; at the limit it throws, or something is dropped, as the config says (S15). */
   #keep(queued: Queued<Out>): void {
     const { overflow } = this.#budget.limits;
-    const dropped: Out[] = [];
+    const dropped: Queued<Out>[] = [];
     const exceeded = this.#budget.exceededBy(queued.bytes);
     if (exceeded !== null && overflow === 'error') throw new OutboxOverflowError(queued.value, exceeded.limit, exceeded.unit);
     // Only where it helps: not for a value that would not even fit alone.
     const makesRoom = exceeded !== null && overflow === 'drop-oldest' && this.#budget.exceededBy(queued.bytes, this.#outbox) === null;
     while (makesRoom && this.#budget.exceededBy(queued.bytes) !== null && this.#outbox.oldest !== undefined) {
-      dropped.push(this.#outbox.oldest.value);
+      dropped.push(this.#outbox.oldest);
       this.#outbox.remove(this.#outbox.oldest);
     }
     if (this.#budget.exceededBy(queued.bytes) === null) this.#outbox.push(queued);
-    else dropped.push(queued.value);
+    else dropped.push(queued);
     this.queuedChanged();
-    if (dropped.length > 0) this.warn({ kind: 'dropped', values: dropped, why: `the outbox is full (${overflow})` });
+    if (exceeded === null || dropped.length === 0) return;
+    for (const { value, outcome } of dropped) outcome?.reject(new OutboxOverflowError(value, exceeded.limit, exceeded.unit));
+    this.warn({ kind: 'dropped', values: dropped.map(({ value }) => value), why: `the outbox is full (${overflow})` });
   }
 
   #complete(): void {
     if (this.#outbox.length === 0) return;
     this.#completed.push(this.#outbox);
-    this.#outbox = new Outbox(this.#budget);
+    this.#outbox = this.#newOutbox();
+  }
+
+  #newOutbox(): Outbox<Out> {
+    return new Outbox(this.#budget, this.drains);
   }
 
   #dropAll(why: string): void {
-    const values = [...this.#completed.splice(0), this.#outbox].flatMap((outbox) => outbox.take());
+    const outboxes = [...this.#completed.splice(0), this.#outbox];
+    const values = outboxes.flatMap((outbox) => outbox.take());
+    for (const outbox of outboxes) outbox.tellUnsent(null);
     if (values.length === 0) return;
     this.queuedChanged();
     this.warn({ kind: 'dropped', values, why });

@@ -1,6 +1,10 @@
+import type { CloseEvent } from '../close/CloseEvent.js';
+import { UnsentError } from '../close/UnsentError.js';
 import type { SerializedData } from './config.js';
+import type { Drains } from './Drains.js';
 import { isBlob } from './isBlob.js';
 import type { OutboxBudget } from './OutboxBudget.js';
+import type { Outcome } from './Outcome.js';
 import type { Sendable } from './sendable.js';
 
 /** A value on its way out, as given and as it will be sent. */
@@ -12,11 +16,15 @@ export interface Queued<Out> {
   takenBy: Taker | null;
   /** A `Blob` being read: `data` is its bytes once this is fulfilled. */
   reading?: Promise<void>;
+  /** Who is told whether it was sent. */
+  readonly outcome: Outcome | null;
 }
 
 /** What takes values: a connection. */
 export interface Taker {
   readonly canSend: boolean;
+  /** Whether it has room for one more. */
+  readonly hasRoom: boolean;
   send(data: Sendable): void;
 }
 
@@ -25,9 +33,13 @@ export class Outbox<Out> {
   #queue: Queued<Out>[] = [];
   #head = 0;
   readonly #budget: OutboxBudget;
+  readonly #drains: Drains;
+  /** Who is still to be told that values were taken away. */
+  #bereft: { readonly outcome: Outcome; readonly values: readonly Out[] }[] = [];
 
-  constructor(budget: OutboxBudget) {
+  constructor(budget: OutboxBudget, drains: Drains) {
     this.#budget = budget;
+    this.#drains = drains;
   }
 
   get length(): number {
@@ -40,11 +52,11 @@ export class Outbox<Out> {
   }
 
   /**
-   * Hands the values over in order until none is left, the connection takes no more, or a `Blob` is next, which has to be read first. Each leaves
+   * Hands the values over in order until none is left, the connection takes no more for now, or a `Blob` is next, which has to be read first. Each leaves
    * before it is sent, since sending may call back; one that could not be sent is first again when this throws.
    */
   flush(taker: Taker): void {
-    for (let next = this.#queue[this.#head]; next !== undefined && taker.canSend; next = this.#queue[this.#head]) {
+    for (let next = this.#queue[this.#head]; next !== undefined && taker.canSend && taker.hasRoom; next = this.#queue[this.#head]) {
       const { data } = next;
       if (isBlob(data)) return;
       this.#head++;
@@ -64,6 +76,7 @@ export class Outbox<Out> {
         this.#budget.add(next);
         throw error;
       }
+      next.outcome?.resolve();
     }
   }
 
@@ -88,12 +101,24 @@ export class Outbox<Out> {
     return true;
   }
 
-  /** Empties the outbox and gives the values as they were given to `next()`. */
+  /** Empties the outbox and gives the values as they were given to `next()`. Whoever waits for them is told by `tellUnsent`. */
   take(): Out[] {
     const taken = this.#queue.slice(this.#head);
-    for (const queued of taken) this.#budget.remove(queued);
+    const values = taken.map(({ value }) => value);
+    for (const queued of taken) {
+      this.#budget.remove(queued);
+      if (queued.outcome !== null) this.#bereft.push({ outcome: queued.outcome, values: [queued.value] });
+    }
+    if (taken.length > 0) for (const outcome of this.#drains.takeWaiting()) this.#bereft.push({ outcome, values });
     this.#queue = [];
     this.#head = 0;
-    return taken.map(({ value }) => value);
+    return values;
+  }
+
+  /** Tells how the session has ended that the values were taken away from; `cause` where no event tells it. */
+  tellUnsent(closeEvent: CloseEvent | null, cause?: unknown): void {
+    const bereft = this.#bereft;
+    this.#bereft = [];
+    for (const { outcome, values } of bereft) outcome.reject(new UnsentError(values, closeEvent, cause));
   }
 }

@@ -422,7 +422,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     // What an end has taken that came while the last close was being told, or before a constructor refused: no event names it.
     this.#core.warnUnsent(this.#takeUnsent());
     const facts = { state: 'closed', closeEvent, attempts: this.attempts.made, since: Date.now() } as const;
-    this.#core.left(this, closeEvent === null ? { ...facts, error } : facts);
+    this.#core.left(this, this.#outbox, closeEvent === null ? { ...facts, error } : facts);
     this.#kept.unsubscribe();
   }
 

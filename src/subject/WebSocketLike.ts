@@ -21,6 +21,8 @@ export interface WebSocketLike {
   readonly protocol?: string;
   /** The extensions that the server chose, `''` for none. */
   readonly extensions?: string;
+  /** Bytes that it was given and has not sent yet. One that leaves it out is taken to send at once. */
+  readonly bufferedAmount?: number;
   /** Called with a code, or a code and a reason, both valid. */
   close(code?: number, reason?: string): void;
   /** Called with what `serializer` gave. */

@@ -101,13 +101,66 @@ export class WebSocketSubject<In, Out = In> extends Observable<In> implements Ob
   }
 
   /**
-   * Sends a value, or keeps it in the outbox until a connection is open.
+   * Sends a value, or keeps it in the outbox until a connection is open and its transport can keep up.
    *
    * @param value - what `serializer` makes a frame of.
    * @throws `SerializeError` when it cannot, `OutboxOverflowError` when the outbox is full and `overflow` is `'error'`; nothing else is lost with it.
    */
   next(value: Out): void {
     this.#core.next(value);
+  }
+
+  /**
+   * Sends a value as `next()` does, and tells what has become of it.
+   *
+   * The promise follows the value: while that waits in the outbox, across reconnects and further sessions, it is pending. It does not tell that the value
+   * has arrived, which nobody can know without an answer of the server's.
+   *
+   * @example
+   * ```ts
+   * import { UnsentError, webSocket } from 'websocket-subject';
+   *
+   * const socket = webSocket<string>('wss://quotes.example.com');
+   * socket.subscribe();
+   * try {
+   *   await socket.send('watch EURUSD');
+   * } catch (error) {
+   *   if (error instanceof UnsentError) console.log('ended before it was sent', error.closeEvent?.code);
+   * }
+   * ```
+   *
+   * @param value - what `serializer` makes a frame of.
+   * @returns resolves once a transport has taken the value. Rejects when none will: with a `SerializeError`, an `OutboxOverflowError` (also when the
+   *   value is dropped later, to make room), what the transport threw, or, when the program ends the session first, an `UnsentError` with the
+   *   `CloseEvent`. It never throws.
+   */
+  send(value: Out): Promise<void> {
+    return this.#core.send(value);
+  }
+
+  /**
+   * Waits until there is nothing left to send: the outbox is empty, and the `bufferedAmount` of the transport is not above `outbox.lowWaterMark`. Then
+   * there is room for more. It never connects.
+   *
+   * @example
+   * ```ts
+   * import { webSocket } from 'websocket-subject';
+   *
+   * const socket = webSocket<never, Uint8Array>({ url: 'wss://files.example.com', serializer: (part) => part });
+   * socket.subscribe();
+   * async function upload(parts: AsyncIterable<Uint8Array>): Promise<void> {
+   *   for await (const part of parts) {
+   *     socket.next(part);
+   *     await socket.drained();
+   *   }
+   * }
+   * ```
+   *
+   * @returns resolves then, at once when it is so already. Rejects with an `UnsentError` when the program ends a session, or empties the outbox of an idle
+   *   subject, with values unsent. A connection that is lost keeps what waits (S13), and the promise goes on with the next one.
+   */
+  drained(): Promise<void> {
+    return this.#core.drains.wait();
   }
 
   /**

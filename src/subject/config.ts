@@ -118,15 +118,20 @@ export interface WebSocketSubjectConfig<In, Out = In> {
   /** Ms of being open after which a connection counts as stable, so that the next retry is the first again; 5,000. */
   stableAfter?: number | undefined;
   /**
-   * How much may wait for a connection: 1,000 values, and as many bytes as there are, unless `maxBytes` is given (UTF-8 for text). What happens to one
-   * value more: `next()` throws an `OutboxOverflowError` (`'error'`, the default), the oldest make room (`'drop-oldest'`), or it is itself dropped
-   * (`'drop-newest'`); what is dropped is told on `warnings`.
+   * How much may wait, for a connection or because the transport cannot keep up: 1,000 values, and as many bytes as there are, unless `maxBytes` is
+   * given (UTF-8 for text). What happens to one value more: `next()` throws an `OutboxOverflowError` (`'error'`, the default), the oldest make room
+   * (`'drop-oldest'`), or it is itself dropped (`'drop-newest'`); what is dropped is told on `warnings`.
+   *
+   * Values wait on an open connection, too, while the `bufferedAmount` of its transport is above `highWaterMark` bytes (1,048,576), until it has fallen
+   * to `lowWaterMark` bytes (a quarter of that); `Infinity` has the transport take all. One without a `bufferedAmount` takes all.
    */
   outbox?:
     | {
         maxValues?: number | undefined;
         maxBytes?: number | undefined;
         overflow?: 'error' | 'drop-oldest' | 'drop-newest' | undefined;
+        highWaterMark?: number | undefined;
+        lowWaterMark?: number | undefined;
       }
     | undefined;
   /**

@@ -10,13 +10,19 @@ type Defaulted = 'serializer' | 'deserializer' | 'binaryType' | 'connectTimeout'
 /** A config with every default filled in; a schema has become a part of the deserializer. */
 export type Settings<In, Out> = Omit<WebSocketSubjectConfig<In, Out>, Defaulted | 'outbox' | 'schema'> & {
   readonly [Key in Defaulted]-?: NonNullable<WebSocketSubjectConfig<In, Out>[Key]>;
-} & { readonly outbox: OutboxLimits };
+} & { readonly outbox: OutboxLimits & Marks };
 
 /** How much an outbox holds, and what happens at the limit (S15). */
 export interface OutboxLimits {
   readonly maxValues: number;
   readonly maxBytes: number;
   readonly overflow: 'error' | 'drop-oldest' | 'drop-newest';
+}
+
+/** Bytes in the buffer of a transport: above the first values wait, from the second downwards they flow again. */
+export interface Marks {
+  readonly highWaterMark: number;
+  readonly lowWaterMark: number;
 }
 
 /** The longest time that platforms' timers can take: 2^31−1 ms, some 24 days. Beyond it they fire at once. */
@@ -71,6 +77,8 @@ const outboxChecks: Readonly<Record<string, Check>> = {
   maxValues: aLimit,
   maxBytes: aLimit,
   overflow: ["'error', 'drop-oldest' or 'drop-newest'", (value) => ['error', 'drop-oldest', 'drop-newest'].includes(value as string)],
+  highWaterMark: aLimit,
+  lowWaterMark: aLimit,
 };
 
 /** Checks a config, key by key, and fills in the defaults; throws a `TypeError` that names what is wrong and what is allowed. */
@@ -81,6 +89,11 @@ export function settingsOf<In, Out>(urlOrConfig: string | URL | WebSocketSubject
   const { url } = config;
   if (url === undefined) throw new TypeError('webSocket: the config has no `url`');
   const outbox = checked<NonNullable<typeof config.outbox>>('webSocket: outbox', config.outbox ?? {}, outboxChecks);
+  const { highWaterMark = 1_048_576 } = outbox;
+  const { lowWaterMark = Math.floor(highWaterMark / 4) } = outbox;
+  if (lowWaterMark > highWaterMark) {
+    throw new TypeError(`webSocket: outbox: 'lowWaterMark' must not be above 'highWaterMark', ${highWaterMark}, and is ${lowWaterMark}`);
+  }
   return {
     serializer: (value) => JSON.stringify(value),
     // The one that a deserializer can read at once, and the same on every transport.
@@ -94,7 +107,13 @@ export function settingsOf<In, Out>(urlOrConfig: string | URL | WebSocketSubject
     deserializer: schema === undefined ? (deserializer as Settings<In, Out>['deserializer']) : validating(deserializer, schema),
     // A copy, which the program cannot change under way.
     onInvalid: sendableClose(config.onInvalid) ?? config.onInvalid ?? 'error',
-    outbox: { maxValues: outbox.maxValues ?? 1_000, maxBytes: outbox.maxBytes ?? Infinity, overflow: outbox.overflow ?? 'error' },
+    outbox: {
+      maxValues: outbox.maxValues ?? 1_000,
+      maxBytes: outbox.maxBytes ?? Infinity,
+      overflow: outbox.overflow ?? 'error',
+      highWaterMark,
+      lowWaterMark,
+    },
   };
 }
 

@@ -1,4 +1,5 @@
-import type { WebSocketCtor } from '../subject/WebSocketLike.js';
+import type { WebSocketCtor, WebSocketLike } from '../subject/WebSocketLike.js';
+import type { Cork } from './Cork.js';
 
 export { watchPage } from './watchPage.js';
 
@@ -13,3 +14,6 @@ export const defaultWebSocket = (): WebSocketCtor => {
 
 /** Whether constructors here take options as their third argument: the standard's take none. */
 export const takesOptions: boolean = false;
+
+/** What holds back the values of one turn: here nothing, since the standard's sockets do not let anybody at their stream. */
+export const corkOf: (transport: WebSocketLike) => Cork | null = () => null;

@@ -4,6 +4,7 @@ import { DeserializeError } from '../../src/close/DeserializeError.js';
 import { OutboxOverflowError } from '../../src/close/OutboxOverflowError.js';
 import { SchemaError } from '../../src/close/SchemaError.js';
 import { SerializeError } from '../../src/close/SerializeError.js';
+import { UnsentError } from '../../src/close/UnsentError.js';
 import { WebSocketCloseError } from '../../src/close/WebSocketCloseError.js';
 import { WebSocketTimeoutError } from '../../src/close/WebSocketTimeoutError.js';
 
@@ -14,6 +15,7 @@ test.each([
   ['OutboxOverflowError', new OutboxOverflowError(1, 2)],
   ['SerializeError', new SerializeError(1, cause)],
   ['DeserializeError', new DeserializeError('{', cause)],
+  ['UnsentError', new UnsentError([1], null)],
   ['SchemaError', new SchemaError({}, [])],
   ['WebSocketTimeoutError', new WebSocketTimeoutError('connect', 10)],
 ])('a %s is an Error with its name on it', (name, error) => {
@@ -62,9 +64,9 @@ test('S13: OutboxOverflowError carries the value, the limit and what the limit c
   const error = new OutboxOverflowError(value, 1000);
   expect(error.value).toBe(value);
   expect(error).toMatchObject({ limit: 1000, unit: 'values' });
-  expect(error.message).toBe('the outbox is full: it holds at most 1000 values until the connection is open');
+  expect(error.message).toBe('the outbox is full: it holds at most 1000 values until a connection takes them');
   const inBytes = new OutboxOverflowError(value, 4096, 'bytes');
-  expect(inBytes.message).toBe('the outbox is full: it holds at most 4096 bytes until the connection is open');
+  expect(inBytes.message).toBe('the outbox is full: it holds at most 4096 bytes until a connection takes them');
 });
 
 test('S14: SerializeError carries the value and the cause', () => {
@@ -108,4 +110,30 @@ test('the message of a SchemaError names at most five issues, however many there
   const error = new SchemaError([], issues);
   expect(error.message).toBe('a message is not of the agreed shape: no (at 0); no (at 1); no (at 2); no (at 3); no (at 4); and 2 more');
   expect(error.issues).toHaveLength(7);
+});
+
+describe('S13: UnsentError', () => {
+  const event = new CloseEvent('close', { code: 4000, reason: 'enough', wasClean: true });
+
+  test('carries the values, and the close that took them away', () => {
+    const error = new UnsentError([1, 'b'], event);
+    expect(error.unsent).toEqual([1, 'b']);
+    expect(error.closeEvent).toBe(event);
+    expect(error.message).toBe('2 values were not sent: the session has ended (CloseEvent: 4000 private use, "enough", clean)');
+  });
+
+  test('without a close says so', () => {
+    const error = new UnsentError([1], null);
+    expect(error.closeEvent).toBeNull();
+    expect(error.message).toBe('1 value was not sent: there was no connection');
+    expect(error.cause).toBeUndefined();
+  });
+
+  test('has the cause of the event, unless it is given one', () => {
+    const lost = makeCloseEvent({
+      code: 1006, reason: '', wasClean: false, initiator: 'local', opened: false, attempt: 0, uptime: 0, unsent: [1], sent: null, cause,
+    });
+    expect(new UnsentError([1], lost).cause).toBe(cause);
+    expect(new UnsentError([1], null, cause).cause).toBe(cause);
+  });
 });

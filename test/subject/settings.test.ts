@@ -48,6 +48,8 @@ const ofTheOutbox: typeof options = {
     good: ['error', 'drop-oldest', 'drop-newest'],
     bad: ['drop', 'oldest', null, 5],
   },
+  highWaterMark: { allowed: 'a whole number, 0 or more, or Infinity', good: [0, 1, 1e9, Infinity], bad: [-1, 1.5, NaN, '5', null] },
+  lowWaterMark: { allowed: 'a whole number, 0 or more, or Infinity', good: [0, 1, 1_048_576], bad: [-1, 1.5, NaN, '5', null] },
 };
 
 const each = (table: typeof options, which: 'good' | 'bad') =>
@@ -83,6 +85,16 @@ describe('a config', () => {
 
   it.each(each(ofTheOutbox, 'good'))('takes outbox: { $key: $value }', ({ key, value }) => {
     expect(() => make({ url: 'ws://a', outbox: { [key]: value } })).not.toThrow();
+  });
+
+  it.each([{ highWaterMark: 10, lowWaterMark: 11 }, { lowWaterMark: 1_048_577 }, { lowWaterMark: Infinity }])('refuses a low mark above the high one: %j', (outbox) => {
+    const { message } = thrown(() => make({ url: 'ws://a', outbox }));
+    expect(message).toMatch(/^webSocket: outbox: 'lowWaterMark' must not be above 'highWaterMark', (10|1048576), and is (11|1048577|Infinity)$/);
+  });
+
+  it('takes a low mark that is as high as the high one', () => {
+    expect(() => make({ url: 'ws://a', outbox: { highWaterMark: 0, lowWaterMark: 0 } })).not.toThrow();
+    expect(() => make({ url: 'ws://a', outbox: { highWaterMark: Infinity, lowWaterMark: Infinity } })).not.toThrow();
   });
 
   it('shows the value that it refuses', () => {

@@ -14,6 +14,7 @@ import { reconnects } from './reconnects.js';
 import { reentrancy } from './reentrancy.js';
 import { remoteCloses } from './remoteCloses.js';
 import { replacements } from './replacements.js';
+import { sending } from './sending.js';
 import { sessions } from './sessions.js';
 import { streams } from './streams.js';
 import { topicsOfASubject } from './topics.js';
@@ -36,6 +37,7 @@ export function conformance(transport: Transport): void {
     faces(lab);
     reentrancy(lab);
     outbox(lab);
+    sending(lab);
     logins(lab);
     callbacks(lab);
     binary(lab);

@@ -1,0 +1,44 @@
+/** A stream that can hold back what is written to it, to write it at once. */
+export interface Corkable {
+  cork(): void;
+  uncork(): void;
+}
+
+/** More than so many values at once gain nothing, and what is held takes memory. */
+const mostValues = 256;
+/** Bytes, or characters of text. */
+const mostBytes = 64 * 1024;
+
+/** Holds back what is sent within one turn, so that it leaves in one write: a write for each value costs more than all the rest. */
+export class Cork {
+  #stream: Corkable | null = null;
+  #values = 0;
+  #bytes = 0;
+
+  /** From now on what is sent goes to this stream. */
+  attach(stream: Corkable): void {
+    this.#stream = stream;
+  }
+
+  /** A value of about so many bytes is about to be sent. */
+  hold(bytes: number): void {
+    const stream = this.#stream;
+    if (stream === null) return;
+    if (this.#values === mostValues || this.#bytes >= mostBytes) this.release();
+    if (this.#values === 0) {
+      stream.cork();
+      // Cheaper than `queueMicrotask`, which in Node keeps an asynchronous context for each call.
+      void Promise.resolve().then(this.release);
+    }
+    this.#values++;
+    this.#bytes += bytes;
+  }
+
+  /** Writes what is held. Nothing is held past the turn; a stream that has ended meanwhile takes no harm. */
+  readonly release = (): void => {
+    if (this.#values === 0) return;
+    this.#values = 0;
+    this.#bytes = 0;
+    this.#stream?.uncork();
+  };
+}

@@ -1,0 +1,333 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { after, OutboxOverflowError, reconnectOnCode, SerializeError, UnsentError, type WebSocketSubjectConfig } from '../../src/index.js';
+import { bufferingSockets } from './bufferingSockets.js';
+import { recorded } from './recorded.js';
+import { lastClose, setUp } from './setUp.js';
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => {
+  expect(vi.getTimerCount(), 'no timer is left').toBe(0);
+  vi.useRealTimers();
+});
+
+/** What has become of promises so far: `sent`, the error, or `waits`. */
+async function fates(...promises: Promise<void>[]): Promise<unknown[]> {
+  const seen: unknown[] = promises.map(() => 'waits');
+  promises.forEach((promise, i) => void promise.then(() => (seen[i] = 'sent'), (error: unknown) => (seen[i] = error)));
+  await vi.advanceTimersByTimeAsync(0);
+  return seen;
+}
+
+/** A subject whose transport is full above 3 bytes and has room again when it is empty. */
+function buffering(config: Partial<WebSocketSubjectConfig<number>> = {}) {
+  const sockets = bufferingSockets();
+  const all = setUp({ WebSocketCtor: sockets.WebSocketCtor, ...config, outbox: { highWaterMark: 3, lowWaterMark: 0, ...config.outbox } });
+  return { ...all, sockets, face: all.socket.pipeEvents(reconnectOnCode(after(50))) };
+}
+
+describe('send()', () => {
+  it('S13: resolves at once on an open connection, and when the connection opens for what was sent before', async () => {
+    const { socket, sockets } = setUp();
+    const early = socket.send(1);
+    recorded(socket.events);
+    expect(await fates(early)).toEqual(['waits']);
+    sockets.last.open();
+    const live = socket.send(2);
+    expect([sockets.last.sent, await fates(early, live)]).toEqual([['1', '2'], ['sent', 'sent']]);
+    socket.close();
+    sockets.last.closeClean(1000);
+  });
+
+  it('S12: keeps its place among the values of next()', () => {
+    const { socket, sockets } = setUp();
+    socket.next(1);
+    void socket.send(2);
+    socket.next(3);
+    recorded(socket.events);
+    sockets.last.open();
+    socket.next(4);
+    void socket.send(5);
+    expect(sockets.last.sent.map(Number)).toEqual([1, 2, 3, 4, 5]);
+    socket.close();
+    sockets.last.closeClean(1000);
+  });
+
+  it('S13: goes on with its value across refused attempts, drops and further sessions', async () => {
+    const { socket, sockets } = setUp();
+    const promise = socket.send(1);
+    const first = recorded(socket.events);
+    sockets.last.drop();
+    expect(first.log.at(-1)).toBe('WebSocketCloseError');
+    recorded(socket.pipeEvents(reconnectOnCode(after(50))).events);
+    sockets.last.drop();
+    vi.advanceTimersByTime(50);
+    expect(await fates(promise)).toEqual(['waits']);
+    sockets.last.open();
+    expect(await fates(promise)).toEqual(['sent']);
+    expect(sockets.made.map(({ sent }) => sent)).toEqual([[], [], ['1']]);
+    socket.close();
+    sockets.last.closeClean(1000);
+  });
+
+  it('S13: resolves when the transport has taken the value, however late it has room', async () => {
+    const { socket, sockets, face } = buffering();
+    recorded(face.events);
+    sockets.last.open();
+    const promises = [1234, 5678, 9].map((value) => socket.send(value));
+    expect(await fates(...promises)).toEqual(['sent', 'waits', 'waits']);
+    sockets.last.sendAllBut(0);
+    await vi.advanceTimersByTimeAsync(101);
+    expect(await fates(...promises)).toEqual(['sent', 'sent', 'waits']);
+    socket.close();
+    sockets.last.closeClean(1000);
+    await expect(promises[2]).rejects.toThrow('1 value was not sent: the session has ended (CloseEvent: 1000 Normal Closure, clean)');
+  });
+
+  it('S13: rejects with the CloseEvent that names the value as unsent, once the session has ended', async () => {
+    const { socket, sockets, face } = buffering();
+    const seen = recorded(face.events);
+    sockets.last.open();
+    const promises = [1234, 2, 3].map((value) => socket.send(value));
+    socket.close(4000, 'enough');
+    expect(await fates(...promises)).toEqual(['sent', 'waits', 'waits']);
+    sockets.last.closeClean(4000, 'enough');
+    const closeEvent = lastClose(seen);
+    expect(closeEvent.unsent).toEqual([2, 3]);
+    const [, second, third] = await fates(...promises);
+    expect(second).toBeInstanceOf(UnsentError);
+    expect(second).toMatchObject({ name: 'UnsentError', unsent: [2] });
+    expect((second as UnsentError).closeEvent).toBe(closeEvent);
+    expect(third).toMatchObject({ unsent: [3] });
+  });
+
+  it('S13: rejects with the cause of a connection that was lost during a graceful end', async () => {
+    const { socket, sockets } = setUp();
+    const promise = socket.send(1);
+    const seen = recorded(socket.events);
+    socket.complete();
+    sockets.last.fail('refused');
+    sockets.last.drop();
+    const [error] = await fates(promise);
+    expect(error).toMatchObject({ closeEvent: lastClose(seen), cause: new Error('refused') });
+  });
+
+  it.each(['complete', 'close', 'error', 'unsubscribe', 'leave'] as const)('S13: rejects after %s between two connections', async (how) => {
+    const { socket, sockets, face } = buffering();
+    const seen = recorded(face.events);
+    sockets.last.drop();
+    const promise = socket.send(1);
+    expect(await fates(promise)).toEqual(['waits']);
+    if (how === 'leave') seen.unsubscribe();
+    else if (how === 'error') socket.error(new Error('given'));
+    else socket[how]();
+    const [error] = await fates(promise);
+    expect(error).toMatchObject({ name: 'UnsentError', unsent: [1], closeEvent: { type: 'close', initiator: 'local', unsent: [1] } });
+  });
+
+  it('S13: rejects after close() on an idle subject, without a CloseEvent', async () => {
+    const { socket, warnings } = setUp();
+    const promise = socket.send(1);
+    socket.close();
+    const [error] = await fates(promise);
+    expect(error).toMatchObject({ name: 'UnsentError', unsent: [1], closeEvent: null });
+    expect(warnings).toMatchObject([{ kind: 'dropped', values: [1] }]);
+  });
+
+  it('S1: stays with its value when a constructor refuses, unless the program has ended the session', async () => {
+    let refuses = true;
+    const { sockets } = setUp();
+    class Refusing extends (sockets.WebSocketCtor as unknown as new (url: string) => object) {
+      constructor(url: string) {
+        if (refuses) throw new SyntaxError('never');
+        super(url);
+      }
+    }
+    const { socket } = setUp({ WebSocketCtor: Refusing as never });
+    const promise = socket.send(1);
+    recorded(socket.events);
+    expect(await fates(promise)).toEqual(['waits']);
+    socket.complete();
+    recorded(socket.events);
+    const [error] = await fates(promise);
+    expect(error).toMatchObject({ name: 'UnsentError', closeEvent: null, cause: new SyntaxError('never') });
+    refuses = false;
+    const second = socket.send(2);
+    recorded(socket.events);
+    sockets.last.open();
+    expect(await fates(second)).toEqual(['sent']);
+    socket.close();
+    sockets.last.closeClean(1000);
+  });
+
+  it('S15: rejects with the OutboxOverflowError that next() would throw', async () => {
+    const { socket } = setUp({ outbox: { maxValues: 1 } });
+    const promises = [socket.send(1), socket.send(2)];
+    expect(await fates(...promises)).toEqual(['waits', new OutboxOverflowError(2, 1)]);
+  });
+
+  it.each([
+    ['drop-oldest', [new OutboxOverflowError(1, 1), 'waits']],
+    ['drop-newest', ['waits', new OutboxOverflowError(2, 1)]],
+  ] as const)('S15: rejects when its value is dropped (%s), which is a warning, too', async (overflow, expected) => {
+    const { socket, warnings } = setUp({ outbox: { maxValues: 1, overflow } });
+    const promises = [socket.send(1), socket.send(2)];
+    expect(await fates(...promises)).toEqual(expected);
+    expect(warnings).toMatchObject([{ kind: 'dropped' }]);
+  });
+
+  it('S14: rejects with a SerializeError, and never throws', async () => {
+    const { socket, sockets } = setUp({
+      serializer: (value) => {
+        if (value === 13) throw new RangeError('unlucky');
+        return String(value);
+      },
+    });
+    recorded(socket.events);
+    sockets.last.open();
+    const promises = [socket.send(13), socket.send(14)];
+    expect(await fates(...promises)).toEqual([new SerializeError(13, new RangeError('unlucky')), 'sent']);
+    socket.close();
+    sockets.last.closeClean(1000);
+  });
+
+  it('S14: resolves when a Blob was read and taken, and rejects with a SerializeError when it cannot be read', async () => {
+    const blobs = [Promise.resolve(new ArrayBuffer(1)), Promise.reject(new Error('gone'))].map((bytes) => ({ size: 1, type: '', arrayBuffer: () => bytes }));
+    const { socket, sockets } = setUp({ serializer: (n) => blobs[n] ?? String(n) });
+    recorded(socket.events);
+    sockets.last.open();
+    const promises = [0, 1, 2].map((n) => socket.send(n));
+    expect(await fates(...promises)).toEqual(['sent', new SerializeError(1, new Error('gone')), 'sent']);
+    socket.close();
+    sockets.last.closeClean(1000);
+  });
+
+  it('S13: a value that the transport threw at stays, and so does its promise', async () => {
+    const { socket, sockets } = setUp();
+    const promise = socket.send(1);
+    recorded(socket.pipeEvents(reconnectOnCode(after(50))).events);
+    vi.spyOn(sockets.last, 'send').mockImplementation(() => {
+      throw new Error('not now');
+    });
+    sockets.last.open();
+    expect(await fates(promise)).toEqual(['waits']);
+    vi.advanceTimersByTime(50);
+    sockets.last.open();
+    expect(await fates(promise)).toEqual(['sent']);
+    socket.close();
+    sockets.last.closeClean(1000);
+  });
+});
+
+describe('drained()', () => {
+  it('resolves at once when nothing waits: idle, open and closed', async () => {
+    const { socket, sockets } = setUp();
+    const idle = socket.drained();
+    recorded(socket.events);
+    sockets.last.open();
+    const open = socket.drained();
+    socket.close();
+    const closing = socket.drained();
+    sockets.last.closeClean(1000);
+    expect(await fates(idle, open, closing, socket.drained())).toEqual(['sent', 'sent', 'sent', 'sent']);
+  });
+
+  it('S10: never connects', async () => {
+    const { socket, sockets } = setUp();
+    socket.next(1);
+    expect(await fates(socket.drained())).toEqual(['waits']);
+    expect(sockets.made).toEqual([]);
+  });
+
+  it('S13: resolves once the outbox is sent, after however many connections that takes', async () => {
+    const { socket, sockets, face } = buffering();
+    socket.next(1);
+    const drained = socket.drained();
+    recorded(face.events);
+    sockets.last.drop();
+    expect(await fates(drained)).toEqual(['waits']);
+    vi.advanceTimersByTime(50);
+    sockets.last.open();
+    sockets.last.sendAllBut(0);
+    await vi.advanceTimersByTimeAsync(101);
+    expect(await fates(drained)).toEqual(['sent']);
+    socket.close();
+    sockets.last.closeClean(1000);
+  });
+
+  it('resolves only when the buffer of the transport has fallen to its low mark, too', async () => {
+    const { socket, sockets, face } = buffering({ outbox: { highWaterMark: 100, lowWaterMark: 2 } });
+    recorded(face.events);
+    sockets.last.open();
+    socket.next(123);
+    const drained = socket.drained();
+    await vi.advanceTimersByTimeAsync(101);
+    expect(await fates(drained)).toEqual(['waits']);
+    sockets.last.sendAllBut(2);
+    await vi.advanceTimersByTimeAsync(101);
+    expect(await fates(drained)).toEqual(['sent']);
+    socket.close();
+    sockets.last.closeClean(1000);
+  });
+
+  it.each(['drop', 'closeClean'] as const)('does not wait for the buffer of a connection that is gone (%s)', async (how) => {
+    const { socket, sockets, face } = buffering();
+    recorded(face.events);
+    sockets.last.open();
+    socket.next(123);
+    const drained = socket.drained();
+    expect(await fates(drained)).toEqual(['waits']);
+    sockets.last[how](1012);
+    expect(await fates(drained)).toEqual(['sent']);
+    socket.close();
+  });
+
+  it('does not wait for the buffer once Close is sent', async () => {
+    const { socket, sockets, face } = buffering();
+    recorded(face.events);
+    sockets.last.open();
+    socket.next(123);
+    const drained = socket.drained();
+    socket.close();
+    await vi.advanceTimersByTimeAsync(101);
+    expect(await fates(drained)).toEqual(['sent']);
+    sockets.last.closeClean(1000);
+  });
+
+  it('S13: rejects when an end of the program leaves values unsent, with all of them', async () => {
+    const { socket, sockets, face } = buffering();
+    const seen = recorded(face.events);
+    sockets.last.open();
+    for (const value of [1234, 2, 3]) socket.next(value);
+    const drained = socket.drained();
+    socket.close();
+    expect(await fates(drained, socket.drained())).toEqual(['waits', 'sent']);
+    sockets.last.closeClean(1000);
+    const [error] = await fates(drained);
+    expect(error).toMatchObject({ name: 'UnsentError', unsent: [2, 3], message: expect.stringMatching(/^2 values were not sent: /) });
+    expect((error as UnsentError).closeEvent).toBe(lastClose(seen));
+  });
+
+  it('S13: rejects after close() on an idle subject that has values', async () => {
+    const { socket } = setUp();
+    socket.next(1);
+    const drained = socket.drained();
+    socket.close();
+    expect(await fates(drained)).toMatchObject([{ name: 'UnsentError', unsent: [1], closeEvent: null }]);
+  });
+
+  it('S13: resolves when complete() has sent everything', async () => {
+    const { socket, sockets, face } = buffering();
+    recorded(face.events);
+    sockets.last.open();
+    for (const value of [1234, 2, 3]) socket.next(value);
+    const drained = socket.drained();
+    socket.complete();
+    sockets.last.sendAllBut(0);
+    await vi.advanceTimersByTimeAsync(101);
+    expect(sockets.last.sent).toEqual(['1234', '2', '3']);
+    sockets.last.sendAllBut(0);
+    await vi.advanceTimersByTimeAsync(101);
+    expect(await fates(drained)).toEqual(['sent']);
+    sockets.last.closeClean(1000);
+  });
+});
