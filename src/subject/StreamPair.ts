@@ -9,7 +9,6 @@ import type { InboxLimits } from './InboxOptions.js';
 import { linkOf, type EndRequest, type SessionLink } from './link.js';
 import { sourceOf, type Sink } from './source.js';
 import type { WebSocketSubject } from './WebSocketSubject.js';
-import { writeTo } from './writeTo.js';
 
 /** What the platform's streams are told by. */
 interface ReadableController<In> {
@@ -84,7 +83,7 @@ export class StreamPair<In, Out> implements Sink<In, Out> {
         // Later values belong to the next session (S7), and that is somebody else's.
         this.#failWrite = reject;
         if (this.#end !== null || this.#session?.final === true) this.#failWrite(this.#reason);
-        else writeTo(this.#socket, value).then(resolve, reject);
+        else this.#socket.send(value).then(resolve, reject);
       }),
     close: async (): Promise<void> => {
       if (this.#end?.error !== undefined) throw this.#end.error.value;

@@ -1,0 +1,265 @@
+import { asyncScheduler, BehaviorSubject, defer, NEVER, observeOn, of, Subject, takeWhile, throwError } from 'rxjs';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { after, reconnectOnCode, stop, suspendWhile } from '../../src/index.js';
+import type { SocketOperator } from '../../src/index.js';
+import { recorded } from '../subject/recorded.js';
+import { setUp, suspended } from './suspended.js';
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => {
+  expect(vi.getTimerCount(), 'no timer is left').toBe(0);
+  vi.useRealTimers();
+});
+
+describe('the signal', () => {
+  it('that completes leaves its last value standing', () => {
+    const { sockets, socket, face } = setUp(suspendWhile(of(true)));
+    const seen = recorded(face.events);
+    vi.advanceTimersByTime(1e9);
+    expect([seen.log, sockets.made]).toEqual([['connecting 0', suspended], []]);
+    socket.close();
+    expect(seen.log.at(-1)).toBe('complete');
+  });
+
+  it('S16: that errors is told on warnings, and suspends no more', () => {
+    const signal = new BehaviorSubject(true);
+    const { sockets, face, warnings } = setUp(suspendWhile(signal));
+    const seen = recorded(face.events);
+    signal.error(new Error('broken'));
+    expect(warnings).toMatchObject([{ kind: 'callback', callback: 'suspendWhile', error: { message: 'broken' } }]);
+    expect(sockets.made).toHaveLength(1);
+    seen.unsubscribe();
+  });
+
+  it('S16: that errors at once changes nothing', () => {
+    const { sockets, face, warnings } = setUp(suspendWhile(throwError(() => 'broken')));
+    const seen = recorded(face.events);
+    expect([warnings.length, sockets.made.length]).toEqual([1, 1]);
+    seen.unsubscribe();
+  });
+
+  it('is subscribed once, however many subscribe, and left when the session is over', () => {
+    let subscribed = 0;
+    const signal = new BehaviorSubject(false);
+    const counted = defer(() => {
+      subscribed++;
+      return signal;
+    });
+    const { sockets, face } = setUp(suspendWhile(counted));
+    const [one, two] = [recorded(face.events), recorded(face.events)];
+    sockets.last.open();
+    signal.next(true);
+    sockets.last.closeClean(1000);
+    expect([one.log, two.log]).toEqual([['connecting 0', 'open 0', suspended], ['connecting 0', 'open 0', suspended]]);
+    face.close();
+    expect([subscribed, signal.observed]).toEqual([1, false]);
+  });
+
+  it('applied by hand for two subscribers, makes one Close and one new connection', () => {
+    const signal = new BehaviorSubject(false);
+    const { sockets, socket } = setUp();
+    const events = socket.events.pipe(suspendWhile(signal));
+    const [one, two] = [recorded(events), recorded(events)];
+    signal.next(true);
+    signal.next(false);
+    expect(sockets.made).toHaveLength(2);
+    expect([one.log, two.log]).toEqual([['connecting 0', suspended, 'connecting 1'], ['connecting 0', suspended, 'connecting 1']]);
+    socket.close();
+  });
+
+  it('of one face suspends the others: who reconnects waits for it, who does not ends', () => {
+    const signal = new BehaviorSubject(false);
+    const { sockets, socket, face } = setUp(suspendWhile(signal));
+    const seen = recorded(face.events);
+    const [base, reconnecting] = [recorded(socket.events), recorded(socket.pipeEvents(reconnectOnCode({ 1000: stop })).events)];
+    sockets.last.open();
+    signal.next(true);
+    sockets.last.closeClean(1000);
+    expect(base.log.slice(2)).toEqual(['close 1000 clean local', 'complete']);
+    expect(reconnecting.log.slice(2)).toEqual([suspended]);
+    signal.next(false);
+    expect([seen.log.at(-1), reconnecting.log.at(-1), sockets.made.length]).toEqual(['connecting 1', 'connecting 1', 2]);
+    socket.close();
+  });
+
+  it('of two operators: connects when neither is true', () => {
+    const [one, two] = [new BehaviorSubject(false), new BehaviorSubject(false)];
+    const { sockets, socket, face } = setUp(suspendWhile(one), suspendWhile(two));
+    recorded(face.events);
+    one.next(true);
+    two.next(true);
+    one.next(false);
+    expect(sockets.made).toHaveLength(1);
+    two.next(false);
+    expect(sockets.made).toHaveLength(2);
+    socket.close();
+  });
+
+  it('whose subscribers leave during the suspension lets the others connect', () => {
+    const signal = new BehaviorSubject(false);
+    const { sockets, socket, face } = setUp(suspendWhile(signal));
+    const seen = recorded(face.events);
+    signal.next(true);
+    const base = recorded(socket.events);
+    seen.unsubscribe();
+    expect(base.log).toEqual([suspended, 'connecting 1']);
+    expect([sockets.made.length, signal.observed]).toEqual([2, false]);
+    base.unsubscribe();
+  });
+
+  it('that is toggled from inside reconnecting is followed', () => {
+    const signal = new BehaviorSubject(false);
+    const { sockets, face } = setUp(suspendWhile(signal));
+    const subscription = face.events.subscribe((event) => event.type === 'reconnecting' && signal.next(false));
+    sockets.last.open();
+    signal.next(true);
+    sockets.last.closeClean(1000);
+    expect(sockets.made).toHaveLength(2);
+    subscription.unsubscribe();
+  });
+
+  it('S8: does not count as a failure', () => {
+    const signal = new BehaviorSubject(false);
+    const { face, asked, socket } = setUp(suspendWhile(signal));
+    const seen = recorded(face.events);
+    for (let i = 0; i < 3; i++) {
+      signal.next(true);
+      signal.next(false);
+    }
+    expect(seen.events.flatMap((event) => (event.type === 'connecting' ? [event.attempt] : []))).toEqual([0, 1, 1, 1]);
+    expect(asked).toHaveLength(4);
+    socket.close();
+  });
+
+  it('must be an Observable, and its Close one that may be sent', () => {
+    expect(() => suspendWhile(true as never)).toThrow('suspendWhile: signal must be an Observable, not true');
+    const code: number = 1001;
+    expect(() => suspendWhile(NEVER, { code })).toThrow(expect.objectContaining({ name: 'InvalidAccessError' }));
+    expect(() => suspendWhile(NEVER, { reason: 'x'.repeat(124) })).toThrow(expect.objectContaining({ name: 'SyntaxError' }));
+  });
+});
+
+describe('whoever leaves while suspended', () => {
+  const orders: [string, (signal: Subject<boolean>) => SocketOperator<number, number>[]][] = [
+    ['alone', (signal) => [suspendWhile(signal)]],
+    ['after reconnectOnCode', (signal) => [reconnectOnCode(after(0)), suspendWhile(signal)]],
+    ['before reconnectOnCode', (signal) => [suspendWhile(signal), reconnectOnCode(after(0))]],
+    ['twice', (signal) => [suspendWhile(signal), suspendWhile(signal)]],
+  ];
+
+  describe.each(orders)('%s', (_order, operators) => {
+    it.each([
+      ['by unsubscribing, in the first suspension', 1, false],
+      ['by unsubscribing, in the second', 2, false],
+      ['by unsubscribe() of the subject, in the first', 1, true],
+      ['by unsubscribe() of the subject, in the second', 2, true],
+    ])('S9: %s, ends the session, makes no connection and listens no more', (_how, times, ofTheSubject) => {
+      const signal = new BehaviorSubject(false);
+      const { sockets, face, socket, asked, statuses } = setUp(...operators(signal));
+      const seen = recorded(face.events);
+      for (let n = 1; n <= times; n++) {
+        signal.next(false);
+        sockets.last.open();
+        signal.next(true);
+        sockets.last.closeClean(1000);
+      }
+      expect(statuses.at(-1)).toMatchObject({ state: 'waiting', why: 'suspended' });
+      const told = seen.log.length;
+      if (ofTheSubject) socket.unsubscribe();
+      else seen.unsubscribe();
+      expect(statuses.at(-1)).toMatchObject({ state: 'closed', attempts: times });
+      expect([signal.observed, asked.length, sockets.made.length, seen.log.length]).toEqual([false, times, times, told]);
+    });
+  });
+});
+
+describe('a signal that turns false inside what its true causes', () => {
+  it.each(['the status closing', 'the event reconnecting'])('suspends no more: inside %s', (where) => {
+    const signal = new Subject<boolean>();
+    const { sockets, socket, face } = setUp(reconnectOnCode(), suspendWhile(signal));
+    const seen = recorded(face.events);
+    const turn = (now: string): void => {
+      if (now === where) signal.next(false);
+    };
+    socket.status.subscribe(({ state }) => turn(`the status ${state}`));
+    face.events.subscribe(({ type }) => turn(`the event ${type}`));
+    if (where === 'the status closing') sockets.last.open();
+    signal.next(true);
+    if (where === 'the status closing') sockets.last.closeClean(1000);
+    expect(seen.log.at(-1)).toBe('connecting 1');
+    socket.close();
+  });
+
+  it('and whose subscriber leaves there leaves nothing behind', () => {
+    const signal = new BehaviorSubject(true);
+    const { sockets, socket, face } = setUp(suspendWhile(signal));
+    const other = recorded(socket.pipeEvents(reconnectOnCode({ 1000: after(0) })).events);
+    face.events.pipe(takeWhile(({ type }) => type !== 'reconnecting')).subscribe();
+    expect(signal.observed).toBe(false);
+    sockets.last.open();
+    expect(other.log.at(-1)).toMatch(/^open/);
+    socket.close();
+    sockets.last.closeClean(1000);
+  });
+});
+
+describe('S5: while the signal is true', () => {
+  it('an operator of somebody else that holds the close back makes no connection, and the signal is heard on', () => {
+    const signal = new BehaviorSubject(false);
+    const { sockets, socket } = setUp();
+    const seen = recorded(socket.pipeEvents(observeOn(asyncScheduler), suspendWhile(signal)).events);
+    sockets.last.open();
+    vi.advanceTimersByTime(10);
+    signal.next(true);
+    sockets.last.closeClean(1000);
+    vi.advanceTimersByTime(100);
+    expect([sockets.made.length, signal.observed]).toEqual([1, true]);
+    signal.next(false);
+    vi.advanceTimersByTime(100);
+    expect(sockets.made).toHaveLength(2);
+    seen.unsubscribe();
+    vi.advanceTimersByTime(100);
+  });
+
+  it('who subscribes to the base inside the close joins the wait', () => {
+    const signal = new Subject<boolean>();
+    const { sockets, socket, face } = setUp(suspendWhile(signal));
+    let later: ReturnType<typeof recorded> | undefined;
+    socket.events.subscribe(({ type }) => {
+      if (type === 'close') later ??= recorded(socket.events);
+    });
+    recorded(face.events);
+    sockets.last.open();
+    signal.next(true);
+    sockets.last.closeClean(1000);
+    expect([sockets.made.length, later?.log]).toEqual([1, [suspended]]);
+    signal.next(false);
+    expect([sockets.made.length, later?.log.at(-1)]).toEqual([2, 'connecting 1']);
+    socket.close();
+  });
+
+  it('a stream that has ended suspends the others no more', () => {
+    const signal = new BehaviorSubject(false);
+    const { sockets, socket } = setUp();
+    recorded(socket.pipeEvents(reconnectOnCode(stop), suspendWhile(signal)).events);
+    const other = recorded(socket.pipeEvents(reconnectOnCode(after(10))).events);
+    sockets.last.open();
+    sockets.last.drop();
+    vi.advanceTimersByTime(20);
+    sockets.last.open();
+    signal.next(true);
+    expect(sockets.last.closes).toEqual([]);
+    expect(other.log.at(-1)).toBe('open 1');
+    socket.close();
+    sockets.last.closeClean(1000);
+  });
+
+  it('S15: what now asks for is kept once', () => {
+    const now = new Subject<void>();
+    const { sockets, face, statuses } = setUp(reconnectOnCode(undefined, { now }), suspendWhile(of(true)));
+    const seen = recorded(face.events);
+    for (let i = 0; i < 1_000; i++) now.next();
+    expect([sockets.made.length, statuses.at(-1)]).toMatchObject([0, { state: 'waiting', why: 'suspended', until: null }]);
+    seen.unsubscribe();
+  });
+});
