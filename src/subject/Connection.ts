@@ -192,7 +192,12 @@ export class Connection {
   resume(): boolean {
     if (!this.#isPaused) return false;
     this.#isPaused = false;
-    this.#transport?.resume?.();
+    try {
+      this.#transport?.resume?.();
+    } catch (cause) {
+      // One that reads no more is as good as gone.
+      this.abort(cause);
+    }
     return true;
   }
 

@@ -40,6 +40,19 @@ describe('a transport that can be paused', () => {
     expect(last.acts).toEqual(['pause', 'resume', 'pause']);
   });
 
+  it('S16: is given up when its resume() throws, and the policy decides', async () => {
+    const { sockets, last, messages } = await pulling();
+    Object.assign(last, {
+      resume: () => {
+        throw new Error('not again');
+      },
+    });
+    say(last, upTo(8));
+    await take(messages, 8);
+    expect(sockets.made).toHaveLength(2);
+    await messages.return?.();
+  });
+
   it('S15: is paused at 64 when nothing else is said', async () => {
     const { last, messages } = await pulling({});
     say(last, upTo(63));

@@ -165,3 +165,18 @@ export const neverCalled: Readonly<Record<string, string>> = {
   'reconnectOnCode(events): Observable': 'likewise',
   'suspendWhile(events): Observable': 'likewise',
 };
+
+/** Callbacks that do not stand in the subject's own machine, and do their worst in tests of their own. */
+export const elsewhere: Readonly<Record<string, string>> = {
+  'TopicsOptions.keyOf': 'test/topics/reentrancy.test.ts',
+  'TopicsOptions.subscribe': 'test/topics/reentrancy.test.ts',
+  'TopicsOptions.unsubscribe': 'test/topics/reentrancy.test.ts',
+  'topics subscriber': 'test/topics/consumers.test.ts',
+  'latestBy(keyOf)': 'test/operators/latestBy.test.ts',
+  'latestBy subscriber': 'test/operators/latestBy.test.ts',
+  'WebSocketLike.pause': 'test/subject/pausing.test.ts',
+  'WebSocketLike.resume': 'test/subject/pausing.test.ts',
+  'PlatformAsyncDisposable.[asyncDispose]': 'test/subject/asyncDispose.test.ts',
+  'ReadableLike.pipeThrough(transform).writable.getWriter': 'test/subject/toWebStreams.test.ts',
+  'ReadableLike.pipeThrough(transform).writable.getWriter result.write': 'test/subject/toWebStreams.test.ts',
+};

@@ -24,7 +24,8 @@ export function callbacksOfTheSurface(...reports: string[]): string[] {
   const names = new Map<string, ts.Declaration>();
   const sources = reports.map((report) => ts.createSourceFile(`${report}.ts`, codeOf(report), ts.ScriptTarget.Latest, true));
   for (const statement of sources.flatMap(({ statements }) => [...statements])) {
-    if (isNamed(statement)) names.set(statement.name.text, statement);
+    // A class that an interface is merged with is the one that says more.
+    if (isNamed(statement) && !names.has(statement.name.text)) names.set(statement.name.text, statement);
   }
 
   const visitParameters = (parameters: readonly ts.ParameterDeclaration[], way: Way, where: string): void => {
