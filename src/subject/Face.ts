@@ -1,6 +1,7 @@
 import { Subscription } from 'rxjs';
 import type { Core } from './Core.js';
 import type { ControlEvent } from './events.js';
+import { linkOf } from './link.js';
 import type { Sink, Source } from './source.js';
 
 /** A subscriber; one that has left has its sink taken away. */
@@ -95,7 +96,13 @@ class Run<In, Out> implements Sink<In, Out> {
     this.#members.push(member);
     this.#subscriptions.add(subscription);
     subscription.add(() => this.#remove(member, subscription));
-    if (this.#phase !== null) sink.event(this.#phase);
+    const phase = this.#phase;
+    if (phase === null) return;
+    const tell = (): void => sink.event(phase);
+    // An operator may end the connection before it tells the others what it was told itself.
+    const session = linkOf<In, Out>(phase);
+    if (session === undefined) tell();
+    else session.turns.join(tell);
   }
 
   event(event: ControlEvent<In, Out>): void {

@@ -50,6 +50,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   #ending: Ending | null = null;
   #isResuming = false;
   readonly #turns = new Turns();
+  readonly turns = this.#turns;
 
   /** `completing`: a `complete()` was called before the session began; the session ends by itself once its outbox is sent. */
   constructor(core: Core<In, Out>, outbox: Outbox<Out>, completing: boolean) {
@@ -83,7 +84,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     // A phase that is just being entered is told next.
     if (this.#phase.isNews) return;
     const present = this.#phase.event ?? wait?.event;
-    if (present) sink.event(present);
+    if (present) this.#turns.join(() => sink.event(present));
     else this.#turns.take(() => this.#connectOrJoin(sink));
   }
 

@@ -19,6 +19,16 @@ export class Turns {
     }
   }
 
+  /** Runs now: as a turn of its own, or as a part of the one that is under way. */
+  join(part: () => void): void {
+    const isOwn = this.begin();
+    try {
+      part();
+    } finally {
+      if (isOwn) this.end();
+    }
+  }
+
   /** Begins a turn without a function to run, for what happens often; says no when another one is under way. */
   begin(): boolean {
     if (this.#isTaken) return false;

@@ -5,6 +5,7 @@ import type { CloseValue, SocketReconnecting } from './events.js';
 import type { SocketWarning } from './SocketWarning.js';
 import type { Sink } from './source.js';
 import type { Why } from './Suspensions.js';
+import type { Turns } from './Turns.js';
 
 /** How a program asks a session to end; code and reason are valid by then. */
 export interface EndRequest {
@@ -42,6 +43,8 @@ export interface SessionLink<In, Out> {
   readonly closeEvent: CloseValue | null;
   /** Holds the connection back for consumers that pull. While it is held nothing is heard of the peer. */
   readonly brake: Brake;
+  /** What is told now comes before what it brings about. */
+  readonly turns: Pick<Turns, 'join'>;
   wait(wait: Wait<In, Out>): void;
   /** Ends a wait because its time has come, and has the operator subscribe to its source again; not when the wait was ended before. */
   resume(wait: Wait<In, Out>, reconnect: () => void): void;

@@ -16,6 +16,9 @@ function setUp(...operators: SocketOperator<number, number>[]) {
   const face = socket.pipeEvents(...operators);
   return { sockets, socket, face };
 }
+const failing = (): never => {
+  throw new Error('broken');
+};
 const finish = ({ socket, sockets }: Pick<ReturnType<typeof setUp>, 'socket' | 'sockets'>): void => {
   socket.close();
   sockets.last.closeClean(1000);
@@ -101,6 +104,20 @@ describe('the effect', () => {
     all.sockets.last.open();
     expect(all.sockets.last.sent).toEqual(['1']);
     finish(all);
+  });
+
+  it.each([
+    ['throws', () => failing()],
+    ['aborts', (open: SocketOpen<number>) => open.abort()],
+    ['errors', () => throwError(() => new Error('refused'))],
+  ])('S1: that %s for somebody who comes late, lets them hear the open first', (_what, effect) => {
+    const { sockets, socket } = setUp();
+    const base = recorded(socket.events);
+    sockets.last.open();
+    const late = recorded(socket.pipeEvents(onOpen(effect), reconnectOnCode(after(1_000))).events);
+    expect(base.log.slice(2)).toEqual(['close 1006 unclean transport', 'WebSocketCloseError']);
+    expect(late.log).toEqual(['open 0', 'reconnecting 1 in 1000']);
+    late.unsubscribe();
   });
 
   it('S12: whose promise rejects aborts the connection with that cause', async () => {
