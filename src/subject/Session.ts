@@ -49,14 +49,13 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   readonly #phase = new Phase<In, Out>();
   #ending: Ending | null = null;
   #isResuming = false;
-  readonly #turns = new Turns();
-  readonly turns = this.#turns;
+  readonly turns = new Turns();
 
   /** `completing`: a `complete()` was called before the session began; the session ends by itself once its outbox is sent. */
   constructor(core: Core<In, Out>, outbox: Outbox<Out>, completing: boolean) {
     this.#core = core;
     this.#outbox = outbox;
-    this.#outflow = new Outflow(outbox, core, () => this.#turns.take(() => this.#flow(this.#connection)));
+    this.#outflow = new Outflow(outbox, core, () => this.turns.take(() => this.#flow(this.#connection)));
     this.attempts = new Attempts(core.settings.stableAfter);
     if (completing) this.#ending = new Ending({ code: 1000, reason: '', drain: true }, core.settings.closeTimeout);
   }
@@ -79,13 +78,13 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
 
   /** The base face joins: it first receives the present phase (S11), or a connection begins. */
   attach(sink: Sink<In, Out>, subscription: Subscription): void {
-    this.#audience.join(sink, subscription, () => this.#turns.take(() => this.#endIfLeft()));
+    this.#audience.join(sink, subscription, () => this.turns.take(() => this.#endIfLeft()));
     const wait = this.#isResuming ? undefined : this.#audience.nextWait;
     // A phase that is just being entered is told next.
     if (this.#phase.isNews) return;
     const present = this.#phase.event ?? wait?.event;
-    if (present) this.#turns.join(() => sink.event(present));
-    else this.#turns.take(() => this.#connectOrJoin(sink));
+    if (present) this.turns.join(() => sink.event(present));
+    else this.turns.take(() => this.#connectOrJoin(sink));
   }
 
   /** Sends on the open connection when nothing waits before, and gives the connection. */
@@ -134,7 +133,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   }
 
   resume(wait: Wait<In, Out>, reconnect: () => void): void {
-    this.#turns.take(() => {
+    this.turns.take(() => {
       // Who is leaving may lift a suspension before it cancels its wait, and so may who is about to be made to leave.
       if (this.isEnding || this.isSealed || wait.subscription.closed || !this.#audience.hasWait(wait)) return;
       if (this.attempts.suspensions.hold(wait, () => this.resume(wait, reconnect))) return;
@@ -152,9 +151,9 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     if (!this.#audience.removeWait(wait)) return;
     this.attempts.suspensions.letGo(wait);
     this.#tellStatus();
-    this.#turns.take(() => this.#endIfLeft());
+    this.turns.take(() => this.#endIfLeft());
     // Who has joined the wait of somebody that leaves waits for nothing any more.
-    this.#turns.take(() => this.#connectJoined());
+    this.turns.take(() => this.#connectJoined());
   }
 
   endWaits(): void {
@@ -170,7 +169,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
       this.#connectJoined();
       this.#tellStatus();
     };
-    const suspension = this.attempts.suspensions.add(why, () => this.#turns.take(ended));
+    const suspension = this.attempts.suspensions.add(why, () => this.turns.take(ended));
     if (this.#connection === null) this.#tellStatus();
     return suspension;
   }
@@ -193,22 +192,22 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   }
 
   opened(transportEvent: unknown): void {
-    this.#turns.take(() => this.#enterOpen(transportEvent));
+    this.turns.take(() => this.#enterOpen(transportEvent));
   }
 
   received(event: { readonly data: MessageData }): void {
-    if (!this.#turns.begin()) this.#turns.take(() => this.#deliver(event));
+    if (!this.turns.begin()) this.turns.take(() => this.#deliver(event));
     else {
       try {
         this.#deliver(event);
       } finally {
-        this.#turns.end();
+        this.turns.end();
       }
     }
   }
 
   refused(error: unknown): void {
-    this.#turns.take(() => {
+    this.turns.take(() => {
       this.#leaveConnection();
       if (this.isEnding) this.#core.seal(this, this.#outbox);
       const sinks = this.#audience.take(this.isEnding);
@@ -218,7 +217,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   }
 
   ended(end: ConnectionEnd): void {
-    this.#turns.take(() => {
+    this.turns.take(() => {
       const attempt = this.#connection?.attempt ?? 0;
       this.attempts.end(attempt, end);
       this.#leaveConnection();
@@ -267,7 +266,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     // A platform without any network says offline, and reaches a server of its own all the same.
     this.attempts.suspensions.lift('offline');
     const { attempt, protocol, extensions, url } = connection;
-    const ready = (): void => this.#turns.take(() => this.#flow(connection));
+    const ready = (): void => this.turns.take(() => this.#flow(connection));
     const open = new OpenPhase<In>(connection, () => this.#outflow.stop(), ready, this.#threw);
     this.#open = open;
     const handle = openHandle(this.#core, this, connection, open);
@@ -318,7 +317,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     if (ending === null || this.isOver || connection?.isLeft === true) return;
     if (connection === null) {
       // Unless the session is over once everybody has been told how the last connection ended.
-      this.#turns.take(() => !this.isOver && this.#connection === null && this.#endBetween(ending));
+      this.turns.take(() => !this.isOver && this.#connection === null && this.#endBetween(ending));
     } else if (!connection.isOpen) {
       if (!ending.drain || this.#outflow.isEmpty) connection.cancel(ending.code, ending.reason);
     } else if (ending.drain && (!this.#outflow.isDrained || ending.isHeld)) {
