@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
-import { BehaviorSubject, delay, NEVER } from 'rxjs';
+import { BehaviorSubject, delay, NEVER, of, throwError } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { after, onOpen, reconnectOnCode, stop, suspendWhile, webSocket, type SocketStatus, type WebSocketSubject } from '../../src/index.js';
 import { fakeSockets } from './FakeSocket.js';
@@ -85,6 +85,11 @@ const transitions: readonly [from: Place, to: Place, because: string, program: (
     const scene = new Scene().connect().open();
     scene.sockets.last.closeClean(1012, 'restart');
     return scene;
+  }],
+  ['open', 'waiting: suspended', 'the connection is lost in the moment in which a signal suspends', () => {
+    const scene = new Scene();
+    scene.connect(scene.base).open();
+    return scene.connect(scene.base.pipeEvents(onOpen(() => throwError(() => new Error('no'))), suspendWhile(of(true))));
   }],
   ['open', 'closed', 'the connection has ended, and nobody retries', () => {
     const scene = new Scene().connect().open();
