@@ -162,7 +162,7 @@ describe('a transport that can be paused', () => {
 
   it('S15: is paused in a further session of the same loop, too', async () => {
     const sockets = pausableSockets();
-    const socket = webSocket<number>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor }).pipeEvents(repeat({ count: 2 }));
+    const socket = webSocket<number>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor }).pipeEvents(repeat(2));
     const messages = socket.iterate({ highWaterMark: 2 });
     const first = messages.next();
     const { last } = sockets;
