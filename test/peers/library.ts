@@ -1,4 +1,4 @@
-import { endWith, finalize, ignoreElements, retry, share, takeUntil, type Observable, type Observer } from 'rxjs';
+import { endWith, finalize, ignoreElements, retry, takeUntil, type Observable, type Observer } from 'rxjs';
 import * as rxjsWebSocket from 'rxjs/webSocket';
 import { WebSocket } from 'ws';
 import * as websocketSubject from '../../src/index.js';
@@ -26,8 +26,6 @@ export interface Library {
   greeting<T>(config: Config<T>, greeting: T): Subject<T>;
   /** The same as `onceMore`, with a ping at every tick. */
   pinging<T>(config: Config<T>, ping: T, ticks: Observable<unknown>): Observable<T>;
-  /** A part of the messages, for as many subscribers as there are. Ours has nothing but RxJS's `share()` for it, which would help rxjs/webSocket too. */
-  topic<T>(socket: Subject<T>, ...args: Parameters<Subject<T>['multiplex']>): Observable<T>;
 }
 
 const theirs = <T>(config: Config<T>) =>
@@ -46,7 +44,6 @@ export const rxjs: Library = {
     const pings = ticks.subscribe(() => socket.next(ping));
     return socket.pipe(retry(1), finalize(() => pings.unsubscribe()));
   },
-  topic: (socket, ...args) => socket.multiplex(...args),
 };
 
 type OurConfig = websocketSubject.WebSocketSubjectConfig<any>;
@@ -66,6 +63,5 @@ export function ours(options: Partial<OurConfig> = {}): Library {
       const pings = onOpen<T, T>((open) => void ticks.pipe(ofThisConnection(open)).subscribe(() => open.send(ping)));
       return make(config).pipeEvents(pings, onceMore());
     },
-    topic: (socket, ...args) => socket.multiplex(...args).pipe(share()),
   };
 }

@@ -59,30 +59,6 @@ describe('defect 9: what was meant for one connection is sent on the next', () =
     expect(await topicsAfterADrop(rxjs)).toEqual(['sub A', 'unsub B', 'sub B', 'the last']);
     expect(await topicsAfterADrop(ours())).toEqual(['sub A', 'sub B', 'the last']);
   });
-
-  /** What does a server read of two subscribers of one topic, and what do they hear of it? It takes an unsubscribe at its word. */
-  async function twoSubscribers({ webSocket, topic }: Library) {
-    const peer = await server.peer({});
-    const { opens, openObserver } = countingOpens();
-    const socket = webSocket<string>({ url: peer.url, openObserver });
-    const quotes = topic(socket, () => 'sub', () => 'unsub', (message) => message === 'quote'); // prettier-ignore
-    const [first, second] = [new Heard(quotes), new Heard(quotes)];
-    await opens[0];
-    first.subscription.unsubscribe();
-    socket.next('one has left');
-    let read: unknown[] = [];
-    while (!read.includes('one has left')) read = await peer.at(0).jsons(read.length + 1);
-    if (!read.includes('unsub')) await peer.at(0).text('"quote"');
-    await peer.at(0).close(1000);
-    await second.ended;
-    const texts = (await peer.at(0).gone()).texts.map((text) => JSON.parse(text) as unknown);
-    return { texts, heard: second.values };
-  }
-
-  it('one topic for two: rxjs/webSocket subscribes twice, and the first to leave silences the other; ours, shared, does neither', async () => {
-    expect(await twoSubscribers(rxjs)).toEqual({ texts: ['sub', 'sub', 'unsub', 'one has left'], heard: [] });
-    expect(await twoSubscribers(ours())).toEqual({ texts: ['sub', 'one has left'], heard: ['quote'] });
-  });
 });
 
 describe('defect 10: a login cannot come first', () => {
