@@ -22,6 +22,8 @@ const node: TestProjectInlineConfiguration = {
     name: 'node',
     environment: 'node',
     include: ['test/**/*.test.ts'],
+    // A loaded machine takes its time over properties and compilers; what hangs is ended all the same.
+    testTimeout: 30_000,
     // Node has a WebSocket of its own since 22.
     exclude: [...inBrowser, ...ofTheDemo, ...('WebSocket' in globalThis ? [] : ofTheNativeSocket)],
     globalSetup,
