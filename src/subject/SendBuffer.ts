@@ -60,8 +60,12 @@ export class SendBuffer {
   #amount(): number {
     // What is held back has not been tried yet.
     this.release();
-    const { bufferedAmount } = this.#transport;
     // One that does not tell is taken to send at once.
-    return typeof bufferedAmount === 'number' && bufferedAmount > 0 ? bufferedAmount : 0;
+    try {
+      const { bufferedAmount } = this.#transport;
+      return typeof bufferedAmount === 'number' && bufferedAmount > 0 ? bufferedAmount : 0;
+    } catch {
+      return 0;
+    }
   }
 }

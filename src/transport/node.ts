@@ -20,10 +20,14 @@ export function corkOf(transport: WebSocketLike): Cork | null {
   const { on } = transport as { on?: unknown };
   if (typeof on !== 'function') return null;
   const cork = new Cork();
-  on.call(transport, 'upgrade', (response: { readonly socket?: unknown } | undefined) => {
-    const stream = response?.socket;
-    if (isCorkable(stream)) cork.attach(stream);
-  });
+  try {
+    on.call(transport, 'upgrade', (response: { readonly socket?: unknown } | undefined) => {
+      const stream = response?.socket;
+      if (isCorkable(stream)) cork.attach(stream);
+    });
+  } catch {
+    // An `on` of another meaning.
+  }
   return cork;
 }
 

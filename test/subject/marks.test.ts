@@ -219,6 +219,21 @@ it.each([undefined, NaN, -5, '5000', null])('a transport whose bufferedAmount is
   sockets.last.closeClean(1000);
 });
 
+it('S16: a transport whose bufferedAmount throws never waits', () => {
+  const { socket, sockets } = setUp({ outbox: { highWaterMark: 0 } });
+  socket.subscribe();
+  Object.defineProperty(sockets.last, 'bufferedAmount', {
+    get: () => {
+      throw new Error('not here');
+    },
+  });
+  sockets.last.open();
+  for (const n of [1, 2, 3]) socket.next(n);
+  expect(sockets.last.sent).toEqual(['1', '2', '3']);
+  socket.close();
+  sockets.last.closeClean(1000);
+});
+
 it('with marks of Infinity a transport takes all', () => {
   const { sockets, give, end } = open({ outbox: { highWaterMark: Infinity, lowWaterMark: undefined } });
   for (let n = 0; n < 5_000; n++) give(n);

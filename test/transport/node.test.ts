@@ -163,6 +163,25 @@ describe('values of one turn, on ws', () => {
     expect(seen.log.slice(2)).toEqual(['close 1006 unclean transport', 'WebSocketCloseError']);
   });
 
+  it('keep their order where ws compresses them, which it does in its own time, and stay before Close', async () => {
+    const compressing = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: { threshold: 0 } });
+    compressing.on('connection', (accepted) => inbox.listen(accepted));
+    await once(compressing, 'listening');
+    try {
+      const { socket, seen } = await open({
+        url: `ws://127.0.0.1:${(compressing.address() as AddressInfo).port}`, transportOptions: { perMessageDeflate: { threshold: 0 } }, outbox: { highWaterMark: 50 },
+      });
+      expect(seen.events[1]).toMatchObject({ extensions: expect.stringContaining('permessage-deflate') });
+      for (let n = 0; n < 100; n++) socket.next(n);
+      socket.complete();
+      await inbox.until(() => inbox.close !== undefined);
+      expect([inbox.texts.map(Number), inbox.close]).toEqual([[...Array(100).keys()], { code: 1000 }]);
+    } finally {
+      for (const client of compressing.clients) client.terminate();
+      compressing.close();
+    }
+  });
+
   it('leave one by one from a socket that a server accepted: it tells nobody what it writes to', async () => {
     const client = new WebSocket(url());
     inbox = new Inbox();
@@ -223,6 +242,7 @@ describe('values of one turn, over TLS', () => {
 describe('a transport that is no ws', () => {
   it.each([
     ['without events', {}],
+    ['whose on() throws', { on: () => { throw new Error('another on'); } }],
     ['whose upgrade has no response', { on: (_: string, upgraded: () => void) => upgraded() }],
     ['whose response has no stream', { on: (_: string, upgraded: (response: object) => void) => upgraded({}) }],
     ['whose stream cannot hold anything back', { on: (_: string, upgraded: (response: object) => void) => upgraded({ socket: { write: () => true } }) }],
