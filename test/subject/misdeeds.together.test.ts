@@ -12,5 +12,6 @@ it('S16: callbacks that do their worst together, in any life, leave the subject 
     const { faults } = await play(planOf(deeds), lifeOf(life), flavour, () => true);
     expect(faults).toEqual([]);
   });
-  await fc.assert(run, { numRuns: 500 });
+  // The same programs each time: one in 100,000 that is wrong is for whoever looks for it, with another seed and more runs, and for nobody who changes something else.
+  await fc.assert(run, { numRuns: 500, seed: 1 });
 }, 60_000);
