@@ -74,13 +74,15 @@ describe('defect 17: a server that accepts and drops is asked again and again wi
   async function theirs(url: string): Promise<number[]> {
     const delays: number[] = [];
     return new Promise((resolve) => {
+      const end = (): void => {
+        socket.close();
+        resolve(delays);
+      };
       class Told extends ExponentialBackoff {
         override next(): number {
           delays.push(super.next());
-          if (delays.length === attempts) {
-            socket.close();
-            resolve(delays);
-          }
+          // It sets the timer of this delay after the answer, even when it was closed meanwhile.
+          if (delays.length === attempts) queueMicrotask(end);
           return this.current;
         }
       }
