@@ -31,8 +31,13 @@ export function connectAgain<In, Out>(
           }
         },
         message: (data) => sink.message(data),
-        complete: () => sink.complete(),
-        error: (error) => sink.error(error),
+        // A connection that ends while it is being unsubscribed from is heard to the last: who was not told its close is not told its terminal (S1).
+        complete: () => {
+          if (!hasMovedOn) sink.complete();
+        },
+        error: (error) => {
+          if (!hasMovedOn) sink.error(error);
+        },
       },
       connection,
     );

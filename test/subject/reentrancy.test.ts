@@ -1,5 +1,4 @@
-import { delay, firstValueFrom, retry, Subject, takeWhile } from 'rxjs';
-import { first } from 'rxjs';
+import { delay, first, firstValueFrom, Observable, retry, Subject, takeWhile } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { after, closeGracefully, reconnectOnCode, type SocketStatus } from '../../src/index.js';
 import { recorded } from './recorded.js';
@@ -253,6 +252,18 @@ describe('unsubscribe() from inside', () => {
     recorded(socket.events);
     sockets.last.open();
     expect(sockets.made.map(({ sent }) => sent)).toEqual([['7'], []]);
+  });
+});
+
+describe('unsubscribe() during which the connection ends', () => {
+  it.each(['the clean', 'the unclean'] as const)('S1: tells %s terminal of it to nobody who was not told the close', (which) => {
+    const { socket, sockets } = setUp();
+    const ending = new Observable<never>(() => () => (which === 'the clean' ? sockets.last.closeClean(1012) : sockets.last.drop()));
+    recorded(socket.events);
+    const seen = recorded(socket.pipeEvents(reconnectOnCode(after(1), { now: ending })).events);
+    sockets.last.open();
+    socket.unsubscribe();
+    expect(seen.log).toEqual(['connecting 0', 'open 0']);
   });
 });
 
