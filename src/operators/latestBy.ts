@@ -75,6 +75,8 @@ export function latestBy<T>(keyOf: (message: T) => unknown, period: LatestByPeri
       // An Observable of its own, so that what emits without a pause ends when it is left.
       const values = new Observable<T>((inner) => {
         subscriber.add(inner);
+        // `unsubscribe()` of the subject gives no terminal, and what is pending must not come after it (S9).
+        inner.add(() => subscriber.unsubscribe());
         return source.subscribe(inner);
       });
       values.subscribe({

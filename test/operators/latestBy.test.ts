@@ -2,6 +2,7 @@ import { concat, EMPTY, NEVER, of, range, Subject, Subscription, take, throwErro
 import { TestScheduler, type RunHelpers } from 'rxjs/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { latestBy } from '../../src/index.js';
+import { setUp } from '../subject/setUp.js';
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => {
@@ -69,6 +70,17 @@ describe('{ every: ms }', () => {
       expectObservable(source.pipe(every10), unsubscribe).toBe(expected);
       expectSubscriptions(source.subscriptions).toBe('^-----!');
     });
+  });
+
+  it('S9: drops what is pending when its source is unsubscribed by `unsubscribe()` of the subject, without a terminal', () => {
+    const { socket, sockets } = setUp();
+    const seen = collected(socket.pipe(latestBy((message) => message, { every: 10 })));
+    sockets.last.open();
+    sockets.last.message(7);
+    socket.unsubscribe();
+    sockets.last.closeClean(1000);
+    vi.advanceTimersByTime(1_000);
+    expect(seen).toEqual([]);
   });
 
   it('keeps nothing from one period to the next: what came before has no part in it', () => {

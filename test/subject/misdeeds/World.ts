@@ -7,6 +7,7 @@ import { ask, atOnce, Books, unask } from './Books.js';
 import { FakeSocket } from '../FakeSocket.js';
 import { plain, type Flavour } from './callbacks.js';
 import type { Plan } from './misdeeds.js';
+import { Readers } from './Readers.js';
 import { Watcher } from './Watcher.js';
 
 const unheard = (): void => undefined;
@@ -29,6 +30,7 @@ export class World {
   readonly aborting = new AbortController();
   readonly calls = new Map<string, number>();
   readonly answers: Answers;
+  readonly readers: Readers;
   readonly socket: WebSocketSubject<unknown>;
   readonly face: WebSocketSubject<unknown>;
   readonly faceEvents: Observable<SocketEvent<unknown>>;
@@ -50,6 +52,7 @@ export class World {
     rxjsConfig.onUnhandledError = (error) => this.#unhandled(error);
     this.socket = library.webSocket<unknown>(this.#config());
     this.face = this.socket.pipeEvents(...this.#operators());
+    this.readers = new Readers(this.face, (name, honest) => this.call(name, honest));
     this.faceEvents = this.flavour.byHand ? this.#operators().reduce((events, operator) => operator(events), this.socket.events) : this.face.events;
     if (this.flavour.isHeard) {
       this.socket.warnings.subscribe((warning) => this.books.warned(warning));
@@ -156,6 +159,7 @@ export class World {
       messages: () => (flavour.byHand ? socket.asObservable() : socket),
       multiplex: () => face.multiplex(() => this.call('subMsg', () => ask), () => this.call('unsubMsg', () => unask), () => this.call('messageFilter', () => true)), // prettier-ignore
       closeEvent: () => faceEvents.pipe(library.closeEvent()),
+      ...(flavour.reads === 'in every way' ? this.readers.streams : {}),
     };
     for (const [name, stream] of Object.entries(messages)) if (!live.has(name)) this.do('subscribe', () => this.watchMessages(stream(), name));
   }
@@ -192,6 +196,7 @@ export class World {
   network(): void {
     this.release('url', 'protocol', 'effect', 'waitUntil', 'until');
     this.tell('suspended', false);
+    this.do('a loop', () => this.readers.release());
     for (const payload of this.#pinged.splice(0)) this.do('a pong', () => this.#pong(payload));
     for (const socket of [...this.made]) if (socket.readyState === 0 && socket.onopen !== unheard) this.do('an open', () => socket.open());
     this.answerCloses();
@@ -345,6 +350,11 @@ export class World {
         socket.readyState = 2;
         this.call('transport.terminate', () => undefined);
       };
+    }
+    if (this.flavour.reads === 'in every way') {
+      const pausable = socket as { pause?: () => void; resume?: () => void };
+      pausable.pause = () => this.call('transport.pause', () => undefined);
+      pausable.resume = () => this.call('transport.resume', () => undefined);
     }
     // Nobody can open it before somebody hears it.
     socket.onopen = unheard;

@@ -19,11 +19,13 @@ export interface Flavour {
   readonly isHeard: boolean;
   /** Whether an operator of the program stands among ours. */
   readonly isForeign: boolean;
+  /** Whether messages are read by topics, by periods and in loops too. */
+  readonly reads: 'by subscribing' | 'in every way';
 }
 
 export const plain: Flavour = {
   answers: 'value', gives: 'WebSocketCtor', terminates: false, policy: 'function', when: 'observable', onInvalid: 'error', hasSchema: false,
-  pings: 'never', byHand: false, isHeard: true, isForeign: false,
+  pings: 'never', byHand: false, isHeard: true, isForeign: false, reads: 'by subscribing',
 };
 
 export interface Callback {
@@ -42,6 +44,7 @@ export interface Callback {
 const config = 'WebSocketSubjectConfig';
 const observer = (name: string, flavours: readonly Partial<Flavour>[] = [{}]): Callback => ({ surface: [`${config}.${name}.next`], flavours });
 const byHand = [{}, { byHand: true }] as const;
+const inEveryWay = [{ reads: 'in every way' }] as const;
 
 /** What is told to a subscriber, and its end. */
 function subscriber(stream: string, surface: readonly string[], tells: readonly string[], flavours: readonly Partial<Flavour>[] = [{}]): Record<string, Callback> {
@@ -86,6 +89,9 @@ const subscribers: Readonly<Record<string, Callback>> = {
   ...subscriber('multiplex', ['WebSocketSubject.multiplex subscriber'], ['next', 'complete', 'error', 'finalizer']),
   ...subscriber('status', ['WebSocketSubject.status subscriber'], ['next']),
   ...subscriber('warnings', ['WebSocketSubject.warnings subscriber'], ['next'], [{ onInvalid: 'drop' }]),
+  ...subscriber('topic', ['topics subscriber'], ['next', 'complete', 'error', 'finalizer'], inEveryWay),
+  ...subscriber('latest', ['latestBy subscriber'], ['next', 'complete', 'error', 'finalizer'], inEveryWay),
+  ...subscriber('loop', [], ['next', 'complete'], inEveryWay),
   // RxJS's, which is told of warnings that nobody listens to.
   onUnhandledError: { surface: [], flavours: [{ isHeard: false, onInvalid: 'drop' }] },
 
@@ -119,6 +125,8 @@ const transports: Readonly<Record<string, Callback>> = {
   'transport.close': { surface: ['WebSocketLike.close'] },
   'transport.on': { surface: ['WebSocketLike.on'], flavours: [{ pings: 'by the protocol' }] },
   'transport.ping': { surface: ['WebSocketLike.ping'], flavours: [{ pings: 'by the protocol' }] },
+  'transport.pause': { surface: ['WebSocketLike.pause'], flavours: inEveryWay },
+  'transport.resume': { surface: ['WebSocketLike.resume'], flavours: inEveryWay },
   'transport.terminate': { surface: ['WebSocketLike.terminate'], flavours: [{ terminates: true }] },
 
 };
@@ -146,6 +154,10 @@ const operators: Readonly<Record<string, Callback>> = {
   subMsg: { surface: ['WebSocketSubject.multiplex(subMsg)'], isAsked: true },
   unsubMsg: { surface: ['WebSocketSubject.multiplex(unsubMsg)'], isAsked: true },
   messageFilter: { surface: ['WebSocketSubject.multiplex(messageFilter)'], isAsked: true },
+  keyOf: { surface: ['TopicsOptions.keyOf'], flavours: inEveryWay, isAsked: true },
+  'topic subscribe': { surface: ['TopicsOptions.subscribe'], flavours: inEveryWay, isAsked: true },
+  'topic unsubscribe': { surface: ['TopicsOptions.unsubscribe'], flavours: inEveryWay, isAsked: true },
+  'latestBy keyOf': { surface: ['latestBy(keyOf)'], flavours: inEveryWay, isAsked: true },
 };
 
 export const byKind = { subscribers, settings, transports, operators };
@@ -164,19 +176,7 @@ export const neverCalled: Readonly<Record<string, string>> = {
   'onOpen(events): Observable': 'likewise',
   'reconnectOnCode(events): Observable': 'likewise',
   'suspendWhile(events): Observable': 'likewise',
-};
-
-/** Callbacks that do not stand in the subject's own machine, and do their worst in tests of their own. */
-export const elsewhere: Readonly<Record<string, string>> = {
-  'TopicsOptions.keyOf': 'test/topics/reentrancy.test.ts',
-  'TopicsOptions.subscribe': 'test/topics/reentrancy.test.ts',
-  'TopicsOptions.unsubscribe': 'test/topics/reentrancy.test.ts',
-  'topics subscriber': 'test/topics/consumers.test.ts',
-  'latestBy(keyOf)': 'test/operators/latestBy.test.ts',
-  'latestBy subscriber': 'test/operators/latestBy.test.ts',
-  'WebSocketLike.pause': 'test/subject/pausing.test.ts',
-  'WebSocketLike.resume': 'test/subject/pausing.test.ts',
-  'PlatformAsyncDisposable.[asyncDispose]': 'test/subject/asyncDispose.test.ts',
-  'ReadableLike.pipeThrough(transform).writable.getWriter': 'test/subject/toWebStreams.test.ts',
-  'ReadableLike.pipeThrough(transform).writable.getWriter result.write': 'test/subject/toWebStreams.test.ts',
+  'PlatformAsyncDisposable.[asyncDispose]': 'what the subject has itself',
+  'ReadableLike.pipeThrough(transform).writable.getWriter': 'what the stream of the platform is given, which calls it',
+  'ReadableLike.pipeThrough(transform).writable.getWriter result.write': 'likewise',
 };

@@ -12,6 +12,7 @@ const neverTold: Readonly<Record<string, string>> = {
   'transport.close': 'the connection is given up anyway',
   'transport.terminate': 'likewise',
   'transport.on': 'such a transport has no pings',
+  'transport.pause': 'such a transport is one that cannot be paused',
   'transport.ping': 'heartbeat finds the connection dead',
 };
 

@@ -45,6 +45,7 @@ export const program: fc.Arbitrary<Program> = fc.record({
     byHand: fc.boolean(),
     isHeard: fc.constant(true),
     isForeign: fc.boolean(),
+    reads: fc.constantFrom('by subscribing', 'in every way'),
   }),
   life: fc.oneof(fc.constantFrom(...Object.keys(lives)), fc.record({ steps: fc.array(anyStep, { minLength: 5, maxLength: 30 }), end: anyEnd })),
 });
