@@ -66,7 +66,7 @@ export function reconnectOnCode<In, Out>(
     const listening = new Subscription();
     const replace = (): void => {
       session.leave({ code: 1000, reason: '' });
-      session.endWaits();
+      session.waits.endAll();
     };
     listening.add(listenTo(now, { next: replace, error: warn }, warn));
     listening.add(followWake(session, wake));

@@ -66,7 +66,7 @@ export function suspendWhile<In, Out, Code extends number = number>(
         return;
       }
       // In this order: what the close causes may change the signal again.
-      suspension = session.suspend('suspended');
+      suspension = session.waits.suspend('suspended');
       session.leave(close);
     };
     const error = (thrown: unknown): void => {

@@ -28,7 +28,7 @@ export function waitThen<In, Out>(
     isDue = true;
     if (isTelling || waiting.closed) return;
     if (session === undefined) goOn();
-    else session.resume(wait, goOn);
+    else session.waits.resume(wait, goOn);
   };
   const event = new SocketReconnecting(attempt, delay, closeEvent, resume);
   let left = delay;
@@ -50,8 +50,8 @@ export function waitThen<In, Out>(
   };
   const wait: Wait<In, Out> = { event, sink, subscription, hasten, get until() { return until; } }; // prettier-ignore
 
-  session?.wait(wait);
-  waiting.add(() => session?.cancel(wait));
+  session?.waits.add(wait);
+  waiting.add(() => session?.waits.cancel(wait));
   subscription.add(waiting);
   sink.event(session === undefined ? event : link(event, session));
   isTelling = false;

@@ -2,11 +2,11 @@ import { Subscription } from 'rxjs';
 import { domException } from '../close/domException.js';
 import { WebSocketTimeoutError } from '../close/WebSocketTimeoutError.js';
 import type { CloseFacts } from '../close/CloseEvent.js';
-import { defaultWebSocket, takesOptions } from '#transport';
 import type { Brake } from './Brake.js';
 import type { ConnectionContext, MessageData } from './config.js';
 import { copyOfBytes } from './copyOfBytes.js';
 import { keepsBytes } from './keepsBytes.js';
+import { makeTransport, type TransportSettings } from './makeTransport.js';
 import { ProtocolPings } from './ProtocolPings.js';
 import { provide } from './provide.js';
 import type { Sendable } from './sendable.js';
@@ -20,10 +20,8 @@ import type { WebSocketLike } from './WebSocketLike.js';
 export type ConnectionEnd = Omit<CloseFacts, 'attempt' | 'unsent'>;
 
 /** The part of the settings that a connection needs: none of it speaks of the types of messages. */
-type ConnectionSettings = Pick<
-  Settings<unknown, unknown>,
-  'url' | 'protocol' | 'WebSocketCtor' | 'transport' | 'transportOptions' | 'binaryType' | 'connectTimeout' | 'closeTimeout' | 'outbox'
->;
+type ConnectionSettings = TransportSettings &
+  Pick<Settings<unknown, unknown>, 'url' | 'protocol' | 'binaryType' | 'connectTimeout' | 'closeTimeout' | 'outbox'>;
 
 /** Whom a connection tells what happens to it. Nothing is told after `ended` or `refused`. */
 export interface ConnectionOwner {
@@ -268,25 +266,17 @@ export class Connection {
     transport.onclose = (event: unknown) => this.#closed(event ?? {});
   }
 
-  /** Makes the transport, or has the one made that the program gives; when there is none, its end is on its way. */
+  /** A constructor that throws names a URL or a subprotocol that can never work; what the program gives may do so the next time. */
   #make(url: string, protocols: string | string[] | undefined, context: ConnectionContext): WebSocketLike | undefined {
-    const { transport: give, transportOptions, WebSocketCtor } = this.#settings;
     try {
-      if (give !== undefined) return asTransport(give(context));
-    } catch (cause) {
-      this.#failLater(cause);
-      return undefined;
-    }
-    try {
-      const WebSocket = (WebSocketCtor ?? defaultWebSocket()) as new (...args: unknown[]) => WebSocketLike;
-      // As in rxjs/webSocket, no name is no subprotocol; to a constructor '' is one, and can never work.
-      const offered = protocols === '' ? undefined : protocols;
-      if (takesOptions && transportOptions !== undefined) return new WebSocket(url, offered, transportOptions);
-      return offered === undefined ? new WebSocket(url) : new WebSocket(url, offered);
+      return makeTransport(this.#settings, url, protocols, context);
     } catch (error) {
-      this.#finish();
-      this.#owner.refused(error);
-      this.#abort?.abort();
+      if (this.#settings.transport !== undefined) this.#failLater(error);
+      else {
+        this.#finish();
+        this.#owner.refused(error);
+        this.#abort?.abort();
+      }
       return undefined;
     }
   }
@@ -403,11 +393,6 @@ export class Connection {
     }
     return defaultConnectTimeout(this.attempt);
   }
-}
-
-function asTransport(given: WebSocketLike | null | undefined): WebSocketLike {
-  if (typeof given === 'object' && given !== null) return given;
-  throw new TypeError(`The transport function must give a WebSocket, not ${String(given)}`);
 }
 
 /** A mock may refuse, and a transport may not know it: what arrives is looked at in any case. */

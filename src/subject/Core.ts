@@ -136,7 +136,7 @@ export class Core<In, Out> {
     // First, so that what subscribes or sends meanwhile belongs to the next session.
     if (session?.isOver === false) this.seal(session, session.isEnding ? null : this.#outbox);
     for (const run of runs) run.dismiss();
-    for (const one of sessions) one.dismissWaits();
+    for (const one of sessions) one.waits.dismiss();
   }
 
   isNewest(session: Session<In, Out>): boolean {

@@ -12,7 +12,7 @@ import type { Core } from './Core.js';
 import { Ending } from './Ending.js';
 import { SocketConnecting, SocketOpen, type CloseValue } from './events.js';
 import { followSignal } from './followSignal.js';
-import { link, type EndRequest, type SessionLink, type Wait } from './link.js';
+import { link, type EndRequest, type SessionLink } from './link.js';
 import type { Outbox, Taker } from './Outbox.js';
 import { Outflow } from './Outflow.js';
 import { OpenPhase } from './OpenPhase.js';
@@ -20,8 +20,8 @@ import { Phase } from './Phase.js';
 import { AsynchronousSchema, refusalOf, type Refusal } from './refusal.js';
 import type { SocketWarning } from './SocketWarning.js';
 import type { Sink } from './source.js';
-import type { Why } from './Suspensions.js';
 import { Turns } from './Turns.js';
+import { Waits, type WaitsOwner } from './Waits.js';
 
 /** How an end by the program looks while there is no connection to end. */
 const withoutConnection = { initiator: 'local', wasClean: true, opened: false, uptime: 0, sent: null, cause: undefined } as const;
@@ -31,13 +31,14 @@ const withoutConnection = { initiator: 'local', wasClean: true, opened: false, u
  *
  * Its one consumer is the base face. What else keeps a session going are the waits that operators have registered.
  */
-export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
+export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner, WaitsOwner {
   readonly attempts: Attempts;
   readonly #core: Core<In, Out>;
   readonly #outbox: Outbox<Out>;
   readonly #outflow: Outflow<Out>;
   readonly #threw = (callback: string, error: unknown): void => this.warn({ kind: 'callback', callback, error });
   readonly #audience = new Audience<In, Out>(this.#threw);
+  readonly waits = new Waits<In, Out>(this, this.#audience);
   readonly brake = new Brake();
   /** Set by the core once nobody may join any more. */
   isSealed = false;
@@ -48,7 +49,6 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   #open: OpenPhase<In> | null = null;
   readonly #phase = new Phase<In, Out>();
   #ending: Ending | null = null;
-  #isResuming = false;
   readonly turns = new Turns();
 
   /** `completing`: a `complete()` was called before the session began; the session ends by itself once its outbox is sent. */
@@ -65,6 +65,10 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     return this.#ending !== null;
   }
 
+  get isConnected(): boolean {
+    return this.#connection !== null;
+  }
+
   /** One that is over goes on, for somebody's operator that held its close back, only while it is the newest. */
   get final(): boolean {
     const isAborted = this.#core.settings.signal?.aborted === true;
@@ -78,13 +82,13 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
 
   /** The base face joins: it first receives the present phase (S11), or a connection begins. */
   attach(sink: Sink<In, Out>, subscription: Subscription): void {
-    this.#audience.join(sink, subscription, () => this.turns.take(() => this.#endIfLeft()));
-    const wait = this.#isResuming ? undefined : this.#audience.nextWait;
+    this.#audience.join(sink, subscription, () => this.turns.take(() => this.endIfLeft()));
+    const wait = this.waits.present;
     // A phase that is just being entered is told next.
     if (this.#phase.isNews) return;
     const present = this.#phase.event ?? wait?.event;
     if (present) this.turns.join(() => sink.event(present));
-    else this.turns.take(() => this.#connectOrJoin(sink));
+    else this.turns.take(() => this.waits.connectOrJoin(sink));
   }
 
   /** Sends on the open connection when nothing waits before, and gives the connection. */
@@ -125,57 +129,44 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     this.#proceed();
   }
 
-  wait(wait: Wait<In, Out>): void {
-    // An operator of somebody else may have held the close back until the session was over: it goes on.
-    if (this.isOver) this.#revive();
-    this.#audience.addWait(wait);
-    this.#tellStatus();
+  /** Ends the present connection, not the session (S5): the outbox is kept, and the operators make another one. */
+  leave(close: { readonly code: number; readonly reason: string }): void {
+    const connection = this.#connection;
+    if (connection === null || this.isEnding || this.isSealed) return;
+    this.attempts.isReplaced = true;
+    if (connection.isOpen) this.#closeConnection(connection, close, this.#core.settings.closeTimeout);
+    else if (!connection.isLeft) connection.cancel(close.code, close.reason);
   }
 
-  resume(wait: Wait<In, Out>, reconnect: () => void): void {
-    this.turns.take(() => {
-      // Who is leaving may lift a suspension before it cancels its wait, and so may who is about to be made to leave.
-      if (this.isEnding || this.isSealed || wait.subscription.closed || !this.#audience.hasWait(wait)) return;
-      if (this.attempts.suspensions.hold(wait, () => this.resume(wait, reconnect))) return;
-      this.attempts.beRetry();
-      // Who has joined the wait is told of the connection first, and may end the session then; the wait is still there to be told.
-      if (this.#audience.consumer !== null) this.#connect();
-      if (this.final || !this.#audience.removeWait(wait)) return;
-      this.#isResuming = this.#connection === null;
-      reconnect();
-      this.#isResuming = false;
-    });
+  /** Makes a connection, unless there is one or nobody to have it. */
+  connect(): void {
+    if (this.#connection !== null || this.#audience.consumer === null || this.isSealed) return;
+    const connection = new Connection(this.#core.settings, this.attempts.begin(), this);
+    this.#connection = connection;
+    this.#enter(new SocketConnecting(connection.attempt, attemptHandle(this, connection)));
+    this.#emitPhase();
+    // Whoever it was for may have left in the event: the end of the session comes next.
+    const isWanted = this.isEnding || !this.#audience.isEmpty;
+    if (isWanted && !connection.isLeft) this.#core.takeFloor(this);
   }
 
-  cancel(wait: Wait<In, Out>): void {
-    if (!this.#audience.removeWait(wait)) return;
-    this.attempts.suspensions.letGo(wait);
-    this.#tellStatus();
-    this.turns.take(() => this.#endIfLeft());
-    // Who has joined the wait of somebody that leaves waits for nothing any more.
-    this.turns.take(() => this.#connectJoined());
+  /** One that is over goes on: the operator of somebody else had held its close back. */
+  revive(): void {
+    if (!this.isOver) return;
+    this.isOver = false;
+    this.#kept = new Subscription();
+    this.#core.revived(this);
+    followSignal(this, this.#core.settings.signal);
   }
 
-  endWaits(): void {
-    this.#audience.endWaits();
+  /** Nobody may be left to have a connection (S9). */
+  endIfLeft(): void {
+    if (!this.#audience.isEmpty || this.isEnding || this.isOver) return;
+    this.end({ code: this.#core.settings.unsubscribeCode, reason: '', drain: false });
   }
 
-  hasten(ms: number): void {
-    if (this.#audience.hasten(ms)) this.#tellStatus();
-  }
-
-  suspend(why: Why): Subscription {
-    const ended = (): void => {
-      this.#connectJoined();
-      this.#tellStatus();
-    };
-    const suspension = this.attempts.suspensions.add(why, () => this.turns.take(ended));
-    if (this.#connection === null) this.#tellStatus();
-    return suspension;
-  }
-
-  dismissWaits(): void {
-    this.#audience.dismissWaits();
+  tellStatus(): void {
+    this.#core.tellStatus(this, this.#phase.status(this.#audience.nextWait, this.attempts.suspensions.why));
   }
 
   keep(subscription: Subscription): void {
@@ -227,39 +218,6 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     });
   }
 
-  #revive(): void {
-    this.isOver = false;
-    this.#kept = new Subscription();
-    this.#core.revived(this);
-    followSignal(this, this.#core.settings.signal);
-  }
-
-  /** While suspended nobody connects: who comes as the last close is told joins the wait that it has led to. */
-  #connectOrJoin(sink: Sink<In, Out>): void {
-    const wait = this.attempts.suspensions.isEmpty ? undefined : this.#audience.nextWait;
-    if (wait === undefined) this.#connect();
-    else if (this.#audience.consumer === sink) sink.event(wait.event);
-  }
-
-  #connectJoined(): void {
-    // Who waits by itself connects when its time has come.
-    if (this.#audience.consumer === null || this.#audience.hasWaits || this.#connection !== null || !this.attempts.suspensions.isEmpty) return;
-    this.attempts.beRetry();
-    this.#connect();
-  }
-
-  #connect(): void {
-    if (this.#connection !== null || this.#audience.consumer === null || this.isSealed) return;
-    this.#isResuming = false;
-    const connection = new Connection(this.#core.settings, this.attempts.begin(), this);
-    this.#connection = connection;
-    this.#enter(new SocketConnecting(connection.attempt, attemptHandle(this, connection)));
-    this.#emitPhase();
-    // Whoever it was for may have left in the event: the end of the session comes next.
-    const isWanted = this.isEnding || !this.#audience.isEmpty;
-    if (isWanted && !connection.isLeft) this.#core.takeFloor(this);
-  }
-
   #enterOpen(transportEvent: unknown): void {
     const connection = this.#connection;
     if (connection?.isOpen !== true) return;
@@ -302,7 +260,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
 
   #enter(phase: SocketConnecting | SocketOpen<In, Out>): void {
     this.#phase.enter(link(phase, this));
-    this.#tellStatus();
+    this.tellStatus();
   }
 
   #emitPhase(): void {
@@ -341,17 +299,8 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   #closeConnection(connection: Connection, close: { readonly code: number; readonly reason: string }, timeout: number): void {
     this.#open?.stopWork();
     this.#phase.close(close);
-    this.#tellStatus();
+    this.tellStatus();
     connection.close(close.code, close.reason, timeout);
-  }
-
-  /** Ends the present connection, not the session (S5): the outbox is kept, and the operators make another one. */
-  leave(close: { readonly code: number; readonly reason: string }): void {
-    const connection = this.#connection;
-    if (connection === null || this.isEnding || this.isSealed) return;
-    this.attempts.isReplaced = true;
-    if (connection.isOpen) this.#closeConnection(connection, close, this.#core.settings.closeTimeout);
-    else if (!connection.isLeft) connection.cancel(close.code, close.reason);
   }
 
   #drainTimedOut(ending: Ending, connection: Connection): void {
@@ -376,11 +325,6 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     this.#closeConnection(this.#connection, { code, reason }, closeTimeout);
   }
 
-  #endIfLeft(): void {
-    if (!this.#audience.isEmpty || this.isEnding || this.isOver) return;
-    this.end({ code: this.#core.settings.unsubscribeCode, reason: '', drain: false });
-  }
-
   #leaveConnection(): void {
     this.#connection = null;
     this.#phase.leave();
@@ -390,7 +334,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     this.#open = null;
     open?.end();
     // Another face may still wait.
-    if (!this.isEnding) this.#tellStatus();
+    if (!this.isEnding) this.tellStatus();
   }
 
   #takeUnsent(): unknown[] {
@@ -424,9 +368,5 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     const facts = { state: 'closed', closeEvent, attempts: this.attempts.made, since: Date.now() } as const;
     this.#core.left(this, this.#outbox, closeEvent === null ? { ...facts, error } : facts);
     this.#kept.unsubscribe();
-  }
-
-  #tellStatus(): void {
-    this.#core.tellStatus(this, this.#phase.status(this.#audience.nextWait, this.attempts.suspensions.why));
   }
 }

@@ -12,7 +12,7 @@ export function followWake<In, Out>(session: SessionLink<In, Out>, wake: Observa
   if (wake === false) return Subscription.EMPTY;
   if (wake !== undefined) {
     const warn = (error: unknown): void => session.warn({ kind: 'callback', callback: 'wake', error });
-    return listenTo(wake, { next: () => session.hasten(soon()), error: warn }, warn);
+    return listenTo(wake, { next: () => session.waits.hasten(soon()), error: warn }, warn);
   }
   let offline = Subscription.EMPTY;
   let left = Subscription.EMPTY;
@@ -20,24 +20,24 @@ export function followWake<In, Out>(session: SessionLink<In, Out>, wake: Observa
   const stop = watchPage({
     offline: () => {
       returning.unsubscribe();
-      if (offline.closed) offline = session.suspend('offline');
+      if (offline.closed) offline = session.waits.suspend('offline');
     },
     online: () => {
       if (offline.closed) return;
       const ms = soon();
       returning.unsubscribe();
       returning = timer(ms).subscribe(() => offline.unsubscribe());
-      session.hasten(ms);
+      session.waits.hasten(ms);
     },
-    woken: () => session.hasten(soon()),
+    woken: () => session.waits.hasten(soon()),
     left: () => {
       if (!left.closed) return;
-      left = session.suspend('suspended');
+      left = session.waits.suspend('suspended');
       session.leave({ code: 1000, reason: '' });
     },
     shown: () => {
       left.unsubscribe();
-      session.hasten(soon());
+      session.waits.hasten(soon());
     },
   });
   return new Subscription(() => {

@@ -4,8 +4,8 @@ import type { Brake } from './Brake.js';
 import type { CloseValue, SocketReconnecting } from './events.js';
 import type { SocketWarning } from './SocketWarning.js';
 import type { Sink } from './source.js';
-import type { Why } from './Suspensions.js';
 import type { Turns } from './Turns.js';
+import type { Waits } from './Waits.js';
 
 /** How a program asks a session to end; code and reason are valid by then. */
 export interface EndRequest {
@@ -43,21 +43,11 @@ export interface SessionLink<In, Out> {
   readonly closeEvent: CloseValue | null;
   /** Holds the connection back for consumers that pull. While it is held nothing is heard of the peer. */
   readonly brake: Brake;
+  readonly waits: Pick<Waits<In, Out>, 'add' | 'resume' | 'cancel' | 'endAll' | 'hasten' | 'suspend'>;
   /** What is told now comes before what it brings about. */
   readonly turns: Pick<Turns, 'join'>;
-  wait(wait: Wait<In, Out>): void;
-  /** Ends a wait because its time has come, and has the operator subscribe to its source again; not when the wait was ended before. */
-  resume(wait: Wait<In, Out>, reconnect: () => void): void;
-  /** Ends a wait because whoever waited has left. */
-  cancel(wait: Wait<In, Out>): void;
   /** Ends the present connection for another one to take its place. */
   leave(close: { readonly code: number; readonly reason: string }): void;
-  /** Has everybody who waits wait no longer. */
-  endWaits(): void;
-  /** Has every wait end in so many ms, unless it ends before. */
-  hasten(ms: number): void;
-  /** Lets no connection be made until the returned subscription is closed; the present one stays. */
-  suspend(why: Why): Subscription;
   end(request: EndRequest): void;
   /** Ends a subscription once the session is over; at once when it is. */
   keep(subscription: Subscription): void;

@@ -12,6 +12,5 @@ it('S16: callbacks that do their worst together, in any life, leave the subject 
     const { faults } = await play(planOf(deeds), lifeOf(life), flavour, () => true);
     expect(faults).toEqual([]);
   });
-  // The same programs each time: one in 100,000 that is wrong is for whoever looks for it, with another seed and more runs, and for nobody who changes something else.
-  await fc.assert(run, { numRuns: 500, seed: 1 });
+  await fc.assert(run, { numRuns: 500 });
 }, 60_000);
