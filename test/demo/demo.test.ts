@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { chromium as browsers, type Browser } from 'playwright';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { chromium as browsers } from 'playwright';
+import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { findChromium } from '../setup/findChromium.mjs';
 import { groundOf, paleTexts } from './legibility.js';
-import { eventually, openPage, type Dashboard } from './openPage.js';
+import { eventually, openPage, openPageEach, type Dashboard } from './openPage.js';
 import { startDemo, type Demo } from './startDemo.js';
 
 const chromium = await findChromium();
@@ -76,26 +76,8 @@ async function tokenOf(demo: Demo, client: string): Promise<string> {
 }
 
 describe.runIf(chromium)('the page of the demo', () => {
-  let demo: Demo;
-  let browser: Browser;
   let seen: Dashboard;
-
-  beforeAll(async () => {
-    demo = await startDemo();
-    browser = await browsers.launch(chromium);
-  });
-  afterAll(async () => {
-    await browser.close();
-    expect(await demo.end('SIGINT')).toMatchObject({ code: 0, errors: '' });
-  });
-  beforeEach(async () => {
-    seen = await openPage(browser, demo.url);
-    await seen.says('Open');
-    await seen.newQuote();
-  });
-  afterEach(async () => {
-    await seen.leave();
-  });
+  openPageEach(chromium, (page) => (seen = page));
 
   it('shows quotes as they come', async () => {
     const prices = seen.page.locator('#board .price');

@@ -1,9 +1,8 @@
-import { chromium as browsers, type Browser } from 'playwright';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { findChromium } from '../setup/findChromium.mjs';
 import { paleTexts } from './legibility.js';
-import { eventually, openPage, type Dashboard } from './openPage.js';
-import { startDemo, type Demo } from './startDemo.js';
+import { eventually, openPageEach, type Dashboard } from './openPage.js';
+import type { Demo } from './startDemo.js';
 
 const chromium = await findChromium();
 
@@ -26,24 +25,10 @@ const measured = /^round trip (<1 ms|\d+ ms|\d+\.\d s)$/;
 
 describe.runIf(chromium)('the page of the demo, alive or not', () => {
   let demo: Demo;
-  let browser: Browser;
   let seen: Dashboard;
-
-  beforeAll(async () => {
-    demo = await startDemo();
-    browser = await browsers.launch(chromium);
-  });
-  afterAll(async () => {
-    await browser.close();
-    expect(await demo.end('SIGINT')).toMatchObject({ code: 0, errors: '' });
-  });
-  beforeEach(async () => {
-    seen = await openPage(browser, demo.url);
-    await seen.says('Open');
-    await seen.newQuote();
-  });
-  afterEach(async () => {
-    await seen.leave();
+  openPageEach(chromium, (page, itsDemo) => {
+    demo = itsDemo;
+    seen = page;
   });
 
   it('shows the round trip of a ping while the connection is open, and only then', async () => {
@@ -180,21 +165,22 @@ describe.runIf(chromium)('the page of the demo, alive or not', () => {
   it.each([375, 320])('has room for all of it at %i px', async (width) => {
     const { page } = seen;
     await page.setViewportSize({ width, height: 720 });
-    const cut = (roundTrip?: string): Promise<(string | null)[]> =>
+    const cut = (texts: Record<string, string> = {}): Promise<(string | null)[]> =>
       page.evaluate((given) => {
-        const place = document.getElementById('round-trip')!;
-        place.textContent = given ?? place.textContent;
+        for (const [id, text] of Object.entries(given)) document.getElementById(id)!.textContent = text;
         const all = [...document.querySelectorAll('.timer span, #headline, #detail, #connect')];
         return all.filter((each) => each.scrollWidth > each.clientWidth || each.scrollHeight > each.clientHeight + 2).map((each) => each.textContent);
-      }, roundTrip);
+      }, texts);
     const open = await seen.places();
     await eventually(() => seen.roundTrip.textContent()).toMatch(measured);
-    expect(await cut('round trip 999 ms')).toEqual([]);
+    expect(await cut({ 'round-trip': 'round trip 999 ms' })).toEqual([]);
     expect(await seen.places()).toBe(open);
     await page.context().setOffline(true);
     await seen.server({ do: 'drop' });
     await seen.says('Offline');
     expect(await cut()).toEqual([]);
+    const longest = 'Retry 1 waits for the network. The last end: 1006 Abnormal Closure: no answer to a ping for 3 s.';
+    expect(await cut({ detail: longest })).toEqual([]);
     expect(await seen.places()).toBe(open);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
   });

@@ -1,5 +1,6 @@
-import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright';
-import { expect } from 'vitest';
+import { chromium as browsers, type Browser, type BrowserContextOptions, type Locator, type Page } from 'playwright';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
+import { startDemo, type Demo } from './startDemo.js';
 
 /** What a person sees and presses, and what the page received while it did. */
 export interface Dashboard {
@@ -85,4 +86,28 @@ export async function openPage(browser: Browser, url: string, options: BrowserCo
       expect(errors).toEqual([]);
     },
   };
+}
+
+/** Starts the demo for a block, and opens a page of it for each test, which is connected and has had a quote. */
+export function openPageEach(executable: Parameters<typeof browsers.launch>[0], opened: (seen: Dashboard, demo: Demo) => void): void {
+  let demo: Demo;
+  let browser: Browser;
+  let seen: Dashboard;
+  beforeAll(async () => {
+    demo = await startDemo();
+    browser = await browsers.launch(executable);
+  });
+  afterAll(async () => {
+    await browser.close();
+    expect(await demo.end('SIGINT')).toMatchObject({ code: 0, errors: '' });
+  });
+  beforeEach(async () => {
+    seen = await openPage(browser, demo.url);
+    opened(seen, demo);
+    await seen.says('Open');
+    await seen.newQuote();
+  });
+  afterEach(async () => {
+    await seen.leave();
+  });
 }

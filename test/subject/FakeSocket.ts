@@ -58,17 +58,23 @@ export class FakeSocket {
   }
 }
 
-/** A class of fake sockets that keeps what it has made. */
-export function fakeSockets(): { made: FakeSocket[]; WebSocketCtor: WebSocketCtor; readonly last: FakeSocket } {
-  const made: FakeSocket[] = [];
+/** A class of transports that keeps what it has made. */
+export interface Made<Socket> {
+  readonly made: Socket[];
+  readonly WebSocketCtor: WebSocketCtor;
+  readonly last: Socket;
+}
+
+/** Makes sockets of some kind, and keeps them. */
+export function keepsMade<Socket extends FakeSocket>(Kind: new (url: string, protocols?: string | string[]) => Socket): Made<Socket> {
+  const made: Socket[] = [];
   return {
     made,
-    WebSocketCtor: class extends FakeSocket {
-      constructor(url: string, protocols?: string | string[]) {
-        super(url, protocols);
-        made.push(this);
-      }
-    },
+    WebSocketCtor: function (url: string, protocols?: string | string[]) {
+      const socket = new Kind(url, protocols);
+      made.push(socket);
+      return socket;
+    } as unknown as WebSocketCtor,
     get last() {
       const socket = made.at(-1);
       if (socket === undefined) throw new Error('no socket was made');
@@ -76,3 +82,5 @@ export function fakeSockets(): { made: FakeSocket[]; WebSocketCtor: WebSocketCto
     },
   };
 }
+
+export const fakeSockets = (): Made<FakeSocket> => keepsMade(FakeSocket);

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { runInNewContext } from 'node:vm';
 import { firstValueFrom, toArray, take } from 'rxjs';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { WebSocket, WebSocketServer } from 'ws';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { WebSocket } from 'ws';
 import { DeserializeError, webSocket, type WebSocketCtor, type WebSocketSubjectConfig } from '../../src/index.js';
+import { localServer } from '../server/localServer.js';
 import { fakeSockets, FakeSocket } from './FakeSocket.js';
 import { recorded } from './recorded.js';
 
@@ -33,22 +33,14 @@ function stubborn(own: 'nodebuffer' | 'fragments' | 'arraybuffer', known: readon
 }
 
 describe('binary data of a socket that takes no notice of binaryType', () => {
-  let server: WebSocketServer;
-  let url: string;
-  beforeEach(async () => {
-    server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
-    await once(server, 'listening');
-    url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    server.on('connection', (socket) => {
+  const local = localServer();
+  beforeEach(() => {
+    local.server.on('connection', (socket) => {
       socket.send(Buffer.from([1, 2]));
       socket.send('text');
       socket.send(Buffer.from([3]), { fin: false });
       socket.send(Buffer.from([4, 5]), { fin: true });
     });
-  });
-  afterEach(() => {
-    for (const client of server.clients) client.terminate();
-    server.close();
   });
 
   it.each([
@@ -58,15 +50,15 @@ describe('binary data of a socket that takes no notice of binaryType', () => {
     ['arrays of Buffers, asked for Blobs', stubborn('fragments'), 'blob', 'Blob'],
     ['ArrayBuffers, asked for Blobs', stubborn('arraybuffer'), 'blob', 'Blob'],
   ] as const)('is what was asked for, and nothing but the message: %s', async (_, WebSocketCtor, binaryType, kind) => {
-    const messages = await firstValueFrom(webSocket({ url, WebSocketCtor, binaryType, ...raw }).pipe(take(3), toArray()));
+    const messages = await firstValueFrom(webSocket({ url: local.url, WebSocketCtor, binaryType, ...raw }).pipe(take(3), toArray()));
     expect(await Promise.all(messages.map(inShort))).toEqual([`${kind} 0102`, 'text text', `${kind} 030405`]);
   });
 
   it.each(['arraybuffer', 'blob'] as const)('is what was asked for when a server accepted the socket: %s', async (binaryType) => {
-    const accepted = once(server, 'connection') as Promise<[WebSocket]>;
-    const client = new WebSocket(url);
+    const accepted = once(local.server, 'connection') as Promise<[WebSocket]>;
+    const client = new WebSocket(local.url);
     const [socket] = await accepted;
-    const messages = firstValueFrom(webSocket({ url, transport: () => socket, binaryType, ...raw }).pipe(take(2), toArray()));
+    const messages = firstValueFrom(webSocket({ url: local.url, transport: () => socket, binaryType, ...raw }).pipe(take(2), toArray()));
     await once(client, 'open');
     client.send(Buffer.from([9, 1, 2, 9]).subarray(1, 3));
     client.send('text');

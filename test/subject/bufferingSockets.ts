@@ -1,5 +1,4 @@
-import type { WebSocketCtor } from '../../src/index.js';
-import { FakeSocket } from './FakeSocket.js';
+import { FakeSocket, keepsMade, type Made } from './FakeSocket.js';
 
 /** A transport in memory that keeps what it is given until the test says that it was sent. */
 export class BufferingSocket extends FakeSocket {
@@ -24,21 +23,4 @@ export class BufferingSocket extends FakeSocket {
   }
 }
 
-/** A class of such sockets that keeps what it has made. */
-export function bufferingSockets(): { made: BufferingSocket[]; WebSocketCtor: WebSocketCtor; readonly last: BufferingSocket } {
-  const made: BufferingSocket[] = [];
-  return {
-    made,
-    WebSocketCtor: class extends BufferingSocket {
-      constructor(url: string, protocols?: string | string[]) {
-        super(url, protocols);
-        made.push(this);
-      }
-    },
-    get last() {
-      const socket = made.at(-1);
-      if (socket === undefined) throw new Error('no socket was made');
-      return socket;
-    },
-  };
-}
+export const bufferingSockets = (): Made<BufferingSocket> => keepsMade(BufferingSocket);

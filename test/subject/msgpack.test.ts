@@ -1,11 +1,10 @@
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { decode, encode } from '@msgpack/msgpack';
 import { firstValueFrom, take, toArray } from 'rxjs';
 import { WebSocket as UndiciWebSocket } from 'undici';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { WebSocketServer, type RawData } from 'ws';
+import { describe, expect, it } from 'vitest';
+import type { RawData } from 'ws';
 import { DeserializeError, SerializeError, webSocket, type WebSocketCtor, type WebSocketSubjectConfig } from '../../src/index.js';
+import { localServer } from '../server/localServer.js';
 
 /** As docs/guides/binary.md has it. */
 const msgpack: Pick<WebSocketSubjectConfig<unknown>, 'binaryType' | 'serializer' | 'deserializer'> = {
@@ -25,21 +24,11 @@ const transports: readonly (readonly [name: string, config: { WebSocketCtor?: We
 ];
 
 describe.each(transports)('MessagePack over %s', (_, transport) => {
-  let server: WebSocketServer;
-  let url: string;
-  beforeEach(async () => {
-    server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
-    await once(server, 'listening');
-    url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  });
-  afterEach(() => {
-    for (const client of server.clients) client.terminate();
-    server.close();
-  });
+  const local = localServer();
 
   it('is decoded by the server, and what the server encodes is decoded here', async () => {
     const asked: unknown[] = [];
-    server.on('connection', (client) => {
+    local.server.on('connection', (client) => {
       client.on('message', (data: RawData, isBinary) => {
         const request = decode(new Uint8Array(data as Buffer));
         asked.push([isBinary, request]);
@@ -49,7 +38,7 @@ describe.each(transports)('MessagePack over %s', (_, transport) => {
     const values = [
       { op: 'watch', symbol: 'EURUSD', depth: [1, -2, 3.5, null, true] }, 'ロボ 🔌', 0, new Uint8Array([0, 255]), new Date(1_234_567_890_123), ['x'.repeat(70_000)],
     ];
-    const socket = webSocket<unknown>({ url, ...transport, ...msgpack });
+    const socket = webSocket<unknown>({ url: local.url, ...transport, ...msgpack });
     const answers = firstValueFrom(socket.pipe(take(values.length), toArray()));
     for (const value of values) socket.next(value);
     expect(await answers).toEqual(values.map((answer) => ({ answer })));
@@ -57,15 +46,15 @@ describe.each(transports)('MessagePack over %s', (_, transport) => {
   });
 
   it('S14: that cannot be encoded throws from next(), and what is no MessagePack ends with a DeserializeError', async () => {
-    server.on('connection', (client) => client.send(Buffer.from([0xc1])));
-    const socket = webSocket<unknown>({ url, ...transport, ...msgpack });
+    local.server.on('connection', (client) => client.send(Buffer.from([0xc1])));
+    const socket = webSocket<unknown>({ url: local.url, ...transport, ...msgpack });
     for (const value of [() => undefined, 1n]) expect(() => socket.next(value)).toThrow(SerializeError);
     await expect(firstValueFrom(socket)).rejects.toMatchObject({ name: 'DeserializeError', cause: { message: expect.stringContaining('0xc1') } });
   });
 
   it('S14: text is no MessagePack', async () => {
-    server.on('connection', (client) => client.send('5'));
-    const failure = firstValueFrom(webSocket<unknown>({ url, ...transport, ...msgpack }));
+    local.server.on('connection', (client) => client.send('5'));
+    const failure = firstValueFrom(webSocket<unknown>({ url: local.url, ...transport, ...msgpack }));
     await expect(failure).rejects.toBeInstanceOf(DeserializeError);
   });
 });

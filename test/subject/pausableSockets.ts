@@ -1,5 +1,4 @@
-import type { WebSocketCtor } from '../../src/index.js';
-import { FakeSocket } from './FakeSocket.js';
+import { FakeSocket, keepsMade, type Made } from './FakeSocket.js';
 
 /** A fake socket that can be paused as `ws` can: what the network would hold back is the test's affair. */
 export class PausableSocket extends FakeSocket {
@@ -28,19 +27,4 @@ export class PausableSocket extends FakeSocket {
   }
 }
 
-/** A class of such sockets that keeps what it has made. */
-export function pausableSockets(): { made: PausableSocket[]; WebSocketCtor: WebSocketCtor; readonly last: PausableSocket } {
-  const made: PausableSocket[] = [];
-  return {
-    made,
-    WebSocketCtor: class extends PausableSocket {
-      constructor(url: string, protocols?: string | string[]) {
-        super(url, protocols);
-        made.push(this);
-      }
-    },
-    get last() {
-      return made.at(-1)!;
-    },
-  };
-}
+export const pausableSockets = (): Made<PausableSocket> => keepsMade(PausableSocket);

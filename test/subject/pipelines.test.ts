@@ -1,10 +1,9 @@
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { Duplex, PassThrough, Readable, Transform, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { WebSocketServer, type WebSocket } from 'ws';
+import { describe, expect, it } from 'vitest';
+import type { WebSocket } from 'ws';
 import { toWebStreams, webSocket, WebSocketCloseError, type WebSocketSubject } from '../../src/index.js';
+import { localServer } from '../server/localServer.js';
 
 const upTo = (count: number): number[] => [...Array(count).keys()];
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -24,18 +23,9 @@ function collector(): { sink: Writable; taken: number[] } {
 }
 
 describe("Duplex.fromWeb in Node's pipeline", { timeout: 30_000 }, () => {
-  let server: WebSocketServer;
-  beforeEach(async () => {
-    server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
-    await once(server, 'listening');
-  });
-  afterEach(() => {
-    for (const client of server.clients) client.terminate();
-    server.close();
-  });
-
-  const subject = (): WebSocketSubject<number> => webSocket<number>(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`);
-  const serve = (peer: (socket: WebSocket) => void): void => void server.on('connection', peer);
+  const local = localServer();
+  const subject = (): WebSocketSubject<number> => webSocket<number>(local.url);
+  const serve = (peer: (socket: WebSocket) => void): void => void local.server.on('connection', peer);
   const heard = (): Promise<{ values: number[]; code: number }> =>
     new Promise((resolve) => {
       serve((peer) => {

@@ -1,30 +1,20 @@
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { lastValueFrom, take, toArray } from 'rxjs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { WebSocket, WebSocketServer } from 'ws';
+import { describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
 import { after, closeEvent, reconnectOnCode, webSocket } from '../../src/index.js';
+import { localServer } from '../server/localServer.js';
 import { recorded } from './recorded.js';
 import { setUp } from './setUp.js';
 
 describe('transport', () => {
-  let server: WebSocketServer;
-  let url: string;
-  beforeEach(async () => {
-    server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
-    await once(server, 'listening');
-    url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  });
-  afterEach(() => {
-    for (const client of server.clients) client.terminate();
-    server.close();
-  });
+  const local = localServer();
 
   it('is a socket that a server accepted: the same streams on its side', async () => {
-    const accepted = (once(server, 'connection') as Promise<[WebSocket]>).then(([socket]) =>
+    const accepted = (once(local.server, 'connection') as Promise<[WebSocket]>).then(([socket]) =>
       webSocket<string>({ url: 'ws://client', transport: () => socket }),
     );
-    const client = webSocket<string>(url);
+    const client = webSocket<string>(local.url);
     const answers = lastValueFrom(client.pipe(take(2), toArray()));
     const side = await accepted;
     const heard: string[] = [];
@@ -42,18 +32,18 @@ describe('transport', () => {
 
   it('S3: that throws is a failed attempt with that cause, and so is one that is closed already', async () => {
     const broken = webSocket<string>({
-      url,
+      url: local.url,
       transport: () => {
         throw new Error('none left');
       },
     });
     expect(await lastValueFrom(broken.events.pipe(closeEvent()))).toMatchObject({ code: 1006, opened: false, cause: new Error('none left') });
 
-    const gone = new WebSocket(url);
+    const gone = new WebSocket(local.url);
     await once(gone, 'open');
     gone.close();
     await once(gone, 'close');
-    const late = webSocket<string>({ url, transport: () => gone });
+    const late = webSocket<string>({ url: local.url, transport: () => gone });
     expect(await lastValueFrom(late.events.pipe(closeEvent()))).toMatchObject({ code: 1006, opened: false });
   });
 
@@ -76,8 +66,8 @@ describe('transport', () => {
   });
 
   it('transportOptions reach the constructor in Node: the server sees a header', async () => {
-    const request = once(server, 'connection') as Promise<[WebSocket, { headers: Record<string, string> }]>;
-    const socket = webSocket<string>({ url, transportOptions: { headers: { 'x-tenant': 'seven' } } });
+    const request = once(local.server, 'connection') as Promise<[WebSocket, { headers: Record<string, string> }]>;
+    const socket = webSocket<string>({ url: local.url, transportOptions: { headers: { 'x-tenant': 'seven' } } });
     const subscription = socket.subscribe();
     const [, { headers }] = await request;
     expect(headers['x-tenant']).toBe('seven');
