@@ -14,6 +14,8 @@ const defaultTransport = (file: 'node' | 'platform'): NonNullable<TestProjectInl
 const globalSetup = ['./test/server/globalSetup.ts'];
 const inBrowser = ['test/conformance/browser.test.ts', 'test/browser/**/*.test.ts'];
 const ofTheDemo = ['test/demo/**/*.test.ts'];
+/** It starts and kills processes, which takes its time. */
+const ofThePipeline = ['test/pipeline/pipeline.test.ts', 'test/pipeline/start.test.ts'];
 const ofTheNativeSocket = ['test/conformance/native.test.ts'];
 
 const node: TestProjectInlineConfiguration = {
@@ -25,7 +27,7 @@ const node: TestProjectInlineConfiguration = {
     // A loaded machine takes its time over properties and compilers; what hangs is ended all the same.
     testTimeout: 30_000,
     // Node has a WebSocket of its own since 22.
-    exclude: [...inBrowser, ...ofTheDemo, ...('WebSocket' in globalThis ? [] : ofTheNativeSocket)],
+    exclude: [...inBrowser, ...ofTheDemo, ...ofThePipeline, ...('WebSocket' in globalThis ? [] : ofTheNativeSocket)],
     globalSetup,
     sequence: { groupOrder: 0 },
   },
@@ -42,6 +44,10 @@ const types: TestProjectInlineConfiguration = {
 
 const demo: TestProjectInlineConfiguration = {
   test: { name: 'demo', environment: 'node', include: ofTheDemo, testTimeout: 60_000, hookTimeout: 60_000, sequence: { groupOrder: 3 } },
+};
+
+const pipeline: TestProjectInlineConfiguration = {
+  test: { name: 'pipeline', environment: 'node', include: ofThePipeline, testTimeout: 60_000, hookTimeout: 60_000, sequence: { groupOrder: 4 } },
 };
 
 const chromium = await findChromium();
@@ -68,6 +74,6 @@ export default defineConfig({
   test: {
     allowOnly: false,
     reporters: ['default', './test/conformance/reporter.ts'],
-    projects: [node, ...browser, types, demo],
+    projects: [node, ...browser, types, demo, pipeline],
   },
 });
