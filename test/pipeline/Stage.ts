@@ -38,12 +38,12 @@ export class Stage {
   pipeline!: Program;
   readonly #file: string;
   readonly #built: string;
-  readonly #ports: { feed: number; sink: number };
+  readonly ports: { readonly feed: number; readonly sink: number };
 
   private constructor(built: string, file: string, ports: { feed: number; sink: number }) {
     this.#built = built;
     this.#file = file;
-    this.#ports = ports;
+    this.ports = ports;
   }
 
   static async in(folder: string, built: string): Promise<Stage> {
@@ -62,15 +62,15 @@ export class Stage {
 
   /** Without a last number it never ends. */
   async startFeed(last = Infinity): Promise<void> {
-    this.feed = await listening(new Program(`${example}feed.mjs`, [String(this.#ports.feed), String(last)]));
+    this.feed = await listening(new Program(`${example}feed.mjs`, [String(this.ports.feed), String(last)]));
   }
 
   async startSink(): Promise<void> {
-    this.sink = await listening(new Program(`${example}sink.mjs`, [String(this.#ports.sink), this.#file]));
+    this.sink = await listening(new Program(`${example}sink.mjs`, [String(this.ports.sink), this.#file]));
   }
 
   startPipeline(env: Readonly<Record<string, string>> = {}): void {
-    this.pipeline = new Program(this.#built, [`ws://127.0.0.1:${this.#ports.feed}`, `ws://127.0.0.1:${this.#ports.sink}`], env);
+    this.pipeline = new Program(this.#built, [`ws://127.0.0.1:${this.ports.feed}`, `ws://127.0.0.1:${this.ports.sink}`], env);
   }
 
   async start(env?: Readonly<Record<string, string>>): Promise<void> {

@@ -1,7 +1,9 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { WebSocketServer } from 'ws';
 import { buildPipeline } from '../../examples/node-pipeline/buildPipeline.mjs';
+import { frameOf } from '../../examples/node-pipeline/frameOf.mjs';
 import { Program } from '../../examples/node-pipeline/Program.mjs';
 import { expected, Stage } from './Stage.js';
 
@@ -115,6 +117,23 @@ describe('the pipeline', () => {
     await stage.startSink();
     expect(await stage.pipeline.ended).toBe(1);
     expect(stage.pipeline.errors).toMatch(/The sink had the values up to \d+, and now only those up to 0/);
+  });
+
+  it('fails when the feed ends for good with another code than 1000, and delivers what had come', async () => {
+    const feed = new WebSocketServer({ host: '127.0.0.1', port: stage.ports.feed });
+    feed.on('connection', (socket) => {
+      for (let n = 1; n <= 50; n += 1) socket.send(frameOf(n));
+      socket.close(1008, 'not for you');
+    });
+    try {
+      await stage.startSink();
+      stage.startPipeline();
+      expect(await stage.pipeline.ended).toBe(1);
+      expect(stage.pipeline.errors).toMatch(/WebSocketCloseError.*1008.*not for you/);
+      expect(stage.written).toEqual(expected(50).summaries);
+    } finally {
+      feed.close();
+    }
   });
 });
 
