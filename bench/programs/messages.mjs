@@ -1,25 +1,14 @@
 import { NEVER } from 'rxjs';
 import { webSocket as rxjsWebSocket } from 'rxjs/webSocket';
 import { closeGracefully, reconnectOnCode, webSocket } from '../../dist/index.js';
+import { MemorySocket } from '../memory/MemorySocket.mjs';
 
 const count = 20_000_000;
 
-/** A transport in memory, open at once, whose messages the program makes. */
-class Memory {
-  static last;
-  readyState = 1;
-  protocol = '';
-  constructor() {
-    Memory.last = this;
-  }
-  send() {}
-  close() {}
-}
-
-const config = { url: 'ws://memory', WebSocketCtor: Memory, deserializer: ({ data }) => data };
+const config = { url: 'ws://memory', WebSocketCtor: MemorySocket, deserializer: ({ data }) => data };
 const open = (subscribe) => (receive) => {
   subscribe(receive);
-  Memory.last.onopen({ type: 'open' });
+  MemorySocket.last.onopen({ type: 'open' });
 };
 
 /** Ns of processor time a message, the second time round, when the code is compiled. */
@@ -27,7 +16,7 @@ const cost = (connect) => () => {
   let sum = 0;
   connect((value) => (sum += value.length));
   const event = { data: 'a' };
-  const transport = Memory.last;
+  const transport = MemorySocket.last;
   let ns = 0;
   for (const messages of [count / 4, count]) {
     const begun = process.cpuUsage();
@@ -39,7 +28,7 @@ const cost = (connect) => () => {
   return ns;
 };
 
-const bare = cost((receive) => (new Memory().onmessage = ({ data }) => receive(data)));
+const bare = cost((receive) => (new MemorySocket().onmessage = ({ data }) => receive(data)));
 
 export default {
   title: 'A message in memory',
