@@ -1,4 +1,5 @@
-// `npm start`: builds the page in memory, serves it and its quotes on 127.0.0.1, and stops on Ctrl-C.
+// `npm start`: builds the page in memory, serves it and its quotes on 127.0.0.1, and stops on Ctrl-C. PORT names a port; QUOTES_PER_SECOND makes
+// the feed a fast one, each quote a message.
 import process from 'node:process';
 import { buildPage } from './server/buildPage.mjs';
 import { Feed } from './server/Feed.mjs';
@@ -13,7 +14,11 @@ if (!Number.isInteger(port) || port < 0 || port > 65_535) {
   fail(`PORT must be a whole number from 0 to 65535, not "${process.env['PORT'] ?? ''}".`);
 }
 
-const feed = new Feed();
+const asked = process.env['QUOTES_PER_SECOND'];
+const perSecond = asked === undefined ? undefined : Number(asked);
+if (perSecond !== undefined && !(perSecond > 0 && perSecond <= 1_000_000)) fail(`QUOTES_PER_SECOND must be more than 0 and at most 1000000, not "${asked ?? ''}".`);
+
+const feed = new Feed(perSecond);
 const gateway = new Gateway(feed);
 const server = createWebServer({ page: await buildPage(), gateway });
 

@@ -57,6 +57,30 @@ describe('the process of the demo', () => {
     await demo.end('SIGINT');
   });
 
+  it('sends each quote by itself, without a gap, when it is told how many a second', async () => {
+    await expect(startDemo(undefined, 'many')).rejects.toThrow('QUOTES_PER_SECOND must be more than 0');
+    const demo = await startDemo(undefined, '20000');
+    const client = new WebSocket(`${demo.url.replace('http', 'ws')}quotes?client=a&token=${await tokenOf(demo, 'a')}`);
+    await once(client, 'open');
+    const received: { op: string; quotes: { seq: number }[] }[] = [];
+    const enough = new Promise<void>((resolve) => {
+      client.on('message', (data) => {
+        received.push(JSON.parse(String(data)) as (typeof received)[number]);
+        if (received.length === 5_000) resolve();
+      });
+    });
+    client.send('{"op":"watch","since":null}');
+    await enough;
+    const [before, ...after] = received;
+
+    expect(before?.op).toBe('caughtUp');
+    expect(new Set(after.map(({ quotes }) => quotes.length))).toEqual(new Set([1]));
+    const numbers = received.flatMap(({ quotes }) => quotes.map(({ seq }) => seq));
+    expect(numbers).toEqual(withoutGap(numbers));
+    client.terminate();
+    await demo.end('SIGINT');
+  });
+
   it('takes nothing from a page of another origin', async () => {
     const demo = await startDemo();
     const foreign = { origin: 'https://elsewhere.example' };

@@ -13,11 +13,14 @@ export interface Demo {
   end(signal: 'SIGINT' | 'SIGTERM'): Promise<{ code: number | null; errors: string }>;
 }
 
-/** `npm start` without npm: a process of its own. Without a port there is no PORT for it to read, and it must find a free one. */
-export async function startDemo(port?: string): Promise<Demo> {
+/**
+ * `npm start` without npm: a process of its own. Without a port there is no PORT for it to read, and it must find a free one; without a number of quotes
+ * a second it has the feed for people.
+ */
+export async function startDemo(port?: string, quotesPerSecond?: string): Promise<Demo> {
   const child = spawn(process.execPath, ['examples/dashboard/start.mjs'], {
     cwd: root,
-    env: { ...process.env, PORT: port },
+    env: { ...process.env, PORT: port, QUOTES_PER_SECOND: quotesPerSecond },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;

@@ -6,24 +6,21 @@ const drawn = 48; // prices in a line
 const width = 120;
 const height = 30;
 
-/** The prices. Drawn once a frame, however many come. */
+/** The prices. Drawn when told to, however many came. */
 export class Board {
   readonly #cards = new Map(symbols.map(({ symbol, digits }) => [symbol, new Card(symbol, digits)]));
   readonly #list = element('board');
-  #frameAsked = false;
 
   constructor() {
     this.#list.append(...[...this.#cards.values()].map(({ root }) => root));
   }
 
-  show(quotes: readonly Quote[]): void {
+  add(quotes: readonly Quote[]): void {
     for (const { symbol, price } of quotes) this.#cards.get(symbol)?.add(price);
-    if (this.#frameAsked) return;
-    this.#frameAsked = true;
-    requestAnimationFrame(() => {
-      this.#frameAsked = false;
-      for (const card of this.#cards.values()) card.draw();
-    });
+  }
+
+  draw(): void {
+    for (const card of this.#cards.values()) card.draw();
   }
 
   /** Prices that no longer arrive must not look as if they did. */

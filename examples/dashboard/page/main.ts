@@ -16,6 +16,8 @@ const statusLine = new StatusLine(accept, (live) => (board.live = live));
 /** Keeps its line, so that nothing moves when there is something to say. */
 const nothing = '\u00a0';
 let received = 0;
+let lastAt = 0;
+let frameAsked = false;
 
 startControls();
 write(element('source'), source);
@@ -50,10 +52,20 @@ function on(event: SocketEvent<Incoming, Outgoing>): void {
 }
 
 function show(message: QuotesMessage): void {
-  board.show(message.quotes);
+  board.add(message.quotes);
   received += message.quotes.length;
-  write(element('feed-note'), `${received.toLocaleString('en')} received, the last at ${clock(Date.now())}`);
+  lastAt = Date.now();
   if (message.op === 'caughtUp') write(element('caught-up'), catchingUp(message.missed, message.lost));
+  if (frameAsked) return;
+  frameAsked = true;
+  requestAnimationFrame(draw);
+}
+
+/** Once a frame, however many messages came. */
+function draw(): void {
+  frameAsked = false;
+  board.draw();
+  write(element('feed-note'), `${received.toLocaleString('en')} received, the last at ${clock(lastAt)}`);
 }
 
 function catchingUp(missed: number, lost: number | null): string {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
 import { clearInterval, setInterval } from 'node:timers';
 import { symbols } from '../page/symbols.mjs';
 
@@ -6,7 +7,8 @@ import { symbols } from '../page/symbols.mjs';
 
 const tick = 120; // ms
 const past = 72; // quotes of each symbol that a new client gets
-const kept = 4_000; // quotes, about four minutes of them
+const kept = 4_000; // quotes at least, about four minutes of them
+const fastTick = 10; // ms, when so many a second are asked for
 
 /** A made-up market: every quote has a number, and the last few thousand are kept for those who missed some. */
 export class Feed {
@@ -19,8 +21,12 @@ export class Feed {
   #last = 0;
   /** @type {NodeJS.Timeout | undefined} */
   #timer;
+  #kept = kept;
 
-  constructor() {
+  /** @param {number} [perSecond] quotes a second, each a message of its own; without it about 17, and those of a round in one message */
+  constructor(perSecond) {
+    this.perSecond = perSecond;
+    if (perSecond !== undefined) this.#kept = Math.max(kept, perSecond * 2);
     for (let round = 0; round < past; round += 1) {
       for (const { symbol } of symbols) this.#quote(symbol);
     }
@@ -31,12 +37,26 @@ export class Feed {
   }
 
   start() {
+    if (this.perSecond !== undefined) {
+      this.#startFast(this.perSecond);
+      return;
+    }
     this.#timer = setInterval(() => {
       const first = Math.floor(Math.random() * symbols.length);
       const count = 1 + Math.floor(Math.random() * 3);
       for (let n = 0; n < count; n += 1) this.#quote(at(symbols, first + n * 3).symbol);
       for (const listener of this.#listeners) listener();
     }, tick);
+  }
+
+  /** @param {number} perSecond */
+  #startFast(perSecond) {
+    const begun = performance.now();
+    let made = 0;
+    this.#timer = setInterval(() => {
+      for (const due = ((performance.now() - begun) * perSecond) / 1_000; made < due; made += 1) this.#quote(at(symbols, made).symbol);
+      for (const listener of this.#listeners) listener();
+    }, fastTick);
   }
 
   stop() {
@@ -73,7 +93,8 @@ export class Feed {
     this.#prices.set(symbol, price);
     this.#last += 1;
     this.#quotes.push({ seq: this.#last, symbol, price, at: Date.now() });
-    if (this.#quotes.length > kept) this.#quotes.shift();
+    // In blocks: to take the first out of a long array is to move all the others.
+    if (this.#quotes.length >= this.#kept * 2) this.#quotes = this.#quotes.slice(-this.#kept);
   }
 }
 

@@ -47,7 +47,7 @@ export class Gateway {
         connection.close(4401, 'token expired');
         return;
       }
-      client.accept(connection, this.#feed);
+      client.accept(connection, this.#feed, socket);
     });
   }
 
