@@ -36,7 +36,11 @@ for (const name of named.length > 0 ? named : all) {
   const server = program.server === undefined ? undefined : await startServer(program.server);
   try {
     parts.push('', `## ${program.title}`, '', program.text);
-    for (const [index, table] of program.tables.entries()) {
+    if (program.measure !== undefined) {
+      console.error(name);
+      parts.push('', ...(await program.measure({ url: server?.url })));
+    }
+    for (const [index, table] of (program.tables ?? []).entries()) {
       console.error(`${name}: ${table.title}`);
       parts.push('', ...(await runTable({ program: name, index, table, url: server?.url })));
     }
