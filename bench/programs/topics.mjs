@@ -65,7 +65,7 @@ const dispatch = (way, count) => () => {
 const table = (count) => ({
   title: `${count.toLocaleString('en')} keys`,
   unit: 'ns a message',
-  repetitions: 7,
+  repetitions: 5,
   sides: {
     'a `Map` of subscribers': dispatch('map', count),
     '`topics`': dispatch('topics', count),
