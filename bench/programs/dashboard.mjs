@@ -124,7 +124,7 @@ const whole = (value) => Math.round(value).toLocaleString('en');
 
 export default {
   title: 'The demo',
-  text: `The page of the demo in Chromium, from its server with a feed of ${whole(perSecond)} messages a second, each with one quote, for ${seconds} s after 3 s of warming up. A render is a task, or a frame, that has changed the board or the number of what was received; a long task is one of the main thread that took more than 50 ms. The bare page has a \`WebSocket\` whose messages it parses and counts, and draws nothing: where it gets fewer than are sent, Chromium and the server want more processors than there are.`,
+  text: `The page of the demo in Chromium, from its server with a feed of ${whole(perSecond)} messages a second, each with one quote, for ${seconds} s after 3 s of warming up. A render is a task, or a frame, that has changed the board or the number of what was received; a long task is one of the main thread that took more than 50 ms. The bare page has a \`WebSocket\` whose messages it parses and counts, and draws nothing: where that gets fewer than are sent, this Chromium brings no more on this machine, whatever the page does.`,
   async measure() {
     const launch = await findChromium();
     if (launch === undefined) return ['There was no Chromium that could run.'];
