@@ -173,13 +173,17 @@ export class Connection {
     this.#buffer?.send(this.#keepsBytes && typeof data !== 'string' ? copyOfBytes(data) : data);
   }
 
+  /** Whether the transport has what it takes to be paused. */
+  get canPause(): boolean {
+    return typeof this.#transport?.pause === 'function' && typeof this.#transport.resume === 'function';
+  }
+
   /** Has the transport read nothing more until `resume`; says no where it cannot. What it has read by then still comes. */
   pause(): boolean {
-    const transport = this.#transport;
-    if (this.#isPaused || this.#state !== 'open' || typeof transport?.pause !== 'function' || typeof transport.resume !== 'function') return this.#isPaused;
+    if (this.#isPaused || this.#state !== 'open' || !this.canPause) return this.#isPaused;
     try {
-      transport.pause();
-      this.#isPaused = transport.isPaused !== false;
+      this.#transport?.pause?.();
+      this.#isPaused = this.#transport?.isPaused !== false;
     } catch {
       // It cannot, then.
     }

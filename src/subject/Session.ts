@@ -224,8 +224,16 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner, 
     // A platform without any network says offline, and reaches a server of its own all the same.
     this.attempts.suspensions.lift('offline');
     const { attempt, protocol, extensions, url } = connection;
-    const ready = (): void => this.turns.take(() => this.#flow(connection));
-    const open = new OpenPhase<In>(connection, () => this.#outflow.stop(), ready, this.#threw);
+    // What work waits for comes from the peer, which must be heard meanwhile.
+    const hold = (): void => {
+      this.#outflow.stop();
+      this.brake.lift();
+    };
+    const ready = (): void => {
+      this.brake.lower();
+      this.turns.take(() => this.#flow(connection));
+    };
+    const open = new OpenPhase<In>(connection, hold, ready, this.#threw);
     this.#open = open;
     const handle = openHandle(this.#core, this, connection, open);
     this.#enter(new SocketOpen<In, Out>(attempt, protocol, extensions, url, handle));

@@ -22,6 +22,12 @@ interface WritableController {
   error(reason: unknown): void;
 }
 
+/** How `closed` is settled. */
+interface Closing {
+  readonly resolve: (event: CleanCloseEvent) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
 /**
  * What a readable and a writable of the platform are made of: one subscriber of a subject, and an observer of it.
  *
@@ -34,11 +40,12 @@ export class StreamPair<In, Out> implements Sink<In, Out> {
   readonly #inbox: Inbox<In, Out>;
   #readable!: ReadableController<In>;
   #writable!: WritableController;
-  #resolveClosed!: (event: CleanCloseEvent) => void;
-  #rejectClosed!: (reason: unknown) => void;
+  #closing!: Closing;
   #session: SessionLink<In, Out> | undefined;
   #closeEvent: CloseValue | undefined;
   #end: InboxEnd | null = null;
+  /** The end that was asked for between two sessions. */
+  #request: EndRequest | null = null;
   #isReadableDone = false;
   /** Fails the write that is under way. */
   #failWrite: (reason: unknown) => void = () => undefined;
@@ -47,11 +54,10 @@ export class StreamPair<In, Out> implements Sink<In, Out> {
     this.#socket = socket;
     this.#inbox = new Inbox(limits, (end) => this.#ended(end));
     this.closed = new Promise((resolve, reject) => {
-      this.#resolveClosed = resolve;
-      this.#rejectClosed = reject;
+      this.#closing = { resolve, reject };
     });
-    // Nobody has to look.
-    this.closed.catch(() => undefined);
+    // Nobody has to look. A function made here would keep the pair for as long as the promise is pending.
+    this.closed.catch(nothing);
   }
 
   /** Where the readable has its messages from. */
@@ -103,9 +109,12 @@ export class StreamPair<In, Out> implements Sink<In, Out> {
   }
 
   event(event: ControlEvent<In, Out>): void {
-    this.#session = linkOf<In, Out>(event);
+    const session = linkOf<In, Out>(event);
+    const request = session === this.#session ? null : this.#request;
+    this.#session = session;
     if (event.type === 'close') this.#closeEvent = event;
     this.#inbox.event(event);
+    if (request !== null) session?.end(request);
   }
 
   message(data: In): void {
@@ -113,12 +122,12 @@ export class StreamPair<In, Out> implements Sink<In, Out> {
   }
 
   complete(): void {
-    if (this.#closeEvent !== undefined) this.#settle(this.#closeEvent);
+    if (this.#closeEvent !== undefined) settle(this.#closing, this.#closeEvent);
     this.#inbox.complete();
   }
 
   error(error: unknown): void {
-    this.#rejectClosed(error);
+    this.#closing.reject(error);
     this.#inbox.error(error);
   }
 
@@ -129,7 +138,10 @@ export class StreamPair<In, Out> implements Sink<In, Out> {
 
   /** Ends the session of these streams; a newer one may have begun. */
   #endSession(request: EndRequest): void {
-    if (this.#session !== undefined) this.#session.end(request);
+    const session = this.#session;
+    // Somebody's operator, such as RxJS's `retry`, goes on with another one.
+    if (session?.isOver === true) this.#request = request;
+    else if (session !== undefined) session.end(request);
     // Its first event is still held back by somebody's operator.
     else if (request.error !== undefined) this.#socket.error(request.error.value);
     else if (request.drain) this.#socket.complete();
@@ -148,8 +160,10 @@ export class StreamPair<In, Out> implements Sink<In, Out> {
     this.#endReadable();
     // Whoever has left was told no end. The session still has one.
     const session = this.#session;
-    if (session === undefined) this.#settle(undefined);
-    else session.keep(new Subscription(() => this.#settle(session.closeEvent ?? undefined)));
+    const closing = this.#closing;
+    if (session === undefined) settle(closing, null);
+    // It may go on for long without these streams, which it must not keep.
+    else session.keep(new Subscription(() => settle(closing, session.closeEvent)));
   }
 
   #endReadable(): void {
@@ -163,9 +177,11 @@ export class StreamPair<In, Out> implements Sink<In, Out> {
     this.#readable.error(error.value);
     this.#writable.error(error.value);
   }
+}
 
-  #settle(event: CloseValue | undefined): void {
-    if (event?.wasClean === true) this.#resolveClosed(event);
-    else this.#rejectClosed(event ? new WebSocketCloseError(event) : domException('The streams were left before the session began', 'AbortError'));
-  }
+const nothing = (): void => undefined;
+
+function settle({ resolve, reject }: Closing, event: CloseValue | null): void {
+  if (event?.wasClean === true) resolve(event);
+  else reject(event ? new WebSocketCloseError(event) : domException('The streams were left before the session began', 'AbortError'));
 }

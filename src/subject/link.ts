@@ -38,6 +38,8 @@ export interface Wait<In, Out> {
 export interface SessionLink<In, Out> {
   /** Whether a program has ended the session, so that nothing may reconnect (S5). */
   readonly final: boolean;
+  /** Whether its terminal is told, or about to be. */
+  readonly isOver: boolean;
   readonly attempts: Pick<Attempts, 'retry' | 'elapsed' | 'replacement'>;
   /** How the last connection ended, or the session; `null` when none has yet. */
   readonly closeEvent: CloseValue | null;

@@ -9,9 +9,16 @@ const mostValues = 256;
 /** Bytes, or characters of text. */
 const mostBytes = 64 * 1024;
 
-/** Holds back what is sent within one turn, so that it leaves in one write: a write for each value costs more than all the rest. */
+/** Fulfilled: what is attached to it is called when the present turn is over. */
+const turn = Promise.resolve();
+
+/**
+ * Holds back what is sent within one turn, so that it leaves in one write: a write for each value costs more than all the rest. The first value of a
+ * turn leaves at once, since it is mostly the only one.
+ */
 export class Cork {
   #stream: Corkable | null = null;
+  #isTurn = false;
   #values = 0;
   #bytes = 0;
 
@@ -24,12 +31,14 @@ export class Cork {
   hold(bytes: number): void {
     const stream = this.#stream;
     if (stream === null) return;
-    if (this.#values === mostValues || this.#bytes >= mostBytes) this.release();
-    if (this.#values === 0) {
-      stream.cork();
+    if (!this.#isTurn) {
+      this.#isTurn = true;
       // Cheaper than `queueMicrotask`, which in Node keeps an asynchronous context for each call.
-      void Promise.resolve().then(this.release);
+      void turn.then(this.#endTurn);
+      return;
     }
+    if (this.#values === mostValues || this.#bytes >= mostBytes) this.release();
+    if (this.#values === 0) stream.cork();
     this.#values++;
     this.#bytes += bytes;
   }
@@ -40,5 +49,10 @@ export class Cork {
     this.#values = 0;
     this.#bytes = 0;
     this.#stream?.uncork();
+  };
+
+  readonly #endTurn = (): void => {
+    this.#isTurn = false;
+    this.release();
   };
 }

@@ -203,6 +203,31 @@ describe('a transport that can be paused', () => {
     'throws from pause()': (socket) => Object.assign(socket, { pause: () => { throw new Error('not here'); } }),
     'has no resume()': (socket) => Object.assign(socket, { resume: undefined }),
   };
+  it('S12: is not held back while work of `waitUntil` is pending, whose answer would not come', async () => {
+    const { sockets, last, messages, socket } = await pulling();
+    const work = new Subject<never>();
+    const isPaused: boolean[] = [];
+    const opening = socket.events.subscribe((event) => {
+      if (event.type !== 'open' || event.attempt === 0) return;
+      isPaused.push(sockets.last.isPaused);
+      event.waitUntil(work);
+    });
+    say(last, upTo(8));
+    last.drop();
+    sockets.last.open();
+    isPaused.push(sockets.last.isPaused);
+    // More than wait otherwise: it ends with the work.
+    say(sockets.last, upTo(4, 8));
+    isPaused.push(sockets.last.isPaused);
+    work.complete();
+    isPaused.push(sockets.last.isPaused);
+    expect(isPaused).toEqual([true, false, false, true]);
+    expect(await take(messages, 12)).toEqual(upTo(12));
+    expect(sockets.last.isPaused).toBe(false);
+    opening.unsubscribe();
+    await messages.return?.();
+  });
+
   it.each(Object.entries(unable))('S15: is one that cannot when it %s', async (_, disable) => {
     const { last, messages } = await pulling({ highWaterMark: 2, overflow: 'drop-oldest' });
     disable(last);
@@ -227,7 +252,7 @@ describe('Brake', () => {
     vi.useFakeTimers({ now: 1_000 });
     try {
       let isPaused = false;
-      const held = { pause: () => (isPaused = true), resume: () => !(isPaused = false) };
+      const held = { canPause: true, pause: () => (isPaused = true), resume: () => !(isPaused = false) };
       const brake = new Brake();
       expect(brake.wasPausedSince(0)).toBe(false);
       expect(brake.hold(brake)).toBe(false);
@@ -239,7 +264,7 @@ describe('Brake', () => {
       vi.setSystemTime(2_000);
       brake.release(brake);
       expect([brake.wasPausedSince(2_000), brake.wasPausedSince(2_001), isPaused]).toEqual([true, false, false]);
-      brake.slow({ pause: () => false, resume: () => false });
+      brake.slow({ canPause: false, pause: () => false, resume: () => false });
       brake.hold(brake);
       vi.setSystemTime(3_000);
       expect(brake.wasPausedSince(2_001)).toBe(false);

@@ -1,8 +1,10 @@
 import { Duplex, PassThrough, Readable, Transform, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { filter, firstValueFrom } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import type { WebSocket } from 'ws';
 import { toWebStreams, webSocket, WebSocketCloseError, type WebSocketSubject } from '../../src/index.js';
+import { watchUncaught } from '../conformance/suite/uncaught.js';
 import { localServer } from '../server/localServer.js';
 
 const upTo = (count: number): number[] => [...Array(count).keys()];
@@ -42,13 +44,13 @@ describe("Duplex.fromWeb in Node's pipeline", { timeout: 30_000 }, () => {
     });
     const { sink, taken } = collector();
     const double = new Transform({ objectMode: true, transform: (value: number, _encoding, done) => done(null, value * 2) });
-    await pipeline(Duplex.fromWeb(toWebStreams(subject()), { objectMode: true }), double, sink);
+    await pipeline(Duplex.fromWeb(toWebStreams(subject()), { objectMode: true, highWaterMark: 1 }), double, sink);
     expect(taken).toEqual(upTo(2_000).map((value) => value * 2));
   });
 
   it('S13: writes all values, then Close 1000, as the last stage', async () => {
     const server = heard();
-    await pipeline(Readable.from(upTo(2_000)), Duplex.fromWeb(toWebStreams(subject()), { objectMode: true }));
+    await pipeline(Readable.from(upTo(2_000)), Duplex.fromWeb(toWebStreams(subject()), { objectMode: true, highWaterMark: 1 }));
     expect(await server).toEqual({ values: upTo(2_000), code: 1000 });
   });
 
@@ -65,7 +67,7 @@ describe("Duplex.fromWeb in Node's pipeline", { timeout: 30_000 }, () => {
       await streams.closed;
     }
     const { sink, taken } = collector();
-    await pipeline(questions, Duplex.fromWeb(streams, { objectMode: true }), sink);
+    await pipeline(questions, Duplex.fromWeb(streams, { objectMode: true, highWaterMark: 1 }), sink);
     expect(taken).toEqual(upTo(1_000));
   });
 
@@ -76,10 +78,10 @@ describe("Duplex.fromWeb in Node's pipeline", { timeout: 30_000 }, () => {
         peer.close(1000);
       });
     });
-    const endless = new PassThrough({ objectMode: true });
+    const endless = new PassThrough({ objectMode: true, highWaterMark: 1 });
     endless.write(1);
     const { sink, taken } = collector();
-    const duplex = Duplex.fromWeb(toWebStreams(subject()), { objectMode: true, allowHalfOpen: false });
+    const duplex = Duplex.fromWeb(toWebStreams(subject()), { objectMode: true, highWaterMark: 1, allowHalfOpen: false });
     await expect(pipeline(endless, duplex, sink)).rejects.toMatchObject({ code: 'ERR_STREAM_PREMATURE_CLOSE' });
     expect(taken).toEqual([2]);
   });
@@ -92,7 +94,7 @@ describe("Duplex.fromWeb in Node's pipeline", { timeout: 30_000 }, () => {
     const socket = subject();
     socket.next(0);
     const { sink } = collector();
-    const error = await pipeline(Duplex.fromWeb(toWebStreams(socket), { objectMode: true }), sink).catch((reason: unknown) => reason);
+    const error = await pipeline(Duplex.fromWeb(toWebStreams(socket), { objectMode: true, highWaterMark: 1 }), sink).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(WebSocketCloseError);
     expect(error).toMatchObject({ code: 1006 });
   });
@@ -107,11 +109,46 @@ describe("Duplex.fromWeb in Node's pipeline", { timeout: 30_000 }, () => {
       peer.send('1');
       peer.on('close', () => resolve());
     }));
-    await expect(pipeline(Duplex.fromWeb(toWebStreams(socket), { objectMode: true }), failing)).rejects.toThrow('disk full');
+    await expect(pipeline(Duplex.fromWeb(toWebStreams(socket), { objectMode: true, highWaterMark: 1 }), failing)).rejects.toThrow('disk full');
     await echo;
     expect((await server).code).toBe(1000);
     await turn();
     expect(errors).toEqual([expect.objectContaining({ message: 'disk full' })]);
+  });
+
+  const failures: Record<string, (peer: WebSocket, abort: () => void) => void> = {
+    'the server cuts it': (peer) => peer.terminate(),
+    'the server closes it': (peer) => {
+      peer.close(1012);
+      peer.resume();
+    },
+    'the pipeline is aborted': (_, abort) => abort(),
+  };
+  it.each(Object.entries(failures))('S16: rejects when values wait, and leaves no rejection to nobody: %s', async (_, fail) => {
+    const uncaught = watchUncaught();
+    const accepted = new Promise<WebSocket>((resolve) => serve((peer) => {
+      peer.pause();
+      resolve(peer);
+    }));
+    const socket = webSocket<never, Uint8Array>({ url: local.url, serializer: (bytes) => bytes, closeTimeout: 100 });
+    const aborting = new AbortController();
+    const source = Readable.from(upTo(1_000).map(() => new Uint8Array(65_536)));
+    const duplex = Duplex.fromWeb(toWebStreams(socket, { pause: false, overflow: 'latest' }), { objectMode: true, highWaterMark: 1 });
+    const done = pipeline(source, duplex, { signal: aborting.signal });
+    void firstValueFrom(socket.status.pipe(filter(({ queued }) => queued > 0))).then(async () => fail(await accepted, () => aborting.abort()));
+    await expect(done).rejects.toThrow();
+    await firstValueFrom(socket.status.pipe(filter(({ state }) => state === 'closed')));
+    await turn();
+    expect(uncaught.stop()).toEqual([]);
+  });
+
+  it('S14: rejects for a value that cannot be sent, and ends the session', async () => {
+    const uncaught = watchUncaught();
+    const server = heard();
+    const socket = webSocket<number, number | bigint>(local.url);
+    await expect(pipeline(Readable.from([1, 2n, 3]), Duplex.fromWeb(toWebStreams(socket), { objectMode: true, highWaterMark: 1 }))).rejects.toMatchObject({ name: 'SerializeError' });
+    expect(await server).toEqual({ values: [1], code: 1000 });
+    expect(uncaught.stop()).toEqual([]);
   });
 
   it('S9: is left by a loop over it', async () => {
@@ -119,7 +156,7 @@ describe("Duplex.fromWeb in Node's pipeline", { timeout: 30_000 }, () => {
     serve((peer) => {
       for (const value of upTo(100)) peer.send(String(value));
     });
-    for await (const value of Duplex.fromWeb(toWebStreams(subject()), { objectMode: true })) if (value === 5) break;
+    for await (const value of Duplex.fromWeb(toWebStreams(subject()), { objectMode: true, highWaterMark: 1 })) if (value === 5) break;
     expect((await server).code).toBe(1000);
   });
 

@@ -1,4 +1,4 @@
-import { delay, Subject, takeUntil } from 'rxjs';
+import { delay, retry, Subject, takeUntil } from 'rxjs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { after, reconnectOnCode, toWebStreams, webSocket, WebSocketCloseError, type InboxOptions, type SocketStatus, type WebSocketSubject } from '../../src/index.js';
 import { watchUncaught } from '../conformance/suite/uncaught.js';
@@ -118,6 +118,26 @@ describe('the writable of toWebStreams', () => {
       old?.closeClean(4000);
       expect(await streams.closed).toMatchObject({ code: 4000 });
       expect(fresh?.closes).toEqual([]);
+    }
+  });
+
+  it('S7: ends the next session when it is closed or aborted between two, which the retry of RxJS makes', async () => {
+    const ends: Record<string, (streams: ReturnType<typeof made>['streams']) => unknown> = {
+      close: ({ writable }) => writable.close(),
+      abort: ({ writable }) => writable.abort({ code: 4001 }),
+    };
+    for (const [how, end] of Object.entries(ends)) {
+      const sockets = fakeSockets();
+      const again = new Subject<void>();
+      const face = webSocket<number>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor }).pipeEvents(retry({ delay: () => again }));
+      const streams = toWebStreams(face);
+      sockets.last.open();
+      sockets.last.drop();
+      const ended = settled(Promise.resolve(end(streams)));
+      again.next();
+      await ended;
+      expect(await settled(streams.closed), how).toMatchObject({ code: how === 'close' ? 1000 : 4001 });
+      expect(sockets.made.filter(({ isAlive }) => isAlive), how).toEqual([]);
     }
   });
 
