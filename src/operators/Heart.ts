@@ -22,7 +22,8 @@ const tolerance = 1_000;
  * Pings one connection, and ends it when nothing is heard in time.
  *
  * It believes the clock and not its timers: one that comes much too late tells that the page was frozen, the machine asleep or the timers throttled, and
- * nothing of the peer. What the peer sent may then not have been delivered yet. So it pings anew, and only a second silence counts.
+ * nothing of the peer. What was heard may have been heard before that, and what the peer sent since may not have been delivered yet. So it pings anew, and
+ * only what follows counts.
  */
 export class Heart {
   /** Set by every message: all that a message costs. */
@@ -60,12 +61,13 @@ export class Heart {
     const passed = Math.max(Date.now() - this.#pingedAt, performance.now() - this.#monotonicPingedAt);
     const isLate = passed > timeout + tolerance;
     const isAlive = this.isHeard || this.#beating.refused() > this.#refused || this.#beating.wasPausedSince(this.#pingedAt);
-    if (isAlive) {
-      this.#isProbing = false;
-      this.#timer = setTimeout(() => this.#beat(), Math.max(0, every - timeout));
-    } else if (isLate && !this.#isProbing) {
+    // Heard or not: it may have been heard before the sleep, and what came after it may not have been delivered yet.
+    if (isLate && !this.#isProbing) {
       this.#isProbing = true;
       this.#beat();
+    } else if (isAlive) {
+      this.#isProbing = false;
+      this.#timer = setTimeout(() => this.#beat(), Math.max(0, every - timeout));
     } else {
       this.#beating.abort(new WebSocketTimeoutError('heartbeat', timeout));
     }

@@ -221,6 +221,18 @@ describe('S3: a late timer is no sign of death', () => {
     end();
   });
 
+  it('what was heard before a sleep is no sign of life after it: the connection is pinged at once', () => {
+    const { sockets, seen } = setUp();
+    vi.advanceTimersByTime(30_000);
+    sockets.last.message('pong');
+    vi.advanceTimersByTime(1_000);
+    sleep(180_000);
+    vi.advanceTimersByTime(4_000);
+    expect(sockets.last.sent).toEqual(['"ping"', '"ping"']);
+    vi.advanceTimersByTime(5_000);
+    expect(seen.log.at(-2)).toBe(dead);
+  });
+
   it('after a sleep the connection is ended when the peer does not answer the second ping', () => {
     const { seen } = setUp();
     vi.advanceTimersByTime(30_000);
