@@ -16,6 +16,8 @@ const inBrowser = ['test/conformance/browser.test.ts', 'test/browser/**/*.test.t
 const ofTheDemo = ['test/demo/**/*.test.ts'];
 /** It starts and kills processes, which takes its time. */
 const ofThePipeline = ['test/pipeline/pipeline.test.ts', 'test/pipeline/start.test.ts'];
+/** They take minutes, and have a config of their own. */
+const ofPages = ['test/page/**/*.test.ts'];
 const ofTheNativeSocket = ['test/conformance/native.test.ts'];
 
 const node: TestProjectInlineConfiguration = {
@@ -27,7 +29,7 @@ const node: TestProjectInlineConfiguration = {
     // A loaded machine takes its time over properties and compilers; what hangs is ended all the same.
     testTimeout: 30_000,
     // Node has a WebSocket of its own since 22.
-    exclude: [...inBrowser, ...ofTheDemo, ...ofThePipeline, ...('WebSocket' in globalThis ? [] : ofTheNativeSocket)],
+    exclude: [...inBrowser, ...ofTheDemo, ...ofThePipeline, ...ofPages, ...('WebSocket' in globalThis ? [] : ofTheNativeSocket)],
     globalSetup,
     sequence: { groupOrder: 0 },
   },

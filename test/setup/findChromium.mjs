@@ -75,7 +75,7 @@ const fontsOf = (home) => {
   return place;
 };
 
-const fromSystem = () =>
+const systemChromiums = () =>
   ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome']
     .filter((path) => existsSync(path))
     .map((path) => launch(path));
@@ -94,11 +94,16 @@ export async function findChromium() {
   } catch (problem) {
     problems.push(problem instanceof Error ? problem.message : String(problem));
   }
-  for (const candidate of fromSystem()) {
+  for (const candidate of systemChromiums()) {
     const problem = whyItCannotRun(candidate);
     if (problem === undefined) return candidate;
     problems.push(problem);
   }
   console.warn(`No Chromium can run here, so what needs a browser is left out (CHROMIUM_BIN names one):\n  ${problems.join('\n  ')}`);
   return undefined;
+}
+
+/** The launch options for a Chromium of the system that starts here, or undefined: it can do what the one of the npm package is built without. */
+export function findSystemChromium() {
+  return systemChromiums().find((candidate) => whyItCannotRun(candidate) === undefined);
 }
