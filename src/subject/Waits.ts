@@ -81,9 +81,11 @@ export class Waits<In, Out> {
     this.#audience.endWaits();
   }
 
-  /** Has every wait end in so many ms, unless it ends before. */
-  hasten(ms: number): void {
+  /** Has every wait end in so many ms, unless it ends before; says no when there is none. */
+  hasten(ms: number): boolean {
+    const { hasWaits } = this.#audience;
     if (this.#audience.hasten(ms)) this.#owner.tellStatus();
+    return hasWaits;
   }
 
   /** Lets no connection be made until the returned subscription is closed; the present one stays. */

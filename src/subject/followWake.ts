@@ -6,13 +6,22 @@ import { listenTo } from './listenTo.js';
 /** Ms within which a wait ends after a signal: a little chance keeps those apart whom the same network wakes. */
 const jitter = 1_000;
 
+const soon = (): number => Math.random() * jitter;
+
 /** Has a session's waits cut short by the program's signal, or by those of the page that it runs in. */
 export function followWake<In, Out>(session: SessionLink<In, Out>, wake: Observable<unknown> | false | undefined): Subscription {
-  const soon = (): number => Math.random() * jitter;
   if (wake === false) return Subscription.EMPTY;
+  const following = new Subscription();
+  const hasten = (ms = soon()): void => {
+    const { made } = session.attempts;
+    if (session.waits.hasten(ms)) return;
+    // A page is told first that it is awake, and then of the connection that the sleep has cost it: the wait that follows ends as if it had been there.
+    following.add(timer(ms).subscribe(() => session.attempts.made === made && session.waits.hasten(0)));
+  };
   if (wake !== undefined) {
     const warn = (error: unknown): void => session.warn({ kind: 'callback', callback: 'wake', error });
-    return listenTo(wake, { next: () => session.waits.hasten(soon()), error: warn }, warn);
+    following.add(listenTo(wake, { next: () => hasten(), error: warn }, warn));
+    return following;
   }
   let offline = Subscription.EMPTY;
   let left = Subscription.EMPTY;
@@ -27,9 +36,9 @@ export function followWake<In, Out>(session: SessionLink<In, Out>, wake: Observa
       const ms = soon();
       returning.unsubscribe();
       returning = timer(ms).subscribe(() => offline.unsubscribe());
-      session.waits.hasten(ms);
+      hasten(ms);
     },
-    woken: () => session.waits.hasten(soon()),
+    woken: () => hasten(),
     left: () => {
       if (!left.closed) return;
       left = session.waits.suspend('suspended');
@@ -37,13 +46,14 @@ export function followWake<In, Out>(session: SessionLink<In, Out>, wake: Observa
     },
     shown: () => {
       left.unsubscribe();
-      session.waits.hasten(soon());
+      hasten();
     },
   });
-  return new Subscription(() => {
+  following.add(() => {
     stop();
     returning.unsubscribe();
     offline.unsubscribe();
     left.unsubscribe();
   });
+  return following;
 }

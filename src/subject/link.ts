@@ -40,7 +40,7 @@ export interface SessionLink<In, Out> {
   readonly final: boolean;
   /** Whether its terminal is told, or about to be. */
   readonly isOver: boolean;
-  readonly attempts: Pick<Attempts, 'retry' | 'elapsed' | 'replacement'>;
+  readonly attempts: Pick<Attempts, 'made' | 'retry' | 'elapsed' | 'replacement'>;
   /** How the last connection ended, or the session; `null` when none has yet. */
   readonly closeEvent: CloseValue | null;
   /** Holds the connection back for consumers that pull. While it is held nothing is heard of the peer. */

@@ -23,7 +23,7 @@ export function watchPage(listener: PageListener): () => void {
   const { document, navigator } = globalThis as { document?: Target & { readonly visibilityState?: unknown }; navigator?: { readonly onLine?: unknown } };
   const scope = globalThis as Partial<Target>;
   const listening: (() => void)[] = [];
-  const listen = (target: Partial<Target> | undefined, type: string, react: () => void): void => {
+  const listen = (target: Partial<Target> | undefined, type: string, react: (event: object) => void): void => {
     if (typeof target?.addEventListener !== 'function') return;
     target.addEventListener(type, react);
     listening.push(() => target.removeEventListener?.(type, react));
@@ -35,7 +35,9 @@ export function watchPage(listener: PageListener): () => void {
   listen(scope, 'offline', () => listener.offline());
   listen(scope, 'online', () => listener.online());
   listen(scope, 'pagehide', () => listener.left());
-  listen(scope, 'pageshow', () => {
+  listen(scope, 'pageshow', (event) => {
+    // A page that has just been loaded is not shown again.
+    if ((event as { readonly persisted?: unknown }).persisted === false) return;
     lookAgain();
     listener.shown();
   });

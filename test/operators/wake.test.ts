@@ -74,6 +74,19 @@ describe('reconnectOnCode(policy, { wake })', () => {
     sockets.last.closeClean(1000);
   });
 
+  it('ends the wait, too, for a connection that ends a moment after it', () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0.5);
+    const wake = new Subject<void>();
+    const { sockets, seen } = setUp({ wake });
+    sockets.last.open();
+    wake.next();
+    sockets.last.drop();
+    vi.advanceTimersByTime(500);
+    vi.advanceTimersByTime(1);
+    expect(sockets.made).toHaveLength(2);
+    seen.unsubscribe();
+  });
+
   it('from inside reconnecting, ends that wait', () => {
     vi.spyOn(Math, 'random').mockReturnValue(0.5);
     const wake = new Subject<void>();

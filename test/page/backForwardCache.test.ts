@@ -5,7 +5,7 @@ import type { Tab } from './Tab.js';
 /** Back from the cache it has made one connection, its second, on which what waited has come. */
 async function isLiveAgain({ journal }: Tab, back: number): Promise<void> {
   await journal.until(/^pong$/, await journal.untilAll([/^open$/, /^server: said kept 1$/], back));
-  expect(journal.find(/^(loaded|not cached|pagehide|pageshow)/, 5)).toEqual(['pagehide persisted', 'pageshow persisted']);
+  expect(journal.find(/^(loaded|not cached|pagehide|pageshow)/, back)).toEqual(['pagehide persisted', 'pageshow persisted']);
   expect(journal.find(/^connecting$/, back)).toHaveLength(1);
   expect(journal.find(/^server: request/)).toEqual(['server: request 0', 'server: request 1']);
 }

@@ -41,6 +41,23 @@ describe.each(['npm', 'system'] as const)('Waking in %s', (which) => {
       await connectsOnce(tab, from);
     });
 
+    it('that is frozen offline, dropped, and thawed online makes one attempt', async () => {
+      const tab = await open();
+      const { journal, server } = tab;
+      await tab.connected({ delay: 600_000 });
+      await tab.setOffline(true);
+      await journal.until(/^offline$/);
+      await tab.freeze();
+      server.drop();
+      await journal.until(/^server: close/);
+      await tab.setOffline(false);
+      const from = journal.end;
+      await tab.thaw();
+      await journal.until(/^reconnecting 1/, from);
+      await tab.call('say', 'kept');
+      await connectsOnce(tab, from);
+    });
+
     it('that goes offline while it is frozen, and is dropped, waits for the network', async () => {
       const tab = await open();
       const { journal, server } = tab;

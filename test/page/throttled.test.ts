@@ -23,8 +23,10 @@ describe.concurrent('Heartbeat in system', () => {
     it('replaces it, once, when the server answers no more', async () => {
       const tab = await open();
       const { journal, server } = tab;
-      // Not before the timers are throttled.
-      await tab.connected({ delay: 0, heart: { every: 30_000, timeout: 2_000 } });
+      await tab.connected({ delay: 0, heart: { every: 12_000, timeout: 500 } });
+      // Only timers that timers have set, one after another, are throttled; and no page is in its first seconds out of sight.
+      let beating = 0;
+      for (let beat = 0; beat < 3; beat++) beating = await journal.until(/^pong$/, beating);
       const hidden = await tab.hide();
       server.silence();
       // A ping, a look that is late, and with it another ping, and another look: each up to a minute after the one before.

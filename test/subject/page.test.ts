@@ -51,6 +51,66 @@ describe('in a page', () => {
     seen.unsubscribe();
   });
 
+  it.each([
+    ['it is looked at again', () => page.show(true)],
+    ['it is thawed', () => page.tell('document', 'resume')],
+  ])('the wait for a connection whose end is told only after %s ends within that second, too', (_what, tell) => {
+    const { sockets, seen } = setUp();
+    sockets.last.open();
+    tell();
+    vi.advanceTimersByTime(1);
+    sockets.last.drop();
+    vi.advanceTimersByTime(498);
+    expect(sockets.made).toHaveLength(1);
+    vi.advanceTimersByTime(2);
+    expect(sockets.made).toHaveLength(2);
+    // That was the one retry that the signal has brought about.
+    sockets.last.drop();
+    vi.advanceTimersByTime(59_999);
+    expect(sockets.made).toHaveLength(2);
+    vi.advanceTimersByTime(1);
+    expect(sockets.made).toHaveLength(3);
+    seen.unsubscribe();
+  });
+
+  it('one that ends later than that waits as long as the policy says', () => {
+    const { sockets, seen } = setUp();
+    sockets.last.open();
+    page.tell('document', 'resume');
+    vi.advanceTimersByTime(500);
+    sockets.last.drop();
+    vi.advanceTimersByTime(59_999);
+    expect(sockets.made).toHaveLength(1);
+    vi.advanceTimersByTime(1);
+    expect(sockets.made).toHaveLength(2);
+    seen.unsubscribe();
+  });
+
+  it('that was dropped offline while it was frozen, and is online again, connects within a second', () => {
+    const { sockets, statuses, seen } = setUp();
+    sockets.last.open();
+    page.goOffline();
+    page.tell('document', 'resume');
+    page.goOnline();
+    sockets.last.drop();
+    expect(statuses.at(-1)).toMatchObject({ state: 'waiting', why: 'offline' });
+    vi.advanceTimersByTime(500);
+    vi.advanceTimersByTime(1);
+    expect(sockets.made).toHaveLength(2);
+    seen.unsubscribe();
+  });
+
+  it('that has just been loaded has not been shown again: an attempt that fails waits as long as the policy says', () => {
+    const { sockets, seen } = setUp();
+    page.window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: false }));
+    sockets.last.drop();
+    vi.advanceTimersByTime(59_999);
+    expect(sockets.made).toHaveLength(1);
+    vi.advanceTimersByTime(1);
+    expect(sockets.made).toHaveLength(2);
+    seen.unsubscribe();
+  });
+
   it('a wait goes on when it is hidden', () => {
     const { sockets, seen } = setUp();
     sockets.last.drop();
