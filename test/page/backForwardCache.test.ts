@@ -78,6 +78,23 @@ describe('bfcache in system', () => {
       ]);
     });
 
+    it('that is left again before it is connected has one connection in the end', async () => {
+      const tab = await open();
+      const { journal } = tab;
+      await tab.connected({ delay: 600_000, heart });
+      let back = 0;
+      for (let round = 0; round < 5; round++) {
+        await tab.leave();
+        back = await tab.back();
+      }
+      await journal.until(/^pong$/, await journal.until(/^open$/, back));
+      const requests = journal.find(/^server: request/).length;
+      const ends = Array.from({ length: requests - 1 }, (_, number) => new RegExp(`^server: (close \\d+|gave up) ${number}$`));
+      await journal.untilAll(ends);
+      expect(journal.find(/^server: (close|gave up)/)).toHaveLength(requests - 1);
+      expect(journal.find(/^pageshow persisted$/)).toHaveLength(5);
+    });
+
     it('that has ended its session is kept, and connects no more', async () => {
       const tab = await open();
       const { journal } = tab;
