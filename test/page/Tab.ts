@@ -69,10 +69,12 @@ export class Tab {
     return this.journal.until(/^freeze$/, end);
   }
 
+  /** Thaws it, and gives the place where that began: what the server tells of it may come before what the page does. */
   async thaw(): Promise<number> {
     const end = this.mark('thaw');
     await this.#send('Page.setWebLifecycleState', { state: 'active' });
-    return this.journal.until(/^resume$/, end);
+    await this.journal.until(/^resume$/, end);
+    return end;
   }
 
   /** Puts the window of the page away, as a tab is that another one covers. */
