@@ -19,7 +19,7 @@ export interface ReconnectOptions {
   readonly now?: Observable<unknown> | undefined;
   /**
    * Has a wait end within a second, after a random part of it, each time that it emits; a connection that is open or being made stays, and should it end
-   * before that part is over, the wait for the next one ends with it. Left out, in a browser, the page's own signals do: the network is back (`online`),
+   * within half a second, the wait for the next one is as short. Left out, in a browser, the page's own signals do: the network is back (`online`),
    * the page is looked at again (`visibilitychange`), thawed (`resume`) or shown again (`pageshow`); while the page is offline no retry is made, and one
    * that is put into the back/forward cache (`pagehide`) has its connection closed with 1000 until it is shown again. `false`, or an Observable, takes the
    * place of all of these. In Node there are none.

@@ -16,7 +16,7 @@ export function followWake<In, Out>(session: SessionLink<In, Out>, wake: Observa
     const { made } = session.attempts;
     if (session.waits.hasten(ms)) return;
     // A page is told first that it is awake, and then of the connection that the sleep has cost it: the wait that follows ends as if it had been there.
-    following.add(timer(ms).subscribe(() => session.attempts.made === made && session.waits.hasten(0)));
+    following.add(timer(jitter / 2).subscribe(() => session.attempts.made === made && session.waits.hasten(soon() / 2)));
   };
   if (wake !== undefined) {
     const warn = (error: unknown): void => session.warn({ kind: 'callback', callback: 'wake', error });

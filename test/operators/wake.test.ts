@@ -81,8 +81,7 @@ describe('reconnectOnCode(policy, { wake })', () => {
     sockets.last.open();
     wake.next();
     sockets.last.drop();
-    vi.advanceTimersByTime(500);
-    vi.advanceTimersByTime(1);
+    vi.advanceTimersByTime(1_000);
     expect(sockets.made).toHaveLength(2);
     seen.unsubscribe();
   });

@@ -60,7 +60,7 @@ describe('in a page', () => {
     tell();
     vi.advanceTimersByTime(1);
     sockets.last.drop();
-    vi.advanceTimersByTime(498);
+    vi.advanceTimersByTime(748);
     expect(sockets.made).toHaveLength(1);
     vi.advanceTimersByTime(2);
     expect(sockets.made).toHaveLength(2);
@@ -94,8 +94,7 @@ describe('in a page', () => {
     page.goOnline();
     sockets.last.drop();
     expect(statuses.at(-1)).toMatchObject({ state: 'waiting', why: 'offline' });
-    vi.advanceTimersByTime(500);
-    vi.advanceTimersByTime(1);
+    vi.advanceTimersByTime(1_000);
     expect(sockets.made).toHaveLength(2);
     seen.unsubscribe();
   });
