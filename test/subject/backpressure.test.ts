@@ -79,8 +79,8 @@ describe('backpressure on ws', { timeout: 60_000 }, () => {
     server.close();
   });
 
-  it('S15: 20,000 messages wait at the server, and never more than the limit and one chunk here', async () => {
-    const [count, length, highWaterMark] = [20_000, 4096, 64];
+  it('S15: 200,000 messages wait at the server, and never more than the limit and one chunk here', async () => {
+    const [count, length, highWaterMark] = [200_000, 1024, 64];
     let offered = 0;
     function* values(): Generator<string> {
       for (; offered < count; offered++) yield padded(offered, length);
