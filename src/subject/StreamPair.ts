@@ -89,7 +89,7 @@ export class StreamPair<In, Out> implements Sink<In, Out> {
         // Later values belong to the next session (S7), and that is somebody else's.
         this.#failWrite = reject;
         if (this.#end !== null || this.#session?.final === true) this.#failWrite(this.#reason);
-        else this.#socket.send(value).then(resolve, reject);
+        else this.#socket.send(value).then(resolve, (error: unknown) => this.#failed(error));
       }),
     close: async (): Promise<void> => {
       if (this.#end?.error !== undefined) throw this.#end.error.value;
@@ -128,6 +128,12 @@ export class StreamPair<In, Out> implements Sink<In, Out> {
 
   error(error: unknown): void {
     this.#closing.reject(error);
+    this.#inbox.error(error);
+  }
+
+  /** The platform takes no further write, and tells nobody that it does not: who could not write leaves. */
+  #failed(error: unknown): void {
+    this.#failWrite(error);
     this.#inbox.error(error);
   }
 

@@ -198,6 +198,22 @@ describe('the writable of toWebStreams', () => {
     sockets.last.open();
     expect(await settled(streams.writable.getWriter().write(1n as never))).toEqual(named('SerializeError'));
   });
+
+  it('S14: leaves when a value cannot be sent: the readable errors behind the last message, and others go on', async () => {
+    const { sockets, socket, streams } = made();
+    const heard: number[] = [];
+    const other = socket.subscribe((message) => heard.push(message));
+    sockets.last.open();
+    sockets.last.message(1);
+    await settled(streams.writable.getWriter().write(1n as never));
+    sockets.last.message(2);
+    const reader = streams.readable.getReader();
+    expect(await reader.read()).toEqual({ done: false, value: 1 });
+    expect(await settled(reader.read())).toEqual(named('SerializeError'));
+    expect([heard, sockets.last.closes]).toEqual([[1, 2], []]);
+    other.unsubscribe();
+    expect(sockets.last.closes).toEqual([[1000]]);
+  });
 });
 
 describe('the readable of toWebStreams', () => {
