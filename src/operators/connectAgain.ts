@@ -11,7 +11,7 @@ export function connectAgain<In, Out>(
   sink: Sink<In, Out>,
   subscription: Subscription,
 ): void {
-  const connect = (): void => {
+  const connect = (arrived = (): void => undefined): void => {
     const connection = new Subscription();
     let hasMovedOn = false;
     // `unsubscribe()` of the subject ends the connection's subscription, and so ours.
@@ -22,6 +22,7 @@ export function connectAgain<In, Out>(
     source(
       {
         event: (event) => {
+          arrived();
           const retry = event.type === 'close' ? decide(event) : null;
           if (retry === null) sink.event(event);
           else {

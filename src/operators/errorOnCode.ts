@@ -40,7 +40,7 @@ export function errorOnCode<In, Out>(codes: CodeKey | readonly CodeKey[] | ((eve
     source(
       {
         event: (event) => {
-          if (event.type === 'close' && shouldFail(event, isError)) promoted = new WebSocketCloseError(event);
+          if (event.type === 'close') promoted = shouldFail(event, isError) ? new WebSocketCloseError(event) : undefined;
           sink.event(event);
         },
         message: (data) => sink.message(data),

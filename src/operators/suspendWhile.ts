@@ -58,6 +58,7 @@ export function suspendWhile<In, Out, Code extends number = number>(
   const isSuspended = signal.pipe(map(Boolean), distinctUntilChanged());
 
   const watched = oncePerSession<In, Out>((session) => {
+    const watching = new Subscription();
     let suspension = Subscription.EMPTY;
     const warn = (error: unknown): void => session.warn({ kind: 'callback', callback: 'suspendWhile', error });
     const next = (suspend: boolean): void => {
@@ -66,19 +67,16 @@ export function suspendWhile<In, Out, Code extends number = number>(
         return;
       }
       // In this order: what the close causes may change the signal again.
-      suspension = session.waits.suspend('suspended');
+      suspension = session.waits.suspend('suspended', watching);
       session.leave(close);
     };
     const error = (thrown: unknown): void => {
       warn(thrown);
       suspension.unsubscribe();
     };
-    const listening = listenTo(isSuspended, { next, error }, warn);
-    // Completing must not lift what the last value has said.
-    return new Subscription(() => {
-      listening.unsubscribe();
-      suspension.unsubscribe();
-    });
+    // Completing does not lift what the last value has said; leaving does.
+    watching.add(listenTo(isSuspended, { next, error }, warn));
+    return watching;
   });
 
   return socketOperator<In, Out>('suspendWhile', (source, sink, subscription) => {

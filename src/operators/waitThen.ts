@@ -6,10 +6,10 @@ import type { Retry } from './retryDecider.js';
 
 /**
  * Tells `reconnecting`, waits, then reconnects. The wait is registered with the session, so that `close()` on any face ends it (S5), and it ends
- * with `subscription` when whoever waits leaves.
+ * with `subscription` when whoever waits leaves. `reconnect` is given what to call at the first event.
  */
 export function waitThen<In, Out>(
-  reconnect: () => void,
+  reconnect: (arrived: () => void) => void,
   { closeEvent, session, attempt, delay }: Retry<In, Out>,
   sink: Sink<In, Out>,
   subscription: Subscription,
@@ -22,7 +22,7 @@ export function waitThen<In, Out>(
   let isTelling = true;
   const goOn = (): void => {
     waiting.unsubscribe();
-    reconnect();
+    reconnect(() => session?.waits.arrived(wait));
   };
   const resume = (): void => {
     isDue = true;

@@ -17,6 +17,10 @@ export class Audience<In, Out> {
     return this.#consumer;
   }
 
+  hasConsumer(): boolean {
+    return this.#consumer !== null;
+  }
+
   get hasWaits(): boolean {
     return this.#waits.size > 0;
   }

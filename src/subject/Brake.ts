@@ -17,7 +17,7 @@ export class Brake {
   #isLifted = false;
   #resumedAt = -Infinity;
 
-  /** Whether the network was not read, now or for a while since that epoch time: silence then says nothing of the peer. */
+  /** Whether the network was not read, now or for a while since that time, by the clock of `performance`: silence then says nothing of the peer. */
   wasPausedSince(time: number): boolean {
     return this.#resumedAt >= time || (!this.#isLifted && this.#holders.size > 0 && this.#held?.pause() === true);
   }
@@ -53,6 +53,6 @@ export class Brake {
   }
 
   #resume(): void {
-    if (this.#held?.resume() === true) this.#resumedAt = Date.now();
+    if (this.#held?.resume() === true) this.#resumedAt = performance.now();
   }
 }

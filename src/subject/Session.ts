@@ -65,6 +65,10 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner, 
     return this.#ending !== null;
   }
 
+  get isOpen(): boolean {
+    return this.#connection?.isOpen === true;
+  }
+
   get isConnected(): boolean {
     return this.#connection !== null;
   }
@@ -261,7 +265,8 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner, 
       return;
     }
     // S18: up to our Close, which the deserializer may have sent; not up to the end of the transport, which may have come in the same turn.
-    if (this.#ending?.isClosing === true || this.#connection?.isClosing === true) return;
+    // Nor where the open itself is not told, because openObserver has ended the connection (S1).
+    if (this.#ending?.isClosing === true || this.#connection?.isClosing === true || this.#phase.isNews) return;
     this.#open?.deliver(message);
     this.#audience.consumer?.message(message);
   }

@@ -112,6 +112,7 @@ export class StreamPair<In, Out> implements Sink<In, Out> {
     const session = linkOf<In, Out>(event);
     const request = session === this.#session ? null : this.#request;
     this.#session = session;
+    if (request !== null) this.#request = null;
     if (event.type === 'close') this.#closeEvent = event;
     this.#inbox.event(event);
     if (request !== null) session?.end(request);
@@ -145,9 +146,9 @@ export class StreamPair<In, Out> implements Sink<In, Out> {
   /** Ends the session of these streams; a newer one may have begun. */
   #endSession(request: EndRequest): void {
     const session = this.#session;
-    // Somebody's operator, such as RxJS's `retry`, goes on with another one.
+    // Somebody's operator, such as RxJS's `retry`, goes on with another one; or with this one, whose close it holds back.
     if (session?.isOver === true) this.#request = request;
-    else if (session !== undefined) session.end(request);
+    if (session !== undefined) session.end(request);
     // Its first event is still held back by somebody's operator.
     else if (request.error !== undefined) this.#socket.error(request.error.value);
     else if (request.drain) this.#socket.complete();

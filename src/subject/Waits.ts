@@ -1,4 +1,4 @@
-import type { Subscription } from 'rxjs';
+import { Subscription } from 'rxjs';
 import type { Attempts } from './Attempts.js';
 import type { Audience } from './Audience.js';
 import type { Wait } from './link.js';
@@ -28,15 +28,18 @@ export class Waits<In, Out> {
   readonly #owner: WaitsOwner;
   readonly #audience: Audience<In, Out>;
   #isResuming = false;
+  /** Those whose time has come, and whose source has said nothing yet; each with what ends it. */
+  readonly #arriving = new Map<Wait<In, Out>, Subscription>();
 
   constructor(owner: WaitsOwner, audience: Audience<In, Out>) {
     this.#owner = owner;
     this.#audience = audience;
   }
 
-  /** The wait that who comes now joins (S11). */
+  /** The wait that who comes now joins (S11); not one whose time has come. */
   get present(): Wait<In, Out> | undefined {
-    return this.#isResuming ? undefined : this.#audience.nextWait;
+    const { nextWait } = this.#audience;
+    return this.#isResuming || (nextWait !== undefined && this.#arriving.has(nextWait)) ? undefined : nextWait;
   }
 
   /** Registers a wait, so that `close()` on any face ends it (S5). */
@@ -57,12 +60,31 @@ export class Waits<In, Out> {
       if (attempts.suspensions.hold(wait, () => this.resume(wait, reconnect))) return;
       attempts.beRetry();
       // Who has joined the wait is told of the connection first, and may end the session then; the wait is still there to be told.
-      if (this.#audience.consumer !== null) this.#connect();
+      const isJoining = this.#audience.hasConsumer();
+      if (isJoining) this.#connect();
       if (this.#owner.final || !this.#audience.removeWait(wait)) return;
       this.#isResuming = !this.#owner.isConnected;
+      const ending = new Subscription(() => {
+        this.#arriving.delete(wait);
+        this.cancel(wait);
+      });
+      this.#arriving.set(wait, ending);
       reconnect();
       this.#isResuming = false;
+      const hasCome = !isJoining && this.#audience.hasConsumer();
+      // Somebody's operator subscribes later, once it has a token for example: until then the wait is not over, and `close()` ends it (S5).
+      if (hasCome) ending.unsubscribe();
+      else if (!ending.closed) {
+        this.#audience.addWait(wait);
+        wait.subscription.add(ending);
+      }
+      this.#owner.endIfLeft();
     });
+  }
+
+  /** The source of a wait that was resumed has said something. */
+  arrived(wait: Wait<In, Out>): void {
+    this.#arriving.get(wait)?.unsubscribe();
   }
 
   /** Ends a wait because whoever waited has left. */
@@ -88,14 +110,16 @@ export class Waits<In, Out> {
     return hasWaits;
   }
 
-  /** Lets no connection be made until the returned subscription is closed; the present one stays. */
-  suspend(why: Why): Subscription {
+  /** Lets no connection be made until the returned subscription is closed, or the one that it is added to; the present connection stays. */
+  suspend(why: Why, whole: Subscription): Subscription {
     const { attempts, turns } = this.#owner;
     const ended = (): void => {
       this.#connectJoined();
       this.#owner.tellStatus();
     };
     const suspension = attempts.suspensions.add(why, () => turns.take(ended));
+    // First: whoever is told of it may end all of it.
+    whole.add(suspension);
     if (!this.#owner.isConnected) this.#owner.tellStatus();
     return suspension;
   }
@@ -107,7 +131,8 @@ export class Waits<In, Out> {
 
   /** While suspended nobody connects: who comes as the last close is told joins the wait that it has led to. */
   connectOrJoin(sink: Sink<In, Out>): void {
-    const wait = this.#owner.attempts.suspensions.isEmpty ? undefined : this.#audience.nextWait;
+    const { attempts, isConnected } = this.#owner;
+    const wait = isConnected || attempts.suspensions.isEmpty ? undefined : this.#audience.nextWait;
     if (wait === undefined) this.#connect();
     else if (this.#audience.consumer === sink) sink.event(wait.event);
   }

@@ -23,25 +23,36 @@ export function followWake<In, Out>(session: SessionLink<In, Out>, wake: Observa
     following.add(listenTo(wake, { next: () => hasten(), error: warn }, warn));
     return following;
   }
+  // A platform without any network says that it is offline for ever, and reaches a server of its own all the same.
+  let isRefuted = false;
+  let isStarting = true;
   let offline = Subscription.EMPTY;
   let left = Subscription.EMPTY;
   let returning = Subscription.EMPTY;
   const stop = watchPage({
-    offline: () => {
+    offline: (isNews) => {
+      if (isNews) isRefuted = false;
+      else if (isStarting) isRefuted = session.isOpen;
+      if (isRefuted) return;
       returning.unsubscribe();
-      if (offline.closed) offline = session.waits.suspend('offline');
+      if (!offline.closed) return;
+      offline = session.waits.suspend('offline', following);
+      // A connection that opens all the same ends it.
+      offline.add(() => (isRefuted = session.isOpen));
     },
     online: () => {
-      if (offline.closed) return;
+      if (offline.closed || !returning.closed) return;
       const ms = soon();
-      returning.unsubscribe();
-      returning = timer(ms).subscribe(() => offline.unsubscribe());
+      returning = timer(ms).subscribe(() => {
+        offline.unsubscribe();
+        isRefuted = false;
+      });
       hasten(ms);
     },
     woken: () => hasten(),
     left: () => {
       if (!left.closed) return;
-      left = session.waits.suspend('suspended');
+      left = session.waits.suspend('suspended', following);
       session.leave({ code: 1000, reason: '' });
     },
     shown: () => {
@@ -49,11 +60,10 @@ export function followWake<In, Out>(session: SessionLink<In, Out>, wake: Observa
       hasten();
     },
   });
+  isStarting = false;
   following.add(() => {
     stop();
     returning.unsubscribe();
-    offline.unsubscribe();
-    left.unsubscribe();
   });
   return following;
 }

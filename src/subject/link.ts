@@ -40,12 +40,14 @@ export interface SessionLink<In, Out> {
   readonly final: boolean;
   /** Whether its terminal is told, or about to be. */
   readonly isOver: boolean;
+  /** Whether it has a connection that is open. */
+  readonly isOpen: boolean;
   readonly attempts: Pick<Attempts, 'made' | 'retry' | 'elapsed' | 'replacement'>;
   /** How the last connection ended, or the session; `null` when none has yet. */
   readonly closeEvent: CloseValue | null;
   /** Holds the connection back for consumers that pull. While it is held nothing is heard of the peer. */
   readonly brake: Brake;
-  readonly waits: Pick<Waits<In, Out>, 'add' | 'resume' | 'cancel' | 'endAll' | 'hasten' | 'suspend'>;
+  readonly waits: Pick<Waits<In, Out>, 'add' | 'resume' | 'arrived' | 'cancel' | 'endAll' | 'hasten' | 'suspend'>;
   /** What is told now comes before what it brings about. */
   readonly turns: Pick<Turns, 'join'>;
   /** Ends the present connection for another one to take its place. */

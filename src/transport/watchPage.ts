@@ -1,7 +1,7 @@
 /** What is told of a page. */
 export interface PageListener {
-  /** The network is gone, or was when this began. */
-  offline(): void;
+  /** The network is gone; `isNews` when that is just told, and not only what the page says when it is asked. */
+  offline(isNews: boolean): void;
   /** The network is back. */
   online(): void;
   /** Somebody looks at the page again, or it has been thawed. */
@@ -28,11 +28,12 @@ export function watchPage(listener: PageListener): () => void {
     target.addEventListener(type, react);
     listening.push(() => target.removeEventListener?.(type, react));
   };
-  // A page that was frozen or put away has not heard that the network is back.
+  // A page that was frozen or put away has not heard that the network has gone, or is back.
   const lookAgain = (): void => {
-    if (navigator?.onLine !== false) listener.online();
+    if (navigator?.onLine === false) listener.offline(false);
+    else listener.online();
   };
-  listen(scope, 'offline', () => listener.offline());
+  listen(scope, 'offline', () => listener.offline(true));
   listen(scope, 'online', () => listener.online());
   listen(scope, 'pagehide', () => listener.left());
   listen(scope, 'pageshow', (event) => {
@@ -47,7 +48,7 @@ export function watchPage(listener: PageListener): () => void {
   };
   listen(document, 'resume', woken);
   listen(document, 'visibilitychange', () => document?.visibilityState === 'visible' && woken());
-  if (navigator?.onLine === false) listener.offline();
+  if (navigator?.onLine === false) listener.offline(false);
   return () => {
     for (const stop of listening) stop();
   };

@@ -1,4 +1,4 @@
-import { concat, of, retry, throwError } from 'rxjs';
+import { concat, of, repeat, retry, throwError } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { after, CloseEvent, errorOnCode, reconnectOnCode, webSocket, WebSocketCloseError } from '../../src/index.js';
 import type { SocketEvent, SocketWarning } from '../../src/index.js';
@@ -78,6 +78,16 @@ describe('errorOnCode', () => {
     sockets.last.closeClean(1012);
     expect(seen.log.at(-1)).toBe('complete');
     expect(warnings).toMatchObject([{ kind: 'callback', callback: 'errorOnCode' }]);
+  });
+
+  it('forgets one session when the next begins', () => {
+    const { sockets, socket } = setUp();
+    const seen = recorded(socket.events.pipe(repeat(2), errorOnCode(1012)));
+    for (const code of [1012, 1000]) {
+      sockets.last.open();
+      sockets.last.closeClean(code);
+    }
+    expect(seen.log.slice(-2)).toEqual(['close 1000 clean remote', 'complete']);
   });
 
   it('refuses impossible codes and ranges that cross, by name', () => {

@@ -221,6 +221,41 @@ describe('S3: a late timer is no sign of death', () => {
     end();
   });
 
+  it('a timer that is a little late, as after a busy program, judges when what has come meanwhile was delivered', () => {
+    const { sockets, seen, end } = setUp();
+    vi.advanceTimersByTime(30_000);
+    sleep(400);
+    vi.advanceTimersByTime(5_000);
+    expect(seen.log).not.toContain(dead);
+    sockets.last.message('pong');
+    vi.advanceTimersByTime(1);
+    vi.advanceTimersByTime(24_000);
+    expect(seen.log.at(-1)).toBe('message "pong"');
+    end();
+  });
+
+  it('a timer that is a little late judges all the same when nothing has come', () => {
+    const { seen } = setUp();
+    vi.advanceTimersByTime(30_000);
+    sleep(400);
+    vi.advanceTimersByTime(5_001);
+    expect(seen.log.at(-2)).toBe(dead);
+  });
+
+  it('two sleeps in a row end no connection whose answers are delivered after the timer', () => {
+    const { sockets, seen, end } = setUp();
+    vi.advanceTimersByTime(30_000);
+    sockets.last.message('pong');
+    for (let times = 0; times < 2; times++) {
+      sleep(3_600_000);
+      vi.advanceTimersByTime(5_000);
+    }
+    sockets.last.message('pong');
+    vi.advanceTimersByTime(1);
+    expect(seen.log).not.toContain(dead);
+    end();
+  });
+
   it('what was heard before a sleep is no sign of life after it: the connection is pinged at once', () => {
     const { sockets, seen } = setUp();
     vi.advanceTimersByTime(30_000);

@@ -31,6 +31,70 @@ function setUp(...operators: SocketOperator<number, number>[]) {
   return { sockets, socket, statuses, seen };
 }
 
+describe('what a page says when it is asked', () => {
+  it.each([
+    ['it is thawed', () => page.tell('document', 'resume')],
+    ['it is shown again', () => page.tell('window', 'pageshow')],
+  ])('counts when %s: the network has gone meanwhile, and no attempt is wasted', (_what, tell) => {
+    const { sockets, statuses, seen } = setUp();
+    sockets.last.open();
+    page.navigator.onLine = false;
+    tell();
+    sockets.last.drop();
+    vi.advanceTimersByTime(100_000);
+    expect([sockets.made.length, statuses.at(-1)]).toMatchObject([1, { why: 'offline' }]);
+    page.goOnline();
+    vi.advanceTimersByTime(1_000);
+    expect(sockets.made).toHaveLength(2);
+    seen.unsubscribe();
+  });
+
+  it('is refuted by a connection that opens, also for a face that is subscribed later', () => {
+    page.navigator.onLine = false;
+    const { sockets, socket, seen } = setUp();
+    sockets.last.open();
+    const later = recorded(socket.pipeEvents(reconnectOnCode(after(60_000))).events);
+    page.show(true);
+    sockets.last.drop();
+    vi.advanceTimersByTime(60_000);
+    expect(sockets.made).toHaveLength(2);
+    seen.unsubscribe();
+    later.unsubscribe();
+  });
+
+  it('is back within a second, however often other signals come meanwhile', () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0.9);
+    const { sockets, seen } = setUp();
+    page.goOffline();
+    sockets.last.drop();
+    page.goOnline();
+    vi.advanceTimersByTime(800);
+    page.show(true);
+    vi.advanceTimersByTime(200);
+    expect(sockets.made).toHaveLength(2);
+    seen.unsubscribe();
+  });
+});
+
+describe('a suspension whose owner leaves as it is told', () => {
+  const causes: Record<string, { begin(): void; end(): void }> = {
+    suspended: { begin: () => page.tell('window', 'pagehide'), end: () => page.tell('window', 'pageshow') },
+    offline: { begin: () => page.goOffline(), end: () => page.goOnline() },
+  };
+  it.each(Object.entries(causes))('S9: holds back nobody else: %s', (why, { begin, end }) => {
+    const { sockets, socket, seen } = setUp();
+    const other = recorded(socket.pipeEvents(reconnectOnCode(after(5_000))).events);
+    sockets.last.drop();
+    const watching = socket.status.subscribe((status) => status.state === 'waiting' && status.why === why && seen.unsubscribe());
+    begin();
+    end();
+    vi.advanceTimersByTime(5_000);
+    expect(sockets.made).toHaveLength(2);
+    watching.unsubscribe();
+    other.unsubscribe();
+  });
+});
+
 describe('in a page', () => {
   it.each([
     ['the network is back', () => page.goOnline()],

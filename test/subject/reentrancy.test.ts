@@ -8,6 +8,14 @@ beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
 describe('from inside an event', () => {
+  it('S1: a message that comes as the status says `open` is not told when openObserver ends the connection before the event', () => {
+    const { socket, sockets } = setUp({ openObserver: { next: () => sockets.last.drop() } });
+    const seen = recorded(socket.events);
+    socket.status.subscribe(({ state }) => state === 'open' && sockets.last.message(7));
+    sockets.last.open();
+    expect(seen.log).toEqual(['connecting 0', 'close 1006 unclean transport', 'WebSocketCloseError']);
+  });
+
   it('S7: who leaves in `connecting` leaves nothing behind, and the next subscriber connects', () => {
     const { socket, sockets } = setUp();
     socket.events.pipe(first()).subscribe();

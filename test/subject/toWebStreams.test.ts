@@ -1,4 +1,4 @@
-import { delay, retry, Subject, takeUntil } from 'rxjs';
+import { delay, delayWhen, of, retry, Subject, takeUntil } from 'rxjs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { after, reconnectOnCode, toWebStreams, webSocket, WebSocketCloseError, type InboxOptions, type SocketStatus, type WebSocketSubject } from '../../src/index.js';
 import { watchUncaught } from '../conformance/suite/uncaught.js';
@@ -139,6 +139,21 @@ describe('the writable of toWebStreams', () => {
       expect(await settled(streams.closed), how).toMatchObject({ code: how === 'close' ? 1000 : 4001 });
       expect(sockets.made.filter(({ isAlive }) => isAlive), how).toEqual([]);
     }
+  });
+
+  it('S5: ends for good when it is closed while an operator holds a close back', async () => {
+    const sockets = fakeSockets();
+    const held = new Subject<void>();
+    const socket = webSocket<number>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor });
+    const streams = toWebStreams(socket.pipeEvents(delayWhen(({ type }) => (type === 'close' ? held : of(null))), reconnectOnCode(after(0))));
+    sockets.last.open();
+    sockets.last.closeClean(1012);
+    const closing = streams.writable.close();
+    await new Promise((resolve) => setImmediate(resolve));
+    held.next();
+    await closing;
+    expect(await streams.closed).toMatchObject({ code: 1012 });
+    expect(sockets.made).toHaveLength(1);
   });
 
   it('S17: ends nothing once its own face has ended, while another one goes on', async () => {

@@ -1,3 +1,4 @@
+import { defer, EMPTY, switchMap, timer } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { after, reconnectOnCode, webSocket, type SocketStatus, type WebSocketSubject } from '../../src/index.js';
 import { fakeSockets } from './FakeSocket.js';
@@ -8,6 +9,65 @@ beforeEach(() => vi.useFakeTimers());
 afterEach(() => {
   expect(vi.getTimerCount(), 'no timer is left').toBe(0);
   vi.useRealTimers();
+});
+
+describe('a retry whose source is subscribed later', () => {
+  /** A token is fetched before each subscription. */
+  const fetching = (): { seen: ReturnType<typeof recorded> } & ReturnType<typeof setUp> => {
+    const all = setUp();
+    const face = all.socket.pipeEvents((events) => timer(50).pipe(switchMap(() => events)), reconnectOnCode(after(100)));
+    const seen = recorded(face.events);
+    vi.advanceTimersByTime(50);
+    all.sockets.last.open();
+    all.sockets.last.drop();
+    vi.advanceTimersByTime(120);
+    return { ...all, seen };
+  };
+  const before = ['connecting 0', 'open 0', 'reconnecting 1 in 100'];
+
+  it('connects once it is', () => {
+    const { sockets, seen, statuses } = fetching();
+    expect(statuses.at(-1)).toMatchObject({ state: 'waiting', why: 'delay' });
+    vi.advanceTimersByTime(50);
+    sockets.last.open();
+    expect(seen.log).toEqual([...before, 'connecting 1', 'open 1']);
+    seen.unsubscribe();
+    sockets.last.closeClean(1000);
+  });
+
+  it('S5: is ended by close() meanwhile', () => {
+    const { sockets, socket, seen, statuses } = fetching();
+    socket.close(4000);
+    vi.advanceTimersByTime(1_000);
+    expect(seen.log).toEqual([...before, 'close 4000 clean local', 'complete']);
+    expect([sockets.made.length, statuses.at(-1)?.state]).toEqual([1, 'closed']);
+  });
+
+  it('S5: is ended by close() meanwhile, though another subscriber has the connection', () => {
+    const { sockets, socket, seen } = fetching();
+    const other = recorded(socket.events);
+    socket.close(4000);
+    vi.advanceTimersByTime(1_000);
+    expect(seen.log).toEqual([...before, 'close 4000 clean local', 'complete']);
+    expect(other.log.at(-1)).toBe('complete');
+    expect(sockets.made.filter(({ isAlive }) => isAlive)).toEqual([]);
+  });
+
+  it('S9: leaves no session behind when its subscriber leaves meanwhile', () => {
+    const { seen, statuses } = fetching();
+    seen.unsubscribe();
+    expect(statuses.at(-1)?.state).toBe('closed');
+  });
+
+  it('S9: leaves no session behind when its source gives nothing', () => {
+    const { sockets, socket, statuses } = setUp();
+    let times = 0;
+    const seen = recorded(defer(() => (times++ === 0 ? socket.events : EMPTY)).pipe(reconnectOnCode(after(100))));
+    sockets.last.open();
+    sockets.last.drop();
+    vi.advanceTimersByTime(100);
+    expect([seen.log.at(-1), statuses.at(-1)?.state]).toEqual(['complete', 'closed']);
+  });
 });
 
 describe('while waiting', () => {

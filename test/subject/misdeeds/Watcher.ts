@@ -21,7 +21,6 @@ export class Watcher {
   readonly faults: string[] = [];
   /** An operator of the program that throws ends a stream wherever it is. */
   checksGrammar = true;
-  isByHand = false;
   received = 0;
   /** Whether it was told to leave: no terminal comes then. */
   hasLeft = false;
@@ -81,9 +80,7 @@ export class Watcher {
   #log(what: string): void {
     const last = this.log.at(-1) ?? 'nothing';
     this.log.push(what);
-    // By hand everybody waits alone, and who is done with that may join the wait of another.
-    const joinsAWait = this.isByHand && what === 'reconnecting' && last === what;
-    if (this.kind === 'events' && this.checksGrammar && !joinsAWait && follows[last]?.includes(what) !== true) this.faults.push(`S1: '${what}' after '${last}'`);
+    if (this.kind === 'events' && this.checksGrammar && follows[last]?.includes(what) !== true) this.faults.push(`S1: '${what}' after '${last}'`);
   }
 
   /** An `open` is of the connection before it, and a retry has the number that was announced, or a later one when others have retried meanwhile; a session counts from 0. */

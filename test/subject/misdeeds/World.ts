@@ -118,7 +118,6 @@ export class World {
   watchEvents(stream: Observable<SocketEvent<unknown>>, name = 'a later subscriber'): Watcher {
     const watcher = new Watcher(name, 'events');
     watcher.checksGrammar = !this.flavour.isForeign;
-    watcher.isByHand = this.flavour.byHand;
     this.watchers.push(watcher);
     const tell = (what: string) => this.call(`${name} ${what}`, () => undefined, 'before', watcher);
     watcher.subscribe(stream, (event) => {
