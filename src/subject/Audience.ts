@@ -5,6 +5,8 @@ import type { Sink } from './source.js';
 /** Whoever keeps a session going: its one consumer, the base face, and the operators that wait to reconnect. */
 export class Audience<In, Out> {
   readonly #waits = new Set<Wait<In, Out>>();
+  /** Those who waited and are being told a final end. */
+  #told: Wait<In, Out>[] = [];
   readonly #threw: (callback: string, error: unknown) => void;
   #consumer: Sink<In, Out> | null = null;
 
@@ -70,7 +72,7 @@ export class Audience<In, Out> {
 
   /** Unsubscribes whoever waits, without a terminal. */
   dismissWaits(): void {
-    for (const wait of [...this.#waits]) this.#survive(() => wait.subscription.unsubscribe());
+    for (const wait of [...this.#waits, ...this.#told]) this.#survive(() => wait.subscription.unsubscribe());
   }
 
   /** Whoever must be told an end, and is told nothing after it: the consumer, and, when the end is final, those who wait. */
@@ -78,8 +80,9 @@ export class Audience<In, Out> {
     const sinks = this.#consumer === null ? [] : [this.#consumer];
     this.#consumer = null;
     if (isFinal) {
-      for (const { sink } of this.#waits) sinks.push(sink);
+      this.#told = [...this.#waits];
       this.#waits.clear();
+      for (const { sink } of this.#told) sinks.push(sink);
     }
     return sinks.map((sink) => this.#guarded(sink));
   }

@@ -1,4 +1,4 @@
-import { delay, first, firstValueFrom, Observable, retry, Subject, takeWhile } from 'rxjs';
+import { delay, first, firstValueFrom, retry, Subject, takeWhile } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { after, closeGracefully, reconnectOnCode, type SocketStatus } from '../../src/index.js';
 import { recorded } from './recorded.js';
@@ -201,77 +201,6 @@ describe('from inside a callback', () => {
     until.next();
     expect(lastClose(seen)).toMatchObject({ code: 4000, unsent: [1] });
     expect(sockets.last.sent).toEqual([]);
-  });
-});
-
-describe('unsubscribe() from inside', () => {
-  it("S13: of closeObserver tells what waits, which is nobody's then, on warnings", () => {
-    const { socket, sockets, warnings, statuses } = setUp({ closeObserver: { next: () => socket.unsubscribe() } });
-    recorded(socket.events);
-    recorded(socket.pipeEvents(reconnectOnCode(after(1_000))).events);
-    socket.next(1);
-    sockets.last.drop();
-    expect([warnings, statuses.at(-1)]).toMatchObject([[{ kind: 'dropped', values: [1] }], { state: 'closed', queued: 0 }]);
-    recorded(socket.events);
-    sockets.last.open();
-    expect(sockets.last.sent).toEqual([]);
-  });
-
-  it('S13: of a policy tells what waits on warnings', () => {
-    const { socket, sockets, warnings, statuses } = setUp();
-    const policy = (): number => (socket.unsubscribe(), 0);
-    recorded(socket.pipeEvents(reconnectOnCode(policy)).events);
-    socket.next(1);
-    sockets.last.drop();
-    expect([warnings, statuses.at(-1)]).toMatchObject([[{ kind: 'dropped', values: [1] }], { state: 'closed', queued: 0 }]);
-  });
-
-  it('S13: of an open event whose connection has just ended tells what waits on warnings', () => {
-    const { socket, sockets, warnings, statuses } = setUp();
-    socket.events.subscribe((event) => {
-      if (event.type !== 'open') return;
-      event.abort();
-      socket.unsubscribe();
-    });
-    socket.next(1);
-    sockets.last.open();
-    expect([warnings, statuses.at(-1)]).toMatchObject([[{ kind: 'dropped', values: [1] }], { state: 'closed', queued: 0 }]);
-  });
-
-  it('S7: of a session that completes, leaves who subscribes in a finalizer to the next one', () => {
-    const { socket, sockets } = setUp();
-    socket.next(1);
-    socket.complete();
-    const late: ReturnType<typeof recorded>[] = [];
-    socket.events.subscribe().add(() => late.push(recorded(socket.events)));
-    socket.unsubscribe();
-    sockets.last.open();
-    sockets.made[0]?.closeClean(1000);
-    sockets.last.open();
-    expect([sockets.made.map(({ sent }) => sent), late.map(({ log }) => log)]).toEqual([[['1'], []], [['connecting 0', 'open 0']]]);
-  });
-
-  it('S7: sends no second message of a multiplexed part that leaves meanwhile on the next connection', () => {
-    const { socket, sockets } = setUp();
-    socket.subscribe().add(() => part.unsubscribe());
-    const part = socket.multiplex(() => 7, () => 8, () => true).subscribe(); // prettier-ignore
-    sockets.last.open();
-    socket.unsubscribe();
-    recorded(socket.events);
-    sockets.last.open();
-    expect(sockets.made.map(({ sent }) => sent)).toEqual([['7'], []]);
-  });
-});
-
-describe('unsubscribe() during which the connection ends', () => {
-  it.each(['the clean', 'the unclean'] as const)('S1: tells %s terminal of it to nobody who was not told the close', (which) => {
-    const { socket, sockets } = setUp();
-    const ending = new Observable<never>(() => () => (which === 'the clean' ? sockets.last.closeClean(1012) : sockets.last.drop()));
-    recorded(socket.events);
-    const seen = recorded(socket.pipeEvents(reconnectOnCode(after(1), { now: ending })).events);
-    sockets.last.open();
-    socket.unsubscribe();
-    expect(seen.log).toEqual(['connecting 0', 'open 0']);
   });
 });
 
