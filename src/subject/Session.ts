@@ -191,8 +191,12 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner, 
   }
 
   received(event: { readonly data: MessageData }): void {
-    if (!this.turns.begin()) this.turns.take(() => this.#deliver(event));
-    else {
+    if (!this.turns.begin()) {
+      // Not where the open before it is not told, because openObserver has ended the connection (S1).
+      this.turns.take(() => {
+        if (!this.#phase.isNews) this.#deliver(event);
+      });
+    } else {
       try {
         this.#deliver(event);
       } finally {
@@ -265,8 +269,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner, 
       return;
     }
     // S18: up to our Close, which the deserializer may have sent; not up to the end of the transport, which may have come in the same turn.
-    // Nor where the open itself is not told, because openObserver has ended the connection (S1).
-    if (this.#ending?.isClosing === true || this.#connection?.isClosing === true || this.#phase.isNews) return;
+    if (this.#ending?.isClosing === true || this.#connection?.isClosing === true) return;
     this.#open?.deliver(message);
     this.#audience.consumer?.message(message);
   }
