@@ -19,8 +19,8 @@ export default defineConfig({
   entry: {
     ...entryPoints,
     // Reached only through "imports" of package.json: '#transport' is the one in Node, the other everywhere else.
-    'transport/node': 'src/transport/node.ts',
-    'transport/platform': 'src/transport/platform.ts',
+    'transport/node': 'src/connection/node.ts',
+    'transport/platform': 'src/connection/platform.ts',
   },
   format: ['esm', 'cjs'],
   // tsup injects `baseUrl`, which TypeScript 6 rejects unless told to let it pass.

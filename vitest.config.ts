@@ -8,7 +8,7 @@ const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url
 
 /** What "imports" of package.json decides for users, decided for the sources: which transport is the default. */
 const defaultTransport = (file: 'node' | 'platform'): NonNullable<TestProjectInlineConfiguration['resolve']> => ({
-  alias: { '#transport': at(`./src/transport/${file}.ts`) },
+  alias: { '#transport': at(`./src/connection/${file}.ts`) },
 });
 
 const globalSetup = ['./test/server/globalSetup.ts'];

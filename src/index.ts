@@ -1,5 +1,5 @@
 /**
- * A WebSocket as an RxJS stream that tells the truth about how the connection ended.
+ * An RxJS `webSocket` that tells you how the connection ended.
  *
  * @packageDocumentation
  */
@@ -7,27 +7,12 @@
 // The subject
 export { webSocket } from './subject/webSocket.js';
 export { WebSocketSubject } from './subject/WebSocketSubject.js';
-export type {
-  BlobLike,
-  ConnectionContext,
-  MessageData,
-  Provided,
-  SchemaConfig,
-  SerializedData,
-  WebSocketSubjectConfig,
-} from './subject/config.js';
 export type { ControlMessage } from './subject/ControlMessage.js';
-export type { WebSocketCtor, WebSocketLike } from './subject/WebSocketLike.js';
-export type { StandardResult, StandardSchema } from './subject/StandardSchema.js';
-export type { SocketStatus } from './subject/SocketStatus.js';
-export type { SocketWarning } from './subject/SocketWarning.js';
-
-// Pulling
-export type { InboxOptions } from './subject/InboxOptions.js';
-export type { PlatformAsyncDisposable } from './subject/PlatformAsyncDisposable.js';
-export type { PlatformReadableStream, PlatformWritableStream, ReadableLike, WritableLike } from './subject/PlatformStreams.js';
-export { toWebStreams } from './subject/toWebStreams.js';
-export type { WebStreams } from './subject/toWebStreams.js';
+export type { SocketOperator } from './subject/SocketOperator.js';
+export type { ConnectionContext, MessageData, Provided, SerializedData, WebSocketSubjectConfig } from './config/config.js';
+export type { SocketStatus } from './config/SocketStatus.js';
+export type { SocketWarning } from './config/SocketWarning.js';
+export type { WebSocketCtor, WebSocketLike } from './config/WebSocketLike.js';
 
 // Socket events
 export type {
@@ -37,8 +22,7 @@ export type {
   SocketMessage,
   SocketOpen,
   SocketReconnecting,
-} from './subject/events.js';
-export type { SocketOperator } from './subject/SocketOperator.js';
+} from './session/events.js';
 
 // The close
 export { CloseCode } from './close/CloseCode.js';
@@ -55,6 +39,7 @@ export { InboxOverflowError } from './close/InboxOverflowError.js';
 export { OutboxOverflowError } from './close/OutboxOverflowError.js';
 export { SchemaError } from './close/SchemaError.js';
 export { SerializeError } from './close/SerializeError.js';
+export { SocketError } from './close/SocketError.js';
 export { UnsentError } from './close/UnsentError.js';
 export { WebSocketCloseError } from './close/WebSocketCloseError.js';
 export { WebSocketTimeoutError } from './close/WebSocketTimeoutError.js';
@@ -62,7 +47,14 @@ export { WebSocketTimeoutError } from './close/WebSocketTimeoutError.js';
 // Operators
 export * from './operators/index.js';
 
-// Around a subject
+// Functions on a subject
+export { drained } from './around/drained.js';
+export { iterate } from './around/iterate.js';
+export type { InboxOptions } from './around/InboxOptions.js';
+export type { PlatformReadableStream, PlatformWritableStream, ReadableLike, WritableLike } from './around/PlatformStreams.js';
+export type { StandardResult, StandardSchema } from './around/StandardSchema.js';
+export { toWebStreams, type WebStreams } from './around/toWebStreams.js';
+export { withSchema } from './around/withSchema.js';
 export { topics, type TopicsOptions } from './topics/topics.js';
 
 // Policies
@@ -76,7 +68,7 @@ export { sequence } from './policy/sequence.js';
 export { serverHint } from './policy/serverHint.js';
 export { stop } from './policy/stop.js';
 export { within } from './policy/within.js';
-export type { CodeTable } from './policy/codePolicy.js';
+export type { CodeTable } from './policy/CodeTable.js';
 export type { ExponentialOptions } from './policy/exponential.js';
 export type { DelayBounds, PolicyEntry, PolicyExplanation } from './policy/PolicyExplanation.js';
 export type { RandomSource } from './policy/RandomSource.js';

@@ -1,8 +1,8 @@
 /**
  * The close codes that have a name in the IANA WebSocket Close Code Number Registry (RFC 6455 §7.4.1 and §11.7).
  *
- * Only `NormalClosure` and the three from 3000 up may be sent by a program; the others are what a peer, a proxy or the transport reports.
- * 1005, 1006 and 1015 never travel on the wire: a transport makes them up to say that there was no code, no closing handshake, no TLS.
+ * Your code may send `NormalClosure` and the three from 3000 up; a server, a proxy or the transport reports the others. 1005, 1006 and 1015
+ * never travel on the wire: a transport makes them up for "no code", "no closing handshake" and "no TLS".
  *
  * The type of the same name is the union of the values.
  *
@@ -19,9 +19,9 @@ export const CloseCode = {
   NormalClosure: 1000,
   /** 1001: a server goes down, or a page is left. */
   GoingAway: 1001,
-  /** 1002: the peer broke the protocol. */
+  /** 1002: the other side broke the protocol. */
   ProtocolError: 1002,
-  /** 1003: a kind of data that the peer cannot accept. */
+  /** 1003: a kind of data that the other side cannot accept. */
   UnsupportedData: 1003,
   /** 1005: the Close carried no code. Never on the wire. */
   NoStatusReceived: 1005,
@@ -29,13 +29,13 @@ export const CloseCode = {
   AbnormalClosure: 1006,
   /** 1007: data that does not fit its type, such as text that is not UTF-8. */
   InvalidFramePayloadData: 1007,
-  /** 1008: a message broke a policy of the peer; the code for "no" where none fits better. */
+  /** 1008: a message broke a rule of the other side; the code for "no" where no other fits. */
   PolicyViolation: 1008,
   /** 1009: a message was too big to process. */
   MessageTooBig: 1009,
-  /** 1010: the client needs an extension that the server did not agree to. */
+  /** 1010: the client needs an extension that the server did not accept. */
   MandatoryExtension: 1010,
-  /** 1011: the server met a condition that it did not expect. */
+  /** 1011: the server met an unexpected condition. */
   InternalError: 1011,
   /** 1012: the service restarts; its registration asks clients to wait a random 5 to 30 s. */
   ServiceRestart: 1012,
@@ -49,7 +49,7 @@ export const CloseCode = {
   Unauthorized: 3000,
   /** 3003: authenticated, but not allowed (as 403 in HTTP). */
   Forbidden: 3003,
-  /** 3008: the peer took too long (as 408 in HTTP). */
+  /** 3008: the other side took too long (as 408 in HTTP). */
   Timeout: 3008,
 } as const;
 

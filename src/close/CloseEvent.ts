@@ -1,9 +1,8 @@
 import type { CloseCode } from './CloseCode.js';
-import { describeCloseCode } from './describeCloseCode.js';
 import { EventBase } from './EventBase.js';
 import type { PlatformEventInit } from './PlatformEvent.js';
+import { sessionKey } from './sessionKey.js';
 import { showCause } from './showCause.js';
-import { socketEventBrand } from './socketEventBrand.js';
 import { wellFormed } from './wellFormed.js';
 
 export type { EventBase } from './EventBase.js';
@@ -19,47 +18,47 @@ export interface CloseEventInit extends PlatformEventInit {
 }
 
 /**
- * All the facts of one end.
+ * All the facts of a close that a stream delivers.
  *
  * @internal
  */
 export interface CloseFacts {
-  code: number;
-  reason: string;
-  wasClean: boolean;
-  initiator: 'local' | 'remote' | 'transport';
-  opened: boolean;
-  attempt: number;
-  uptime: number;
-  unsent: readonly unknown[];
-  sent: { readonly code: number; readonly reason: string } | null;
-  cause: unknown;
+  readonly code: number;
+  readonly reason: string;
+  readonly wasClean: boolean;
+  readonly initiator: 'local' | 'remote' | 'transport';
+  readonly opened: boolean;
+  readonly attempt: number;
+  readonly uptime: number;
+  readonly unsent: readonly unknown[];
+  readonly sent: { readonly code: number; readonly reason: string } | null;
+  readonly cause: unknown;
 }
 
 /** A clean {@link CloseEvent} as a stream delivers it: the closing handshake finished, or there was no connection to close. */
 export interface CleanCloseEvent extends CloseEvent {
-  /** What the union of socket events narrows on. */
+  /** The union of socket events narrows on it. */
   readonly type: 'close';
-  /** What the two kinds of close narrow on. */
+  /** The two kinds of close narrow on it. */
   readonly wasClean: true;
 }
 
 /** An unclean {@link CloseEvent} as a stream delivers it: dropped, refused, timed out or aborted. */
 export interface UncleanCloseEvent extends CloseEvent {
-  /** What the union of socket events narrows on. */
+  /** The union of socket events narrows on it. */
   readonly type: 'close';
-  /** What the two kinds of close narrow on. */
+  /** The two kinds of close narrow on it. */
   readonly wasClean: false;
 }
 
 /**
  * How a connection ended: the standard's `CloseEvent`, the same class on every runtime, with the facts that the standard leaves out.
  *
- * It extends the platform's `Event` where there is one, so that it can be dispatched on an `EventTarget`, one that a stream delivered
- * included. Every property is read-only. It is never an instance of the platform's own `CloseEvent`, which not every runtime has.
+ * It extends the platform's `Event` where there is one, so you can dispatch it on an `EventTarget`. It is never an instance of the platform's
+ * own `CloseEvent`, which not every runtime has.
  *
- * `wasClean` is not success: 1011, 1012 and 4401 arrive clean. `JSON.stringify` gives the facts, with `unsent` as a number of values
- * and `cause` as text, so that writing one to a log cannot throw on a value of the program.
+ * `wasClean` does not mean success: 1011, 1012 and 4401 arrive clean. `JSON.stringify` gives the facts, with `unsent` as a number of values
+ * and `cause` as text, so logging an event never throws on one of your values.
  *
  * @example
  * ```ts
@@ -67,67 +66,63 @@ export interface UncleanCloseEvent extends CloseEvent {
  *
  * const event = new CloseEvent('close', { code: 1012, reason: 'deploy', wasClean: true });
  * event.code; // => 1012
- * String(event); // => 'CloseEvent: 1012 Service Restart, "deploy", clean'
+ * String(event); // => 'CloseEvent: 1012 "deploy", clean'
  * ```
  */
 export class CloseEvent extends EventBase {
-  /** The close code that was received, or what stands for none: 1005 when the Close had none, 1006 when there was no Close. */
+  /** The close code that was received; 1005 when the Close had none, 1006 when there was no Close. */
   declare readonly code: CloseCode | (number & {});
   /** The reason that was received, `''` when there was none. */
   declare readonly reason: string;
-  /** Whether the closing handshake finished, or the program ended the session before there was a connection to close. */
+  /** Whether the closing handshake finished, or your code ended the session before there was a connection to close. */
   declare readonly wasClean: boolean;
   /**
-   * Who began the end: `'local'` the program, however it then ended; `'remote'` the peer, whose Close came first; `'transport'` neither
-   * (dropped, refused, timed out, aborted). `'local'` on an event that a program constructed.
+   * Who began the end: `'local'` your code, however it then ended; `'remote'` the server, whose Close came first; `'transport'` neither
+   * (dropped, refused, timed out, aborted). `'local'` on an event that your code constructed.
    */
   declare readonly initiator: 'local' | 'remote' | 'transport';
-  /** Whether the connection had been open: tells a drop from a refused handshake. `false` on an event that a program constructed. */
+  /** Whether the connection had been open: tells a drop from a refused handshake. `false` on an event that your code constructed. */
   declare readonly opened: boolean;
   /** The number of the connection: 0 for a first one, n for the n-th consecutive retry. */
   declare readonly attempt: number;
-  /** For how long the connection had been open, in milliseconds; 0 when it never was. */
+  /** How long the connection had been open, in milliseconds; 0 when it never was. */
   declare readonly uptime: number;
-  /** The values, as given to `next()`, that the outbox still held when a session that the program ended was over; empty otherwise. */
+  /** The values, as given to `next()`, that the outbox still held when a session that your code ended was over; empty otherwise. */
   declare readonly unsent: readonly unknown[];
   /** The code and the reason that we sent, or `null` when we sent no Close of our own. */
   declare readonly sent: { readonly code: number; readonly reason: string } | null;
-  /** What is known of why: what the transport's `error` said, a timeout, a provider's rejection. `undefined` when nothing is. */
+  /** Why, where that is known: what the transport's `error` said, a timeout, what the `url` function threw. `undefined` when it is not. */
   declare readonly cause: unknown;
+  readonly #session: object | undefined;
 
   /**
-   * Makes an event as the standard's constructor does (HTML, "The CloseEvent interface"); what is ours says that the program made it.
+   * Makes an event as the standard's constructor does (HTML, "The CloseEvent interface").
    *
    * @param type - the name of the event
    * @param init - `code` is taken modulo 65536, `reason` made well-formed; defaults 0, `''`, `false`
    * @throws `TypeError` when `type` is missing, when `init` is no object, or when one of them has no conversion (a symbol, a bigint code)
    */
-  constructor(type: string, init?: CloseEventInit) {
-    if (arguments.length === 0) throw new TypeError("CloseEvent: 1 argument required, the event's type, but none was given");
-    if (init != null && typeof init !== 'object' && typeof init !== 'function') {
-      throw new TypeError('CloseEvent: the second argument must be an object');
-    }
-    const { bubbles, cancelable, composed, code, reason, wasClean } = init ?? {};
+  constructor(type: string, init?: CloseEventInit);
+  /**
+   * Makes the event that a stream delivers.
+   *
+   * @internal
+   */
+  constructor(type: string, init: undefined, facts: CloseFacts, session: object);
+  constructor(type: string, init?: CloseEventInit, facts?: CloseFacts, session?: object) {
+    if (arguments.length === 0) throw new TypeError('CloseEvent: no type');
+    if (init != null && typeof init !== 'object' && typeof init !== 'function') throw new TypeError('CloseEvent: init is no object');
+    const { bubbles, cancelable, composed, code = 0, reason = '', wasClean } = init ?? {};
     super(`${type}`, { bubbles: Boolean(bubbles), cancelable: Boolean(cancelable), composed: Boolean(composed) });
-    setFacts(this, {
-      code: code === undefined ? 0 : toUint16(code),
-      reason: reason === undefined ? '' : wellFormed(`${reason}`),
-      wasClean: Boolean(wasClean),
-      initiator: 'local',
-      opened: false,
-      attempt: 0,
-      uptime: 0,
-      unsent: Object.freeze([]),
-      sent: null,
-      cause: undefined,
-    });
+    this.#session = session;
+    Object.assign(this, facts ?? { ...noFacts, unsent: [], ...checked(wasClean, code, reason) });
   }
 
   /**
-   * Sets all six on an event that a program constructed.
+   * Sets all six on an event that your code constructed.
    *
    * Does nothing while the event is being dispatched, and nothing on an event that a stream delivered, since others hold it. On a platform
-   * whose `Event` has no `initEvent` the new type can be read, but a dispatch may still go by the old one.
+   * whose `Event` has no `initEvent`, `type`, `bubbles` and `cancelable` stay as they are.
    *
    * @deprecated Today's standard has no such method: construct a new event instead.
    * @param type - the name of the event
@@ -139,31 +134,27 @@ export class CloseEvent extends EventBase {
    * @throws `TypeError` with fewer than six arguments, or when one of them has no conversion (a symbol, a bigint code)
    */
   initCloseEvent(type: string, bubbles: boolean, cancelable: boolean, wasClean: boolean, code: number, reason: string): void {
-    if (arguments.length < 6) {
-      throw new TypeError(`CloseEvent.initCloseEvent: 6 arguments required, but only ${arguments.length} given`);
-    }
+    if (arguments.length < 6) throw new TypeError('initCloseEvent: 6 arguments required');
     // Web IDL converts the arguments before the method's own steps look at the state.
-    const name = `${type}`;
-    const facts = { wasClean: Boolean(wasClean), code: toUint16(code), reason: wellFormed(`${reason}`) };
-    const event = this as unknown as { eventPhase?: number; initEvent?(type: string, bubbles: boolean, cancelable: boolean): void };
-    if (wasDelivered(this) || (event.eventPhase ?? 0) !== 0) return;
-    if (event.initEvent) event.initEvent(name, Boolean(bubbles), Boolean(cancelable));
-    else setFacts(this, { type: name, bubbles: Boolean(bubbles), cancelable: Boolean(cancelable) });
-    setFacts(this, facts);
+    const head = [`${type}`, Boolean(bubbles), Boolean(cancelable)] as const;
+    const facts = checked(wasClean, code, reason);
+    const event = this as unknown as { eventPhase?: number; initEvent?(...head: readonly [type: string, bubbles: boolean, cancelable: boolean]): void };
+    if (this.#session || event.eventPhase) return;
+    event.initEvent?.(...head);
+    Object.assign(this, facts);
   }
 
-  /** The facts as a plain object for `JSON.stringify`: `unsent` as a number of values, `cause` as text. Never throws. */
+  /** Returns the facts as a plain object for `JSON.stringify`: `unsent` as a number of values, `cause` as text. Never throws. */
   toJSON(): Record<string, unknown> {
-    const { type, code, reason, wasClean, initiator, opened, attempt, uptime, sent } = this;
+    const facts = Object.keys(noFacts).map((key) => [key, this[key as keyof CloseFacts]]);
     const cause = this.cause === undefined ? undefined : showCause(this.cause);
-    return { type, code, reason, wasClean, initiator, opened, attempt, uptime, unsent: this.unsent.length, sent, cause };
+    return { type: this.type, ...(Object.fromEntries(facts) as object), unsent: this.unsent.length, cause };
   }
 
-  /** The end in one line: code, name, reason, clean or not. */
+  /** Returns the close in one line: code, reason, clean or not. */
   override toString(): string {
     const { code, reason, wasClean } = this;
-    const quoted = reason === '' ? '' : ` ${JSON.stringify(reason)},`;
-    return `CloseEvent: ${code} ${describeCloseCode(code)},${quoted} ${wasClean ? 'clean' : 'not clean'}`;
+    return `CloseEvent: ${code}${reason && ` ${JSON.stringify(reason)}`}, ${wasClean ? 'clean' : 'not clean'}`;
   }
 
   /** @internal What `console.log` and `util.inspect` show in Node, where `Event` would show its own fields only. */
@@ -182,39 +173,26 @@ export class CloseEvent extends EventBase {
   }
 
   /** @internal */
-  get [socketEventBrand](): true {
-    return true;
+  get [sessionKey](): object | undefined {
+    return this.#session;
   }
 }
 
-/**
- * The event that a stream delivers for these facts: nothing can change it any more, `initCloseEvent` included.
- *
- * @param facts - what is known of the end; `uptime` in milliseconds
- *
- * @internal
- */
-export function makeCloseEvent(facts: CloseFacts): CleanCloseEvent | UncleanCloseEvent {
-  const event = new CloseEvent('close');
-  const { code, reason, wasClean, initiator, opened, attempt, uptime, cause } = facts;
-  const unsent = Object.freeze([...facts.unsent]);
-  const sent = facts.sent && Object.freeze({ code: facts.sent.code, reason: facts.sent.reason });
-  setFacts(event, { code, reason, wasClean, initiator, opened, attempt, uptime, unsent, sent, cause }, 'for good');
-  return event as CleanCloseEvent | UncleanCloseEvent;
-}
+/** What an event that your code constructed says. */
+const noFacts: CloseFacts = {
+  code: 0,
+  reason: '',
+  wasClean: false,
+  initiator: 'local',
+  opened: false,
+  attempt: 0,
+  uptime: 0,
+  unsent: [],
+  sent: null,
+  cause: undefined,
+};
 
-/** Read-only properties of the event's own, so that consoles, spreads and comparisons see them. Those set for good cannot be redefined. */
-function setFacts(event: CloseEvent, facts: object, forGood?: 'for good'): void {
-  for (const [name, value] of Object.entries(facts)) {
-    Object.defineProperty(event, name, { value, enumerable: true, writable: false, configurable: forGood === undefined });
-  }
-}
-
-function wasDelivered(event: CloseEvent): boolean {
-  return Object.getOwnPropertyDescriptor(event, 'code')?.configurable === false;
-}
-
-/** Web IDL's conversion to `unsigned short`: modulo 65536, 0 for `NaN` and the infinities. The plus sign refuses symbols and bigints. */
-function toUint16(code: unknown): number {
-  return +(code as number) & 0xffff;
+/** Converts as Web IDL does: a code to an `unsigned short`, modulo 65536, 0 for `NaN` and the infinities. The plus sign refuses symbols and bigints. */
+function checked(wasClean: unknown, code: unknown, reason: unknown): Partial<CloseFacts> {
+  return { wasClean: Boolean(wasClean), code: +(code as number) & 0xffff, reason: wellFormed(`${reason as string}`) };
 }

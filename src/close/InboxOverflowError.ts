@@ -1,33 +1,32 @@
+import { SocketError } from './SocketError.js';
+
 /**
- * A consumer that pulls was too slow, and its transport could not be paused: thrown to that consumer, after all that was held for it (S15).
+ * A `for await` loop or a stream was too slow, and its transport could not be paused (S15). It comes after the messages that were kept.
  *
- * Take messages faster, raise `highWaterMark`, or choose an `overflow` that drops. The other subscribers of the subject go on.
+ * Take messages faster, raise `highWaterMark`, or choose an `overflow` that drops. Other subscribers of the subject go on.
  *
  * @example
  * ```ts
  * import { InboxOverflowError } from 'websocket-subject';
  *
- * new InboxOverflowError({ price: 1 }, 64).message;
- * // => 'the inbox is full: it holds at most 64 messages that were not taken yet'
+ * new InboxOverflowError({ price: 1 }, 64).limit; // => 64
  * ```
  */
-export class InboxOverflowError extends Error {
+export class InboxOverflowError extends SocketError {
   /** The message that found no room. */
-  readonly data: unknown;
+  declare readonly data: unknown;
   /** How many messages the inbox holds. */
-  readonly limit: number;
+  declare readonly limit: number;
 
   /**
    * @param data - the message that found no room
    * @param limit - how many messages the inbox holds
    */
   constructor(data: unknown, limit: number) {
-    super(`the inbox is full: it holds at most ${limit} messages that were not taken yet`);
-    this.data = data;
-    this.limit = limit;
+    super(`the inbox is full: ${limit} messages wait to be taken`, { data, limit });
   }
 
-  /** The name of the class, which minifiers leave alone. */
+  /** The name of the class, which minifiers keep. */
   override get name(): 'InboxOverflowError' {
     return 'InboxOverflowError';
   }

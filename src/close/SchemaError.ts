@@ -1,19 +1,21 @@
-/** How many issues the message of an error names; there may be one for each element of a long list. */
+import { SocketError } from './SocketError.js';
+
+/** How many issues the message of an error names; a long list may have one for each element. */
 const shown = 5;
 
 /**
- * A message was read, and is not what the config's `schema` says that messages are (S14).
+ * A message was read, but a schema refused it (S14): see `withSchema`.
  *
- * With `onInvalid: 'error'`, the default, it ends the stream; with `'drop'` or a code it is told on `warnings`. A `deserializer` that validates without
- * a schema may throw one, which is then told as itself too.
+ * With `onInvalid: 'error'`, the default, it ends the stream; otherwise it is reported on `warnings`. A `deserializer` that validates in
+ * another way may throw one too.
  *
  * @example
  * ```ts
- * import { SchemaError, webSocket } from 'websocket-subject';
+ * import { SchemaError, webSocket, withSchema } from 'websocket-subject';
  * import { z } from 'zod';
  *
- * const schema = z.object({ price: z.number() });
- * webSocket({ url: 'wss://quotes.example.com', schema }).subscribe({
+ * const deserializer = withSchema(z.object({ price: z.number() }));
+ * webSocket({ url: 'wss://quotes.example.com', deserializer }).subscribe({
  *   next: ({ price }) => console.log(price),
  *   error: (error) => {
  *     if (error instanceof SchemaError) console.log(error.data, error.issues.map(({ path, message }) => [path, message]));
@@ -21,11 +23,11 @@ const shown = 5;
  * });
  * ```
  */
-export class SchemaError extends Error {
-  /** The message as it was read: what the deserializer made of the frame. */
-  readonly data: unknown;
-  /** What is wrong with it, as Standard Schema gives it: in words, and the path to the value that is meant, where there is one. */
-  readonly issues: readonly {
+export class SchemaError extends SocketError {
+  /** The message as it was read, before validation. */
+  declare readonly data: unknown;
+  /** What is wrong with it, as Standard Schema gives it: a text, and the path to the value that is meant, where there is one. */
+  declare readonly issues: readonly {
     readonly message: string;
     readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
   }[];
@@ -35,20 +37,18 @@ export class SchemaError extends Error {
    * @param issues - what is wrong with it
    */
   constructor(data: unknown, issues: SchemaError['issues']) {
-    const told = issues.slice(0, shown).map(inWords);
-    if (issues.length > shown) told.push(`and ${issues.length - shown} more`);
-    super(`a message is not of the agreed shape: ${told.join('; ')}`);
-    this.data = data;
-    this.issues = issues;
+    const texts = issues.slice(0, shown).map(textOf);
+    if (issues.length > shown) texts.push(`and ${issues.length - shown} more`);
+    super(`invalid message: ${texts.join('; ')}`, { data, issues });
   }
 
-  /** The name of the class, which minifiers leave alone. */
+  /** The name of the class, which minifiers keep. */
   override get name(): 'SchemaError' {
     return 'SchemaError';
   }
 }
 
-function inWords({ message, path = [] }: SchemaError['issues'][number]): string {
+function textOf({ message, path = [] }: SchemaError['issues'][number]): string {
   const keys = path.map((key) => String(typeof key === 'object' ? key.key : key));
   return keys.length === 0 ? message : `${message} (at ${keys.join('.')})`;
 }

@@ -3,8 +3,8 @@ import type { CloseCode } from './CloseCode.js';
 type Digit = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;
 
 /**
- * `C` when a program may send it, else `never`: 1000 and the literals from 3000 to 4999 may be sent, and a plain `number` is left to be
- * checked at run time.
+ * `C` when your code may send it, else `never`: 1000 and the literals from 3000 to 4999 may be sent, and a plain `number` is checked at run
+ * time.
  *
  * Written as `close<C extends number>(code?: C & SendableCloseCode<C>)` it makes `close(1001)` a type error (WHATWG WebSockets, `close()`).
  *

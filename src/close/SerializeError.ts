@@ -1,33 +1,32 @@
 import { showCause } from './showCause.js';
+import { SocketError } from './SocketError.js';
 
 /**
- * `next()` refused a value because the serializer threw: thrown by that very call, and no other value is harmed (S14).
+ * A value cannot be sent because the serializer threw, or gave neither text nor binary data. `next()` throws it, and no other value is
+ * affected (S14).
  *
  * @example
  * ```ts
  * import { SerializeError } from 'websocket-subject';
  *
- * new SerializeError(1n, new TypeError('no BigInt in JSON')).message;
- * // => 'the value could not be serialized: TypeError: no BigInt in JSON'
+ * new SerializeError(1n, new TypeError('no BigInt in JSON')).value; // => 1n
  * ```
  */
-export class SerializeError extends Error {
+export class SerializeError extends SocketError {
   /** The value, as it was given to `next()`. */
-  readonly value: unknown;
+  declare readonly value: unknown;
   /** What the serializer threw. */
-  override readonly cause: unknown;
+  declare readonly cause: unknown;
 
   /**
    * @param value - the value, as it was given to `next()`
    * @param cause - what the serializer threw
    */
   constructor(value: unknown, cause: unknown) {
-    super(`the value could not be serialized: ${showCause(cause)}`);
-    this.value = value;
-    this.cause = cause;
+    super(`cannot serialize the value: ${showCause(cause)}`, { value, cause });
   }
 
-  /** The name of the class, which minifiers leave alone. */
+  /** The name of the class, which minifiers keep. */
   override get name(): 'SerializeError' {
     return 'SerializeError';
   }

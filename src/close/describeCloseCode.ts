@@ -1,33 +1,32 @@
-import { CloseCode } from './CloseCode.js';
-
+/** Written with bare numbers: a bundler keeps an object with computed keys even where nobody uses it. */
 const names: Readonly<Record<number, string>> = {
-  [CloseCode.NormalClosure]: 'Normal Closure',
-  [CloseCode.GoingAway]: 'Going Away',
-  [CloseCode.ProtocolError]: 'Protocol Error',
-  [CloseCode.UnsupportedData]: 'Unsupported Data',
+  1000: 'Normal Closure',
+  1001: 'Going Away',
+  1002: 'Protocol Error',
+  1003: 'Unsupported Data',
   1004: 'Reserved',
-  [CloseCode.NoStatusReceived]: 'No Status Received',
-  [CloseCode.AbnormalClosure]: 'Abnormal Closure',
-  [CloseCode.InvalidFramePayloadData]: 'Invalid Frame Payload Data',
-  [CloseCode.PolicyViolation]: 'Policy Violation',
-  [CloseCode.MessageTooBig]: 'Message Too Big',
-  [CloseCode.MandatoryExtension]: 'Mandatory Extension',
-  [CloseCode.InternalError]: 'Internal Error',
-  [CloseCode.ServiceRestart]: 'Service Restart',
-  [CloseCode.TryAgainLater]: 'Try Again Later',
-  [CloseCode.BadGateway]: 'Bad Gateway',
-  [CloseCode.TLSHandshake]: 'TLS Handshake',
-  [CloseCode.Unauthorized]: 'Unauthorized',
-  [CloseCode.Forbidden]: 'Forbidden',
-  [CloseCode.Timeout]: 'Timeout',
+  1005: 'No Status Received',
+  1006: 'Abnormal Closure',
+  1007: 'Invalid Frame Payload Data',
+  1008: 'Policy Violation',
+  1009: 'Message Too Big',
+  1010: 'Mandatory Extension',
+  1011: 'Internal Error',
+  1012: 'Service Restart',
+  1013: 'Try Again Later',
+  1014: 'Bad Gateway',
+  1015: 'TLS Handshake',
+  3000: 'Unauthorized',
+  3003: 'Forbidden',
+  3008: 'Timeout',
 };
 
 /**
- * A short name for any close code, to be read by a person.
+ * Returns a short name for any close code, for people to read.
  *
  * A code of the IANA registry has its registered name; any other has the name of its range in RFC 6455 §7.4.2: `'not used'` (0–999),
  * `'unassigned'` (rest of 1000–2999), `'library or framework code'` (rest of 3000–3999), `'private use'` (4000–4999). Everything
- * else, fractions and `NaN` included, is `'not a close code'`. Never throws. Do not compare the names: a release may better them.
+ * else, fractions and `NaN` included, is `'not a close code'`. Never throws. Do not compare the names: a release may change them.
  *
  * @param code - the close code, as on `CloseEvent.code`
  *

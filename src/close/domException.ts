@@ -1,4 +1,8 @@
-/** React Native has no `DOMException`: there an `Error` of the same name and message says the same. */
+/**
+ * Makes a `DOMException`, or, where there is none (React Native), an `Error` with the same name and message.
+ *
+ * @internal
+ */
 export function domException(message: string, name: string): Error {
   return typeof DOMException === 'function' ? new DOMException(message, name) : Object.assign(new Error(message), { name });
 }

@@ -1,9 +1,7 @@
-import { CloseCode } from './CloseCode.js';
-
 /**
- * Whether a program may send this code: 1000, or an integer from 3000 to 4999.
+ * Returns whether your code may send this close code: 1000, or an integer from 3000 to 4999.
  *
- * It is the rule of the WHATWG WebSockets Standard, `close()`, with one difference: the standard rounds a fraction and takes the string
+ * The rule is that of the WHATWG WebSockets Standard, `close()`, with one difference: the standard rounds a fraction and takes the string
  * `'1000'` for a number, here only an integer number will do (browsers do not agree on the rounding). Never throws.
  *
  * @param code - anything
@@ -18,5 +16,5 @@ import { CloseCode } from './CloseCode.js';
  * ```
  */
 export function isSendableCloseCode(code: unknown): code is number {
-  return code === CloseCode.NormalClosure || (Number.isInteger(code) && (code as number) >= 3000 && (code as number) <= 4999);
+  return code === 1000 || (Number.isInteger(code) && (code as number) >= 3000 && (code as number) <= 4999);
 }

@@ -2,7 +2,7 @@ import { isSendableCloseCode } from './isSendableCloseCode.js';
 import { validateClose } from './validateClose.js';
 
 /**
- * The code and the reason of an object that has them, when they may be sent; `undefined` for everything else. It never throws.
+ * Returns the code and the reason of an object that has them, when they may be sent; `undefined` for everything else. Never throws.
  *
  * @internal
  */

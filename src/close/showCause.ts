@@ -1,5 +1,5 @@
 /**
- * A cause in words: what `String()` makes of it, or a phrase where that throws. Never throws.
+ * A cause as text: `String(cause)`, or a phrase where that throws. Never throws.
  *
  * @param cause - anything that was thrown
  *
@@ -9,6 +9,6 @@ export function showCause(cause: unknown): string {
   try {
     return String(cause);
   } catch {
-    return 'something that cannot be shown';
+    return 'an unprintable value';
   }
 }

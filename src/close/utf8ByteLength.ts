@@ -1,7 +1,7 @@
 /**
- * How many bytes the text takes in UTF-8, a lone surrogate counted as U+FFFD (3 bytes).
+ * Returns how many bytes the text takes in UTF-8; a lone surrogate counts as U+FFFD (3 bytes).
  *
- * Counted without encoding, so that the text is neither copied nor a `TextEncoder` needed. Never throws.
+ * It counts without encoding, so it copies nothing and needs no `TextEncoder`. Never throws.
  *
  * @param text - any string
  *
@@ -9,15 +9,9 @@
  */
 export function utf8ByteLength(text: string): number {
   let bytes = 0;
-  for (let i = 0; i < text.length; i++) {
-    const codePoint = text.codePointAt(i) ?? 0;
-    if (codePoint < 0x80) bytes += 1;
-    else if (codePoint < 0x800) bytes += 2;
-    else if (codePoint < 0x1_0000) bytes += 3;
-    else {
-      bytes += 4;
-      i++; // the other half of the pair
-    }
+  for (const character of text) {
+    const codePoint = character.codePointAt(0) ?? 0;
+    bytes += codePoint < 0x80 ? 1 : codePoint < 0x800 ? 2 : codePoint < 0x1_0000 ? 3 : 4;
   }
   return bytes;
 }

@@ -1,15 +1,15 @@
 import { Observable, type OperatorFunction } from 'rxjs';
 import type { CleanCloseEvent, UncleanCloseEvent } from '../close/CloseEvent.js';
-import type { SocketEvent } from '../subject/events.js';
-import { sourceOf } from '../subject/source.js';
+import type { SocketEvent } from '../session/events.js';
+import { sourceOf } from '../session/source.js';
 
 /**
- * The `CloseEvent` with which a stream of socket events ends, of either kind, then completion: for logs.
+ * Maps socket events to the `CloseEvent` that ends them, of either kind, then completes: for logs.
  *
  *     events        -c-o-a-b-X|        events        -c-o-a-b-Y#
  *     closeEvent()  ---------X|        closeEvent()  ---------Y|      X: clean, Y: not clean, #: its WebSocketCloseError
  *
- * @returns an operator that emits one `CloseEvent`. An error that no close came before, which is the WebSocket constructor's refusal, stays an error.
+ * @returns an operator that emits one `CloseEvent`. An error without a close, which is the refusal of the WebSocket constructor, stays an error.
  *
  * @example
  * ```ts

@@ -1,36 +1,36 @@
-import { from, isObservable, Observable } from 'rxjs';
+import { from, isObservable, Observable, take } from 'rxjs';
 import type { SendableCloseCode } from '../close/SendableCloseCode.js';
 import { validateClose } from '../close/validateClose.js';
-import { listenTo } from '../subject/listenTo.js';
-import { isTimeout, maxTimeout } from '../subject/settings.js';
+import { requireTimeout } from '../config/checkArguments.js';
+import { listenTo } from '../connection/listenTo.js';
 import type { SocketOperator } from '../subject/SocketOperator.js';
-import { socketOperator } from '../subject/source.js';
 import { oncePerSession } from './oncePerSession.js';
+import { socketOperator } from './socketOperator.js';
 
 /** Options of {@link closeGracefully}. */
 export interface CloseGracefullyOptions<Code extends number = number> {
   /** The code of the Close: 1000 (the default), or 3000–4999. */
   readonly code?: (Code & SendableCloseCode<Code>) | undefined;
-  /** Its reason, at most 123 bytes of UTF-8; `''`. */
+  /** Its reason, at most 123 bytes of UTF-8. Default `''`. */
   readonly reason?: string | undefined;
-  /** Ms for sending the outbox and for the peer's answer together, and the longest that `until` may take; the config's `closeTimeout`. */
+  /** Timeout in milliseconds for sending the outbox and for the server's answer together, and for `until`. Default: the config's `closeTimeout`. */
   readonly timeout?: number | undefined;
   /** Holds Close back, after the outbox was sent, until its first value or its end: for last replies. */
   readonly until?: PromiseLike<unknown> | Observable<unknown> | undefined;
 }
 
 /**
- * Ends the session gracefully when `when` fires: no more values are taken, the outbox is sent, messages are delivered until Close is sent, then
- * the `CloseEvent` comes. Fired during a wait or an attempt it ends the session there.
+ * Ends the session gracefully when `when` fires: takes no more values, sends the outbox, delivers messages until Close is sent, then the
+ * `CloseEvent`. During a wait or an attempt it ends the session there.
  *
  *     events                     -c-o-a--b----...
  *     when                       ------x
  *     closeGracefully(when)      -c-o-a--b-X|        b: a last message before Close was sent; X: the clean close
  *
- * @param when - an `AbortSignal`, a promise, or an observable: its first value. One that completes without a value never fires; its error, or a
- *   rejection, is told on `warnings`. It is listened to from the first event on until the session is over.
+ * @param when - an `AbortSignal`, a promise, or an observable: its first value. An observable that completes without a value never fires; an error,
+ *   or a rejection, is reported on `warnings`. It is listened to from the first event on until the session is over.
  * @param options - code and reason are checked at once: an `InvalidAccessError` or a `SyntaxError` is thrown as by `close()`, a `RangeError` for an
- *   impossible timeout. When `until` takes longer than `timeout` Close is sent all the same, and the peer has `timeout` once more to answer.
+ *   impossible timeout. When `until` takes longer than `timeout`, Close is sent all the same, and the server has `timeout` once more to answer.
  *
  * @example
  * ```ts
@@ -48,28 +48,36 @@ export function closeGracefully<In, Out, Code extends number = number>(
   when: AbortSignal | PromiseLike<unknown> | Observable<unknown>,
   options: CloseGracefullyOptions<Code> = {},
 ): SocketOperator<In, Out> {
-  const { timeout } = options;
   const close = validateClose(options.code, options.reason);
-  if (timeout !== undefined && !isTimeout(timeout)) {
-    throw new RangeError(`closeGracefully: timeout must be a number of ms above 0 and up to ${maxTimeout}, not ${String(timeout)}`);
-  }
+  const timeout = requireTimeout('closeGracefully: timeout', options.timeout);
   const fired = firing(when);
   const until = options.until && lazily(options.until);
 
   const watched = oncePerSession<In, Out>((session) => {
-    const warn = (error: unknown): void => session.warn({ kind: 'callback', callback: 'when', error });
-    return listenTo(fired, { next: () => session.end({ ...close, drain: true, timeout, until }), error: warn }, warn, 'once');
+    const warn = (callback: string) => (error: unknown): void => session.warn({ kind: 'callback', callback, error });
+    const end = (): void => {
+      if (session.isFinal) return;
+      // Before the next session can begin, so that `until` may listen to the messages of this one.
+      const held = { isPending: until !== undefined };
+      const release = (): void => {
+        held.isPending = false;
+        session.proceed();
+      };
+      if (until) session.keep(listenTo(until.pipe(take(1)), { error: (error) => { warn('until')(error); release(); }, complete: release }, warn('until')));
+      session.end({ ...close, drain: true, timeout, until: until && held });
+    };
+    return listenTo(fired, { next: end, error: warn('when') }, warn('when'), 'once');
   });
   return socketOperator<In, Out>('closeGracefully', (source, sink, subscription) => watched(source)(sink, subscription));
 }
 
-/** A promise may fail before it is listened to, which must not count as a rejection that nobody handles. */
+/** A promise may fail before it is listened to, which must not count as an unhandled rejection. */
 function lazily(promised: PromiseLike<unknown> | Observable<unknown>): Observable<unknown> {
   if ('then' in promised) promised.then(undefined, () => undefined);
   return from(promised);
 }
 
-/** Whatever `when` is, as something whose first value counts. */
+/** Returns `when` as an observable whose first value counts. */
 function firing(when: AbortSignal | PromiseLike<unknown> | Observable<unknown>): Observable<unknown> {
   if (isObservable(when)) return when;
   if ('then' in when) return lazily(when);

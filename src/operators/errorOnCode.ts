@@ -2,26 +2,26 @@ import type { CloseEvent } from '../close/CloseEvent.js';
 import { WebSocketCloseError } from '../close/WebSocketCloseError.js';
 import { readCodeTable } from '../policy/readCodeTable.js';
 import { stop } from '../policy/stop.js';
-import type { CloseValue } from '../subject/events.js';
-import { isFinal, linkOf } from '../subject/link.js';
+import type { CloseValue } from '../session/events.js';
+import { sessionOf } from '../session/link.js';
 import type { SocketOperator } from '../subject/SocketOperator.js';
-import { socketOperator } from '../subject/source.js';
+import { overridingOperator } from './socketOperator.js';
 
 /** A close code, or the codes from one to another, both included: `4401`, `'4000-4099'`. */
 export type CodeKey = number | `${number}-${number}`;
 
 /**
- * Makes an error of a clean end with one of these codes, so that RxJS's own `retry`, and whoever handles errors, sees it.
+ * Turns the clean closes that you choose into errors, so that RxJS `retry` sees them.
  *
- * The `CloseEvent` comes first, as always, and is the `event` of the `WebSocketCloseError`. Unclean ends are errors already, and an end by the program
- * is never made one.
+ * The `CloseEvent` comes first, as always, and is the `event` of the `WebSocketCloseError`. Unclean ends are errors already. An end that your code
+ * asked for never becomes one.
  *
  *     events              -c-o-m-X|
  *     errorOnCode(1012)   -c-o-m-X#      X: closed with 1012, clean; #: its WebSocketCloseError
  *     errorOnCode(4401)   -c-o-m-X|
  *
  * @param codes - a code, a range, or a list of them, with the keys of `reconnectOnCode`: impossible codes and ranges that cross throw a `TypeError` that
- *   names them. Or a predicate, asked about each clean end; when it throws, that is told on `warnings` and the end stays clean.
+ *   names them. Or a predicate, called with each clean close; when it throws, that is reported on `warnings` and the end stays clean.
  *
  * @example
  * ```ts
@@ -35,20 +35,15 @@ export type CodeKey = number | `${number}-${number}`;
 export function errorOnCode<In, Out>(codes: CodeKey | readonly CodeKey[] | ((event: CloseEvent) => boolean)): SocketOperator<In, Out> {
   const isError = typeof codes === 'function' ? codes : isOneOf(typeof codes === 'object' ? codes : [codes]);
 
-  return socketOperator<In, Out>('errorOnCode', (source, sink, subscription) => {
-    let promoted: WebSocketCloseError | undefined;
-    source(
-      {
-        event: (event) => {
-          if (event.type === 'close') promoted = shouldFail(event, isError) ? new WebSocketCloseError(event) : undefined;
-          sink.event(event);
-        },
-        message: (data) => sink.message(data),
-        complete: () => (promoted ? sink.error(promoted) : sink.complete()),
-        error: (error) => sink.error(error),
+  return overridingOperator<In, Out>('errorOnCode', (sink) => {
+    let error: WebSocketCloseError | undefined;
+    return {
+      event: (event) => {
+        if (event.type === 'close') error = shouldFail(event, isError) ? new WebSocketCloseError(event) : undefined;
+        sink.event(event);
       },
-      subscription,
-    );
+      complete: () => (error ? sink.error(error) : sink.complete()),
+    };
   });
 }
 
@@ -58,11 +53,11 @@ function isOneOf(codes: readonly CodeKey[]): (event: CloseEvent) => boolean {
 }
 
 function shouldFail(event: CloseValue, isError: (event: CloseEvent) => boolean): boolean {
-  const session = linkOf(event);
-  if (!event.wasClean || isFinal(session)) return false;
+  const session = sessionOf(event);
+  if (!event.wasClean || session?.isFinal === true) return false;
   try {
     // A predicate may have ended the session itself.
-    return isError(event) && !isFinal(session);
+    return isError(event) && sessionOf(event)?.isFinal !== true;
   } catch (error) {
     session?.warn({ kind: 'callback', callback: 'errorOnCode', error });
     return false;

@@ -1,41 +1,41 @@
-import { showValue } from '../close/showValue.js';
-import type { SocketOpen } from '../subject/events.js';
-import { linkOf, type SessionLink } from '../subject/link.js';
-import { isTimeout, maxTimeout } from '../subject/settings.js';
+import { canPing, ping } from './ping.js';
+import { requireFunction, requireTimeout } from '../config/checkArguments.js';
+import { handleOf, type SocketOpen } from '../session/events.js';
+import { sessionOf, type SessionLink } from '../session/link.js';
+import { passOn } from '../session/source.js';
 import type { SocketOperator } from '../subject/SocketOperator.js';
-import { socketOperator } from '../subject/source.js';
-import { Heart } from './Heart.js';
+import { LivenessCheck, type Pinged } from './LivenessCheck.js';
+import { socketOperator } from './socketOperator.js';
 
 /** Options of {@link heartbeat}. */
 export interface HeartbeatOptions<In, Out> {
-  /** Ms from one ping to the next, or `timeout` where that is longer; 25,000. */
+  /** Milliseconds from one ping to the next, or `timeout` where that is longer. Default 25,000. */
   readonly every?: number | undefined;
-  /** Ms after a ping in which something must be heard; 10,000. */
+  /** Milliseconds in which something must be heard after a ping. Default 10,000. */
   readonly timeout?: number | undefined;
-  /** Makes the message that is sent as a ping. Left out, pings of the protocol are sent, where the transport has them. */
+  /** Makes the message to send as a ping. Left out, pings of the protocol are sent, where the transport has them. */
   ping?(): Out;
-  /** Tells which messages answer a ping; for `hidePongs`. */
+  /** Returns whether a message answers a ping; for `hidePongs`. */
   isPong?(message: In): boolean;
-  /** Whether messages that `isPong` knows are kept from subscribers, though not from `messages` of an `open` event; `false`. */
+  /** Whether to hide messages that `isPong` knows from subscribers, though not from `messages` of an `open` event. Default `false`. */
   readonly hidePongs?: boolean | undefined;
 }
 
 /**
- * Sends a ping from time to time, and ends the connection at once when nothing is heard after it: one that is dead and does not say so ends as 1006,
- * and the policy decides.
+ * Pings the server regularly and ends a connection that has died silently (1006), so that the reconnect policy can decide.
  *
- * Any message that comes is a sign of life. A late timer is no sign of death: after a sleep, in a page that was frozen or whose timers are throttled,
- * the connection is pinged once more before it is judged. Nor is silence while a consumer that pulls has the transport paused. Pings go only to the
- * connection that they are for, never through the outbox. It goes before `reconnectOnCode`.
+ * Any message shows that the server is there. A late timer does not show that it is gone: after a sleep, in a page that was frozen or whose timers are
+ * throttled, it pings once more before it judges. Silence does not count while a slow consumer has the transport paused. Pings go only to their own
+ * connection, never through the outbox. Place it before `reconnectOnCode`.
  *
  *     events                  -c-o------------Y#      Y: 1006, its cause a WebSocketTimeoutError of phase 'heartbeat'
  *     pings sent                     p    p
  *     messages                        a
  *     heartbeat(options)      -c-o----a-------Y#
  *
- * @param options - `every` and `timeout` in ms; something else than a number above 0 throws a `RangeError`. Without `ping` and on a transport without
- *   protocol pings, which browsers' are, it does nothing, and says so on `warnings`. What `ping` or `isPong` throws is told there too. `hidePongs`
- *   without `isPong` throws a `TypeError`.
+ * @param options - `every` and `timeout` in milliseconds; anything but a number above 0 throws a `RangeError`. Without `ping`, and on a transport without
+ *   protocol pings, such as a browser's, it does nothing, and reports that on `warnings`. What `ping` or `isPong` throws is reported there too.
+ *   `hidePongs` without `isPong` throws a `TypeError`.
  *
  * Source: RFC 6455 §5.5.2, for pings of the protocol.
  *
@@ -53,28 +53,24 @@ export interface HeartbeatOptions<In, Out> {
  */
 export function heartbeat<In, Out>(options: HeartbeatOptions<In, Out> = {}): SocketOperator<In, Out> {
   const { every = 25_000, timeout = 10_000, hidePongs = false } = options;
-  for (const [name, ms] of Object.entries({ every, timeout })) {
-    if (!isTimeout(ms)) throw new RangeError(`heartbeat: ${name} must be a number of ms above 0 and up to ${maxTimeout}, not ${showValue(ms)}`);
-  }
-  for (const [name, given] of Object.entries(options)) {
-    const isCallback = name === 'ping' || name === 'isPong';
-    if (isCallback && given !== undefined && typeof given !== 'function') throw new TypeError(`heartbeat: ${name} must be a function, not ${showValue(given)}`);
-  }
-  if (hidePongs && options.isPong === undefined) throw new TypeError('heartbeat: hidePongs needs isPong, which tells what to hide');
-  const hearts = new WeakMap<SocketOpen<In, Out>, { heart: Heart; users: number }>();
+  requireTimeout('heartbeat: every', every);
+  requireTimeout('heartbeat: timeout', timeout);
+  const given: Readonly<Record<string, unknown>> = { ...options };
+  for (const name of ['ping', 'isPong']) if (given[name] !== undefined) requireFunction(`heartbeat: ${name}`, given[name]);
+  if (hidePongs && !options.isPong) throw new TypeError('heartbeat: hidePongs needs isPong, which selects what to hide');
+  const checks = new WeakMap<SocketOpen<In, Out>, { readonly check: LivenessCheck; users: number }>();
 
-  /** The one heart of a connection, however many subscribe. */
+  /** Returns the one check of a connection, however many subscribe. */
   const join = (open: SocketOpen<In, Out>): Joined => {
-    const shared = hearts.get(open) ?? { heart: new Heart({ every, timeout, ...means(open, options) }), users: 0 };
-    hearts.set(open, shared);
+    const shared = checks.get(open) ?? { check: new LivenessCheck(pinged(open, { ...options, every, timeout })), users: 0 };
+    checks.set(open, shared);
     shared.users++;
     const leave = (): void => {
-      shared.users--;
-      if (shared.users > 0) return;
-      shared.heart.stop();
-      hearts.delete(open);
+      if (--shared.users > 0) return;
+      shared.check.stop();
+      checks.delete(open);
     };
-    return { heart: shared.heart, leave };
+    return { check: shared.check, leave };
   };
 
   return socketOperator<In, Out>('heartbeat', (source, sink, subscription) => {
@@ -94,47 +90,48 @@ export function heartbeat<In, Out>(options: HeartbeatOptions<In, Out> = {}): Soc
     };
     subscription.add(leave);
     source(
-      {
+      passOn(sink, {
         event: (event) => {
           leave();
           if (event.type === 'open') {
-            session = linkOf(event);
-            if (options.ping === undefined && event.ping === undefined) session?.warn(cannotPing());
+            session = sessionOf(event);
+            if (options.ping === undefined && !canPing(event)) session?.warn({ kind: 'callback', callback: 'heartbeat', error: cannotPing() });
             else present = join(event);
           }
           sink.event(event);
         },
         message: (data) => {
-          if (present !== undefined) present.heart.isHeard = true;
+          if (present !== undefined) present.check.isHeard = true;
           if (!hidePongs || !isHidden(data)) sink.message(data);
         },
-        complete: () => sink.complete(),
-        error: (error) => sink.error(error),
-      },
+      }),
       subscription,
     );
   });
 }
 
 interface Joined {
-  readonly heart: Heart;
+  readonly check: LivenessCheck;
   readonly leave: () => void;
 }
 
-const cannotPing = () =>
-  ({ kind: 'callback', callback: 'heartbeat', error: new TypeError('this transport has no pings of the protocol: give heartbeat a `ping`') }) as const;
+const cannotPing = (): TypeError => new TypeError('this transport has no pings of the protocol: give heartbeat a `ping`');
 
-/** How a connection is pinged, and ended. */
-function means<In, Out>(open: SocketOpen<In, Out>, options: HeartbeatOptions<In, Out>) {
-  const session = linkOf<In, Out>(open);
+/** Returns how a connection is pinged, and ended. */
+function pinged<In, Out>(open: SocketOpen<In, Out>, options: HeartbeatOptions<In, Out> & Pick<Pinged, 'every' | 'timeout'>): Pinged {
+  const session = sessionOf<In, Out>(open);
+  const handle = handleOf(open);
   return {
+    every: options.every,
+    timeout: options.timeout,
+    environment: session?.environment ?? {},
     // A connection that is closing has a deadline of its own.
-    abort: (cause: unknown) => open.canSend && open.abort(cause),
-    refused: () => open.refused,
-    wasPausedSince: (time: number) => session?.brake.wasPausedSince(time) === true,
-    ping: (heard: () => void) => {
+    abort: (cause) => handle.connection.canSend && open.abort(cause),
+    unreadable: () => handle.unreadable,
+    wasPausedSince: (time) => handle.connection.pausing?.wasPausedSince(time) === true,
+    ping: (heard) => {
       if (options.ping === undefined) {
-        open.ping?.().then(heard, () => undefined);
+        ping(open).then(heard, () => undefined);
         return;
       }
       try {

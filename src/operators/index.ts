@@ -6,5 +6,7 @@ export { heartbeat, type HeartbeatOptions } from './heartbeat.js';
 export { latestBy, type LatestByPeriod } from './latestBy.js';
 export { messages } from './messages.js';
 export { onOpen } from './onOpen.js';
+export { pageCached, pageWake } from './pageSignals.js';
+export { ping } from './ping.js';
 export { reconnectOnCode, type ReconnectOptions } from './reconnectOnCode.js';
 export { suspendWhile, type SuspendWhileOptions } from './suspendWhile.js';

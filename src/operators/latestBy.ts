@@ -1,6 +1,5 @@
 import { animationFrames, Observable, take, timer, type OperatorFunction, type Subscription } from 'rxjs';
-import { requireDelay } from '../policy/requireDelay.js';
-import { requireFunction } from '../policy/requireFunction.js';
+import { requireDelay, requireFunction } from '../config/checkArguments.js';
 
 /** How often {@link latestBy} emits. */
 export type LatestByPeriod =

@@ -1,9 +1,9 @@
 import { Observable, type OperatorFunction } from 'rxjs';
-import type { SocketEvent } from '../subject/events.js';
-import { sourceOf } from '../subject/source.js';
+import type { SocketEvent } from '../session/events.js';
+import { sourceOf } from '../session/source.js';
 
 /**
- * The messages of a stream of socket events: what a `WebSocketSubject` is itself, for streams to which operators were applied by hand.
+ * Maps socket events to plain messages: what a `WebSocketSubject` is itself, for streams to which operators were applied by hand.
  *
  *     events      -c-o-a-b-X|
  *     messages()  -----a-b--|
@@ -21,9 +21,15 @@ export function messages<In, Out>(): OperatorFunction<SocketEvent<In, Out>, In> 
   return (events) => {
     const source = sourceOf(events, 'messages');
     return new Observable<In>((subscriber) => {
-      const message = (data: In): void => subscriber.next(data);
-      const error = (reason: unknown): void => subscriber.error(reason);
-      source({ event: () => undefined, message, complete: () => subscriber.complete(), error }, subscriber);
+      source(
+        {
+          event: () => undefined,
+          message: (data) => subscriber.next(data),
+          complete: () => subscriber.complete(),
+          error: (error) => subscriber.error(error),
+        },
+        subscriber,
+      );
     });
   };
 }

@@ -1,20 +1,20 @@
 import { isObservable, type Observable } from 'rxjs';
-import type { SocketOpen } from '../subject/events.js';
+import type { SocketOpen } from '../session/events.js';
 import type { SocketOperator } from '../subject/SocketOperator.js';
-import { socketOperator } from '../subject/source.js';
+import { overridingOperator } from './socketOperator.js';
 
 /**
- * Runs an effect once for each connection, when it opens, before the outbox is sent: to authenticate, to ask for what the last connection gave.
+ * Runs an effect each time a connection opens, before queued values are sent. Use it to log in or to resubscribe.
  *
- * One call of `onOpen` runs its effect once per connection, however many subscribe and whenever they come. It goes before `reconnectOnCode`.
+ * One call of `onOpen` runs its effect once per connection, however many subscribe and whenever they do. Place it before `reconnectOnCode`.
  *
  *     events                -c-o---m-X|
  *     onOpen(effect)        -c-o---m-X|
  *     effect                   e--|            the outbox waits from e to |
  *
- * @param effect - gets the `SocketOpen`. It may return a promise, or an observable, that the outbox waits for. When it throws, or the promise rejects, or
- *   the observable errors, the connection is aborted with that as its cause (1006), the outbox is kept, and the policy decides. What takes longer than
- *   `connectTimeout` is aborted too.
+ * @param effect - receives the `SocketOpen`. It may return a promise, or an observable, that the outbox waits for. When it throws, or the promise
+ *   rejects, or the observable errors, or all of that takes longer than `connectTimeout`, the connection is aborted with that as its cause (1006), the
+ *   outbox is kept, and the policy decides.
  *
  * @example
  * ```ts
@@ -34,7 +34,7 @@ import { socketOperator } from '../subject/source.js';
  * ```
  */
 export function onOpen<In, Out>(
-  // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- an effect without work gives nothing, and is written without a `return`
+  // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- an effect without work returns nothing, and is written without a `return`
   effect: (open: SocketOpen<In, Out>) => PromiseLike<unknown> | Observable<unknown> | void,
 ): SocketOperator<In, Out> {
   const done = new WeakSet<SocketOpen<In, Out>>();
@@ -49,18 +49,10 @@ export function onOpen<In, Out>(
     }
   };
 
-  return socketOperator<In, Out>('onOpen', (source, sink, subscription) => {
-    source(
-      {
-        event: (event) => {
-          if (event.type === 'open') run(event);
-          sink.event(event);
-        },
-        message: (data) => sink.message(data),
-        complete: () => sink.complete(),
-        error: (error) => sink.error(error),
-      },
-      subscription,
-    );
-  });
+  return overridingOperator<In, Out>('onOpen', (sink) => ({
+    event: (event) => {
+      if (event.type === 'open') run(event);
+      sink.event(event);
+    },
+  }));
 }

@@ -1,85 +1,75 @@
 import { Subscription } from 'rxjs';
-import { linkOf, type SessionLink } from '../subject/link.js';
-import type { Source } from '../subject/source.js';
+import { sessionOf, type SessionLink } from '../session/link.js';
+import { passOn, type Source } from '../session/source.js';
+
+/** What an operator listens to, for all its subscribers of one session. */
+interface Listening {
+  users: number;
+  readonly subscription: Subscription;
+}
 
 /**
- * Has a session listen to something that the program gave, from its first event on: once, however often the source is subscribed meanwhile. On the
- * inner side of `reconnectOnCode` that is once a connection, and not at all during a wait, which must be listened through too. It goes on until the
- * session is over or whoever was subscribed has left an open one.
+ * Listens to something of yours once per session, from its first event on, however often the source is subscribed meanwhile: before
+ * `reconnectOnCode` that is once a connection, and not at all during a wait, which must be listened through too. It goes on until the session is
+ * over, or until its last subscriber unsubscribes from an open one.
  *
- * @returns what makes a source that listens of one that does not.
+ * @returns a function that makes a source listen.
  */
-export function oncePerSession<In, Out>(
-  listen: (session: SessionLink<In, Out>) => Subscription,
-): (source: Source<In, Out>) => Source<In, Out> {
-  const watches = new WeakMap<SessionLink<In, Out>, Watch>();
+export function oncePerSession<In, Out>(listen: (session: SessionLink<In, Out>) => Subscription): (source: Source<In, Out>) => Source<In, Out> {
+  const listenings = new WeakMap<SessionLink<In, Out>, Listening>();
 
-  const begin = (session: SessionLink<In, Out>, watch: Watch): void => {
-    watches.set(session, watch);
-    session.keep(watch.listening);
-    // A session that was over, and goes on because somebody's operator had held its close back, is listened to anew.
-    watch.listening.add(() => watches.delete(session));
-    watch.listening.add(listen(session));
-  };
-
-  /** `hasClosed`: the connection has ended, so that the session may be waiting, which must still be listened through. */
-  const leave = (watch: Watch, hasClosed: boolean): void => {
-    watch.users--;
-    if (watch.users === 0 && !hasClosed) watch.listening.unsubscribe();
+  const join = (session: SessionLink<In, Out>): Listening => {
+    const known = listenings.get(session);
+    const listening = known ?? { users: 0, subscription: new Subscription() };
+    // Counted before it listens: what it hears may make its one user unsubscribe.
+    listening.users++;
+    if (known === undefined) {
+      listenings.set(session, listening);
+      listening.subscription.add(() => listenings.delete(session));
+      session.keep(listening.subscription);
+      listening.subscription.add(listen(session));
+    }
+    return listening;
   };
 
   return (source) => (sink, subscription) => {
-    let watched: SessionLink<In, Out> | undefined;
-    let listening = Subscription.EMPTY;
-    let leaveWatched: (hasClosed: boolean) => void = () => undefined;
+    let session: SessionLink<In, Out> | undefined;
+    let listening: Listening | undefined;
+    /** Whether the connection has ended: then the session may wait for the next one. */
     let hasClosed = false;
-    // What was subscribed ends first: to stop listening may lift a suspension, and a wait that is not cancelled by then would connect.
-    const whole = new Subscription(() => subscription.unsubscribe());
+    const leave = (isWaiting: boolean): void => {
+      if (listening !== undefined && --listening.users === 0 && !isWaiting) listening.subscription.unsubscribe();
+    };
+    // The source ends first: to stop listening may end a suspension, and a retry that is not cancelled by then would connect.
+    const inner = new Subscription(() => subscription.unsubscribe());
     subscription.add(() => {
       try {
-        whole.unsubscribe();
+        inner.unsubscribe();
       } finally {
-        leaveWatched(hasClosed);
+        leave(hasClosed);
       }
     });
-    const follow = (session: SessionLink<In, Out>): void => {
-      leaveWatched(true);
-      watched = session;
-      const known = watches.get(session);
-      const watch = known ?? { users: 0, listening: new Subscription() };
-      // Counted before it listens: what it hears may make its one user leave.
-      watch.users++;
-      listening = watch.listening;
-      leaveWatched = (closed) => leave(watch, closed);
-      if (known === undefined) begin(session, watch);
+    // A stream that has ended does not govern the session any more.
+    const end = (terminal: () => void) => (): void => {
+      hasClosed = false;
+      terminal();
     };
     source(
-      {
+      passOn(sink, {
         event: (event) => {
           hasClosed = event.type === 'close';
           sink.event(event);
-          const session = linkOf<In, Out>(event);
-          // Behind RxJS's `retry` one session follows another.
-          const isNew = session !== watched || listening.closed;
-          if (session !== undefined && isNew && !hasClosed && !subscription.closed) follow(session);
+          const present = sessionOf<In, Out>(event);
+          // After RxJS's `retry` one session follows another.
+          if (present === undefined || present === session || hasClosed || subscription.closed) return;
+          leave(true);
+          session = present;
+          listening = join(present);
         },
-        message: (data) => sink.message(data),
-        // A stream that has ended governs the others no more.
-        complete: () => {
-          hasClosed = false;
-          sink.complete();
-        },
-        error: (error) => {
-          hasClosed = false;
-          sink.error(error);
-        },
-      },
-      whole,
+        complete: end(() => sink.complete()),
+        error: (error) => end(() => sink.error(error))(),
+      }),
+      inner,
     );
   };
-}
-
-interface Watch {
-  users: number;
-  readonly listening: Subscription;
 }

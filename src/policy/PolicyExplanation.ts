@@ -12,28 +12,28 @@ export interface PolicyEntry {
   readonly from: number;
   /** The last code of the range; `from` again for a single code. */
   readonly to: number;
-  /** What the registry calls these codes, as `describeCloseCode` has it. */
+  /** The registry's name for these codes, as `describeCloseCode` returns it. */
   readonly name: string;
-  /** Whether a program may send these codes, as `isSendableCloseCode` has it. */
+  /** Whether your code may send these codes, as `isSendableCloseCode` returns it. */
   readonly isSendable: boolean;
   /**
-   * What is done after the first end with such a code: `'stop'`, or `'retry'` as long as no limit is reached. `'depends'` where a function
-   * of the program decides, which is not asked.
+   * What happens after the first end with such a code: `'stop'`, or `'retry'` as long as no limit is reached. `'depends'` where a custom
+   * function decides, which is never called.
    */
   readonly decision: 'stop' | 'retry' | 'depends';
-  /** For each of the first six retries how long it waits; fewer when there are no more, none when that is not known. */
+  /** The wait before each of the first six retries; fewer when there are no more, none when that is not known. */
   readonly delays: readonly DelayBounds[];
-  /** What holds for every wait after those in `delays`; `null` when there are no more, or that is not known. */
+  /** The bounds of every wait after those in `delays`; `null` when there are no more, or that is not known. */
   readonly laterDelays: DelayBounds | null;
-  /** How many retries in a row there are at most; `null` when no limit is known. */
+  /** The most retries in a row; `null` when no limit is known. */
   readonly maxRetries: number | null;
-  /** The milliseconds of `elapsed` from which on it stops, as with `within`; `null` when no limit is known. */
+  /** The `elapsed` from which on it stops, in milliseconds, as with `within`; `null` when no limit is known. */
   readonly maxElapsed: number | null;
-  /** The milliseconds that a hint of the server may ask for at most, in place of the delays, as with `serverHint`; `null` when none is known to count. */
+  /** The longest wait that a hint of the server may ask for in place of the delays, in milliseconds, as with `serverHint`; `null` when none counts. */
   readonly maxHint: number | null;
-  /** How the policy is written, `random` left out: `'atMost(5, exponential())'`. A function of the program is there by its name. */
+  /** How the policy is written, without `random`: `'atMost(5, exponential())'`. A custom function appears by its name. */
   readonly policy: string;
-  /** Who decides: the given table, the defaults, or a given function, which is asked alone. */
+  /** What decides: the given table, the defaults, or a given function alone. */
   readonly decidedBy: 'table' | 'defaults' | 'function';
   /** The key of the given table that decides, such as `'4000-4099'`; `null` when the table does not. */
   readonly key: string | null;

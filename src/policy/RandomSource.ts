@@ -1,9 +1,9 @@
-/** Where a policy takes its chance from. */
+/** Where a policy takes its randomness from. */
 export interface RandomSource {
   /**
-   * Gives a number from 0 up to, but not including, 1. Default `Math.random`.
+   * Returns a number from 0 up to, but not including, 1. Default `Math.random`.
    *
-   * A source that gives something else cannot break a delay: what is below 0 counts as 0, what is above 1 or no number at all as 1.
+   * A source that returns something else cannot break a delay: numbers below 0 count as 0; numbers above 1 and everything else count as 1.
    */
   random?: () => number;
 }

@@ -1,24 +1,26 @@
 import type { CloseEvent } from '../close/CloseEvent.js';
 
-/** What a policy is told about the end of a connection and the retry to come. */
+/** What a policy knows about the end of a connection and the retry to come. */
 export interface ReconnectAttempt {
-  /** The end that raises the question, clean or not. */
+  /** The close to decide on, clean or not. */
   readonly closeEvent: CloseEvent;
   /** The number of the retry to come: 1 for the first one after a stable connection, or after the session began. */
   readonly attempt: number;
   /** Milliseconds since the last stable connection ended, or since the session began when there was none. */
   readonly elapsed: number;
-  /** For how many milliseconds the connection that ended had been open; 0 when it never was. */
+  /** How many milliseconds the connection that ended had been open; 0 when it never was. */
   readonly uptime: number;
-  /** The milliseconds that were waited before the connection that ended, or `null` when nothing was. */
+  /** The wait before the connection that ended, in milliseconds; `null` when there was none. */
   readonly previousDelay: number | null;
+  /** @internal The randomness of the subject's environment. */
+  readonly random?: (() => number) | undefined;
 }
 
 /**
  * When to reconnect: a pure function from what just ended to the milliseconds to wait, or `null` to stop.
  *
- * Policies are values: they compose (`atMost(5, exponential())`) and can be tested without a socket and without a clock. A policy of your
- * own must be pure too, since it may be asked any number of times, and give a number from 0 to 2147483647, or `null`.
+ * Policies are values: they compose (`atMost(5, exponential())`), and you can test them without a socket or a clock. A policy of your own must
+ * be pure too, since it may be called any number of times, and return a number from 0 to 2147483647, or `null`.
  *
  * @example
  * ```ts

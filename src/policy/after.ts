@@ -1,11 +1,11 @@
-import { described } from './described.js';
+import { requireDelay } from '../config/checkArguments.js';
+import { knownPolicy } from './knownPolicy.js';
 import type { ReconnectPolicy } from './ReconnectPolicy.js';
-import { requireDelay } from './requireDelay.js';
 
 /**
  * Reconnects after the same delay every time, without an end.
  *
- * It spreads nothing: clients that lose the same server come back together. For more than a few take `between` or `exponential`.
+ * It spreads nothing: clients that lose the same server come back together. For more than a few clients use `between` or `exponential`.
  *
  * @param ms - milliseconds to wait, from 0 to 2147483647
  * @throws `TypeError` when `ms` is not a number; `RangeError` when it is `NaN`, negative or too long
@@ -19,10 +19,6 @@ import { requireDelay } from './requireDelay.js';
  * ```
  */
 export function after(ms: number): ReconnectPolicy {
-  const delay = requireDelay('after(ms): ms', ms);
-  return described(
-    () => delay,
-    ['after', delay],
-    () => ({ min: delay, max: delay }),
-  );
+  const delay = requireDelay('after(ms)', ms);
+  return knownPolicy(() => delay, 'after', delay);
 }

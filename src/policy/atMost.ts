@@ -1,16 +1,16 @@
 import { showValue } from '../close/showValue.js';
-import { described, descriptionOf } from './described.js';
+import { requireFunction } from '../config/checkArguments.js';
+import { knownPolicy } from './knownPolicy.js';
 import type { ReconnectPolicy } from './ReconnectPolicy.js';
-import { requireFunction } from './requireFunction.js';
 
 /**
- * Does what another policy says for a number of retries in a row, and then stops.
+ * Follows another policy for a number of retries in a row, then stops.
  *
  * A connection that stayed open for `stableAfter` starts the count again (S8): it limits the retries after one failure, not those of a
- * session. The other policy is not asked any more once the retries are used up.
+ * session. The other policy is not called any more once the retries are used up.
  *
- * @param times - how many consecutive retries there may be; an integer from 0 (never reconnect) up
- * @param policy - says how long to wait for each of them
+ * @param times - how many consecutive retries to allow; an integer, 0 (never reconnect) or more
+ * @param policy - decides how long to wait for each of them
  * @throws `TypeError` when `times` is not a number, or `policy` not a function; `RangeError` when `times` is negative or not an integer
  *
  * @example
@@ -24,17 +24,9 @@ import { requireFunction } from './requireFunction.js';
  * ```
  */
 export function atMost(times: number, policy: ReconnectPolicy): ReconnectPolicy {
-  const problem = `atMost(times, policy): times must be an integer of 0 or more, not ${showValue(times)}`;
-  if (typeof times !== 'number') throw new TypeError(problem);
-  if (!Number.isSafeInteger(times) || times < 0) throw new RangeError(problem);
+  if (!Number.isSafeInteger(times) || times < 0) {
+    throw new (typeof times === 'number' ? RangeError : TypeError)(`atMost(times): times must be an integer, 0 or more, not ${showValue(times)}`);
+  }
   requireFunction('atMost(times, policy): policy', policy);
-  const inner = descriptionOf(policy);
-  return described(
-    (attempt) => (attempt.attempt > times ? null : policy(attempt)),
-    ['atMost', times, policy],
-    (from, to) => (from > times ? null : inner?.delays(from, Math.min(to, times))),
-    Math.min(times, inner?.maxRetries ?? times),
-    inner?.maxElapsed,
-    inner?.maxHint,
-  );
+  return knownPolicy((attempt) => (attempt.attempt > times ? null : policy(attempt)), 'atMost', times, policy);
 }

@@ -3,19 +3,22 @@ import { atMost } from './atMost.js';
 import { between } from './between.js';
 import type { CodeTable } from './CodeTable.js';
 import { exponential } from './exponential.js';
+import { readCodeTable, type CodeEntry } from './readCodeTable.js';
 import { retryHint } from './retryHint.js';
 import { serverHint } from './serverHint.js';
 import { stop } from './stop.js';
 
 /**
- * What is done about each close code unless the program says otherwise. A code that is not here stops.
+ * What to do about each close code unless your table says otherwise. A code that is not here stops.
  *
- * Retried is what a restart, an overload or the network causes; what the same client would only run into again is not. The codes from 3000
- * up are the peer's own and no two services agree on them, so they stop, save the one whose registered meaning is that something was slow.
+ * Retried is what a restart, an overload or the network causes. Not retried is what would fail the same way again. The codes from 3000
+ * up belong to the server and no two services agree on them, so they stop, except the one whose registered meaning is a timeout.
  *
- * A server that goes away, restarts or is overloaded may name the wait in its reason: it knows how many it drops, the clients do not.
+ * A server that goes away, restarts or is overloaded may name the wait in its reason: it knows how many clients it drops.
+ *
+ * Made by a function that bundlers may drop, since they keep an object with calls in it.
  */
-export const defaultPolicies: CodeTable = {
+export const defaultPolicies: CodeTable = /* @__PURE__ */ (() => ({
   [CloseCode.NormalClosure]: stop,
   [CloseCode.GoingAway]: serverHint(retryHint, between(0, 5_000)),
   [CloseCode.ProtocolError]: stop,
@@ -34,8 +37,18 @@ export const defaultPolicies: CodeTable = {
   [CloseCode.TryAgainLater]: serverHint(retryHint, between(30_000, 60_000)),
   [CloseCode.BadGateway]: exponential(),
   [CloseCode.TLSHandshake]: stop,
-  // Worth a retry once the credentials are fresh, which only the program can know.
+  // Worth a retry with fresh credentials, which only your code can get.
   [CloseCode.Unauthorized]: stop,
   [CloseCode.Forbidden]: stop,
   [CloseCode.Timeout]: exponential(),
-};
+}))();
+
+const byDefault = /* @__PURE__ */ readCodeTable(defaultPolicies);
+const nothing: CodeEntry = { key: '', policy: stop };
+
+/**
+ * Returns what the defaults say about a close code: `stop` where they say nothing.
+ *
+ * @internal
+ */
+export const defaultEntryOf = (code: number): CodeEntry => byDefault(code) ?? nothing;

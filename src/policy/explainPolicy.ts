@@ -1,9 +1,8 @@
 import { describeCloseCode } from '../close/describeCloseCode.js';
 import { isSendableCloseCode } from '../close/isSendableCloseCode.js';
 import type { CodeTable } from './CodeTable.js';
-import { defaultEntryOf } from './defaultEntryOf.js';
-import { defaultPolicies } from './defaultPolicies.js';
-import { descriptionOf } from './described.js';
+import { defaultEntryOf, defaultPolicies } from './defaultPolicies.js';
+import { describePolicy } from './describePolicy.js';
 import { maxCode } from './maxCode.js';
 import type { PolicyEntry, PolicyExplanation } from './PolicyExplanation.js';
 import { readCodeTable, type CodeEntry } from './readCodeTable.js';
@@ -12,13 +11,13 @@ import { showEntries } from './showEntries.js';
 import { writePolicy } from './writePolicy.js';
 
 /**
- * What `reconnectOnCode` would do about each close code, as data and as a table to read.
+ * Shows what `reconnectOnCode` would do about each close code, as data and as a table to read.
  *
- * It looks every code up as `reconnectOnCode` does, and tells what the policies of this library are known to do. It asks no policy, so of a
- * function of yours it says no more than that it decides, and which limits `atMost` and `within` around it set. An end by the program is
- * not in it: that is final, and no policy is asked about it (S5).
+ * It looks every code up as `reconnectOnCode` does, and shows what the policies of this library are known to do. It never calls your policies:
+ * a custom function is reported as `'depends'`, with the limits that `atMost` and `within` around it set. Ends that your code asks for are not
+ * in it: they are final, and no policy is asked about them (S5).
  *
- * @param policyOrTable - what `reconnectOnCode` is given: nothing for the defaults, a table that is laid over them, or a function
+ * @param policyOrTable - what `reconnectOnCode` takes: nothing for the defaults, a table that is laid over them, or a function
  * @throws `TypeError` when the table is not an object or cannot be used; the message names every entry that is wrong
  *
  * @example
@@ -54,7 +53,7 @@ function entriesOfTable(table: CodeTable = {}): PolicyEntry[] {
   );
 }
 
-/** All codes, cut where another entry decides and where the registry has another name. */
+/** Returns all codes as ranges, cut where another entry decides and where the registry has another name. */
 function runs(table: CodeTable, entryOf: (code: number) => CodeEntry): { from: number; to: number; entry: CodeEntry }[] {
   const cuts = new Set([...registryCuts(), ...tableCuts(defaultPolicies), ...tableCuts(table)]);
   const starts = [...cuts]
@@ -65,12 +64,12 @@ function runs(table: CodeTable, entryOf: (code: number) => CodeEntry): { from: n
   return starts.map(({ from, entry }, index) => ({ from, to: (starts[index + 1]?.from ?? maxCode + 1) - 1, entry }));
 }
 
-/** The codes at which another name begins. Behind 4999 there is only one. */
+/** Returns the codes at which another name begins. Above 4999 there is only one. */
 function registryCuts(): number[] {
   return Array.from({ length: 5_001 }, (_, code) => code).filter((code) => code === 0 || describeCloseCode(code) !== describeCloseCode(code - 1));
 }
 
-/** The codes at which a key of a table begins, or has ended. */
+/** Returns the codes at which a key of a table begins, or has ended. */
 function tableCuts(table: CodeTable): number[] {
   return Object.keys(table).flatMap((key) => {
     const ends = key.split('-').map(Number);
@@ -82,26 +81,25 @@ function tableCuts(table: CodeTable): number[] {
 const shownRetries = 6;
 
 function explain(from: number, to: number, policy: ReconnectPolicy, decidedBy: PolicyEntry['decidedBy'], key: string | null): PolicyEntry {
-  const known = descriptionOf(policy);
-  const first = known?.delays(1, 1);
-  const delays = Array.from({ length: shownRetries }, (_, index) => known?.delays(index + 1, index + 1)).filter((delay) => delay != null);
+  const { delays: known, maxRetries, maxElapsed, maxHint } = describePolicy(policy);
+  const first = known(1, 1);
   return {
     from,
     to,
     name: describeCloseCode(from),
     isSendable: isSendableCloseCode(from),
     decision: first === undefined ? 'depends' : first === null ? 'stop' : 'retry',
-    delays,
-    laterDelays: known?.delays(shownRetries + 1, Infinity) ?? null,
-    maxRetries: limit(known?.maxRetries),
-    maxElapsed: limit(known?.maxElapsed),
-    maxHint: known?.maxHint ?? null,
+    delays: Array.from({ length: shownRetries }, (_, index) => known(index + 1, index + 1)).filter((delay) => delay != null),
+    laterDelays: known(shownRetries + 1, Infinity) ?? null,
+    maxRetries: limit(maxRetries),
+    maxElapsed: limit(maxElapsed),
+    maxHint,
     policy: writePolicy(policy),
     decidedBy,
     key,
   };
 }
 
-function limit(value = Infinity): number | null {
+function limit(value: number): number | null {
   return value === Infinity ? null : value;
 }

@@ -1,5 +1,5 @@
 /**
- * The highest code that a table can name: browsers let through what no peer may send, up to what the two bytes on the wire can hold.
+ * The highest code that a table can name: browsers let through codes that no server may send, up to what two bytes on the wire can hold.
  *
  * @internal
  */

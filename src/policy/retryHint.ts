@@ -5,7 +5,7 @@ const spreadField = /(?:^|[\s,;])spread=(\d+(?:\.\d+)?)\.\.(\d+(?:\.\d+)?)(?=$|[
 const retryAfterField = /(?:^|[\s,;])retry-after=(\d+(?:\.\d+)?)(?=$|[\s,;])/;
 
 /**
- * Finds in the reason of a close how long the server asks its clients to wait, in seconds: the `parse` of `serverHint`.
+ * Finds in the reason of a close how many seconds the server asks its clients to wait: the `parse` of `serverHint`.
  *
  * | the reason has | the client waits |
  * |---|---|
@@ -13,12 +13,12 @@ const retryAfterField = /(?:^|[\s,;])retry-after=(\d+(?:\.\d+)?)(?=$|[\s,;])/;
  * | `retry-after=30` | 30 s |
  * | `{"spread":[10,60]}`, `{"retryAfter":30}` | the same, where the whole reason is a JSON object |
  *
- * In text the field may stand anywhere, set off by spaces, commas or semicolons: `deploy; spread=10..60`. Seconds are decimal, without a sign
- * or an exponent. Where both are given, `spread` counts. `retry-after` spreads nothing: for a crowd a server sends `spread`, or draws the
- * seconds itself, for every client anew.
+ * In text the field may stand anywhere, separated by spaces, commas or semicolons: `deploy; spread=10..60`. Seconds are decimal, without a
+ * sign or an exponent. Where both are given, `spread` counts. `retry-after` spreads nothing: a server with many clients sends `spread`, or
+ * draws the seconds itself, for every client anew.
  *
  * @param closeEvent - the close, of which only the reason matters
- * @returns ms, or a window of ms, or `null` where there is no hint. Whether the numbers can be meant is for `serverHint` to judge
+ * @returns ms, or a window of ms, or `null` where there is no hint. `serverHint` checks whether the numbers make sense
  *
  * @example
  * ```ts

@@ -1,10 +1,10 @@
 import { showValue } from '../close/showValue.js';
-import { described } from './described.js';
+import { requireDelay } from '../config/checkArguments.js';
+import { knownPolicy } from './knownPolicy.js';
 import type { ReconnectPolicy } from './ReconnectPolicy.js';
-import { requireDelay } from './requireDelay.js';
 
 /**
- * Reconnects after the listed delays, one a retry, and stops when the list is used up.
+ * Reconnects after the listed delays, one per retry, and stops when the list is used up.
  *
  * The n-th retry waits for the n-th delay. The list is copied: changing it later changes nothing. There is no randomness in it.
  *
@@ -23,16 +23,9 @@ import { requireDelay } from './requireDelay.js';
  * ```
  */
 export function sequence(delays: readonly number[]): ReconnectPolicy {
-  if (!Array.isArray(delays)) throw new TypeError(`sequence(delays): delays must be an array, not ${showValue(delays)}`);
-  if (delays.length === 0) throw new TypeError('sequence(delays): delays must not be empty: `stop` is the policy that never reconnects');
+  if (!Array.isArray(delays) || delays.length === 0) {
+    throw new TypeError(`sequence(delays): delays must be an array with at least one element, not ${showValue(delays)}`);
+  }
   const list = Array.from(delays, (delay: unknown, index) => requireDelay(`sequence(delays): delays[${index}]`, delay));
-  return described(
-    ({ attempt }) => list[Math.max(attempt, 1) - 1] ?? null,
-    ['sequence', list],
-    (from, to) => {
-      const part = list.slice(from - 1, to);
-      return part.length === 0 ? null : { min: Math.min(...part), max: Math.max(...part) };
-    },
-    list.length,
-  );
+  return knownPolicy(({ attempt }) => list[Math.max(attempt, 1) - 1] ?? null, 'sequence', list);
 }

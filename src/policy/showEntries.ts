@@ -1,7 +1,7 @@
 import type { PolicyEntry } from './PolicyExplanation.js';
 
 /**
- * Entries as a table to read, in aligned columns or in Markdown.
+ * Returns entries as a table to read, in aligned columns or in Markdown.
  *
  * @internal
  */
@@ -48,7 +48,7 @@ function showDecision(entry: PolicyEntry): string {
   return parts.join('; ');
 }
 
-/** One after the other; those at the end that are alike stand there once. */
+/** One after the other; equal ones at the end appear once. */
 function showDelays({ delays, laterDelays }: PolicyEntry): string {
   const all = (laterDelays ? [...delays, laterDelays] : delays).map(({ min, max }) => showBounds(min, max));
   const shown = all.filter((delay, index) => index === 0 || all.slice(index - 1).some((other) => other !== delay));

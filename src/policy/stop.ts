@@ -1,4 +1,4 @@
-import { described } from './described.js';
+import { knownPolicy } from './knownPolicy.js';
 import type { ReconnectPolicy } from './ReconnectPolicy.js';
 
 /**
@@ -11,9 +11,4 @@ import type { ReconnectPolicy } from './ReconnectPolicy.js';
  * const table: CodeTable = { 4401: stop };
  * ```
  */
-export const stop: ReconnectPolicy = /* @__PURE__ */ described(
-  () => null,
-  'stop',
-  () => null,
-  0,
-);
+export const stop: ReconnectPolicy = /* @__PURE__ */ knownPolicy(() => null, 'stop');

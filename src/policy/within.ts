@@ -1,17 +1,17 @@
 import { showValue } from '../close/showValue.js';
-import { described, descriptionOf } from './described.js';
+import { requireFunction } from '../config/checkArguments.js';
+import { knownPolicy } from './knownPolicy.js';
 import type { ReconnectPolicy } from './ReconnectPolicy.js';
-import { requireFunction } from './requireFunction.js';
 
 /**
- * Does what another policy says until a time has passed without a stable connection, and then stops.
+ * Follows another policy until a time has passed without a stable connection, then stops.
  *
- * The time is `elapsed`: since the last stable connection ended, or since the session began when there was none. Only what has passed when
- * a connection ends counts: a delay that begins in time is waited to its end and its connection is tried, though that may be later. The
- * other policy is not asked any more once the time has passed.
+ * The time is `elapsed`: since the last stable connection ended, or since the session began when there was none. It is compared when a
+ * connection ends: a delay that begins in time runs to its end, and its connection is tried, though that may be later. The other policy is
+ * not called any more once the time has passed.
  *
- * @param ms - milliseconds; any finite number from 0 (never reconnect) up, since nothing waits for it
- * @param policy - says how long to wait for each retry
+ * @param ms - milliseconds; any finite number, 0 (never reconnect) or more, since no timer waits for it
+ * @param policy - decides how long to wait for each retry
  * @throws `TypeError` when `ms` is not a number, or `policy` not a function; `RangeError` when `ms` is `NaN`, negative or infinite
  *
  * @example
@@ -25,17 +25,9 @@ import { requireFunction } from './requireFunction.js';
  * ```
  */
 export function within(ms: number, policy: ReconnectPolicy): ReconnectPolicy {
-  const problem = `within(ms, policy): ms must be a finite number of milliseconds, 0 or more, not ${showValue(ms)}`;
-  if (typeof ms !== 'number') throw new TypeError(problem);
-  if (!(ms >= 0 && ms < Infinity)) throw new RangeError(problem);
+  if (!(typeof ms === 'number' && ms >= 0 && ms < Infinity)) {
+    throw new (typeof ms === 'number' ? RangeError : TypeError)(`within(ms): ms must be finite milliseconds, 0 or more, not ${showValue(ms)}`);
+  }
   requireFunction('within(ms, policy): policy', policy);
-  const inner = descriptionOf(policy);
-  return described(
-    (attempt) => (attempt.elapsed >= ms ? null : policy(attempt)),
-    ['within', ms, policy],
-    (from, to) => (ms === 0 ? null : inner?.delays(from, to)),
-    ms === 0 ? 0 : inner?.maxRetries,
-    Math.min(ms, inner?.maxElapsed ?? ms),
-    inner?.maxHint,
-  );
+  return knownPolicy((attempt) => (attempt.elapsed >= ms ? null : policy(attempt)), 'within', ms, policy);
 }

@@ -1,16 +1,15 @@
-import { descriptionOf } from './described.js';
+import { notationOf } from './knownPolicy.js';
 
 /**
- * A policy as a program has it: `atMost(5, exponential({ max: 10_000 }))`. A function of the program is there by its name.
+ * Returns a policy as you would write it: `atMost(5, exponential({ max: 10_000 }))`. A custom function appears by its name.
  *
  * @param value - a policy, or anything that one was given
  *
  * @internal
  */
 export function writePolicy(value: unknown): string {
-  const notation = descriptionOf(value)?.notation;
-  if (typeof notation === 'string') return notation;
-  if (notation) return `${notation[0]}(${notation.slice(1).map(writePolicy).filter(Boolean).join(', ')})`;
+  const [name, ...given] = notationOf(value) ?? [];
+  if (name !== undefined) return given.length === 0 ? name : `${name}(${given.map(writePolicy).filter(Boolean).join(', ')})`;
   switch (typeof value) {
     case 'function':
       return nameOf(value);
@@ -23,13 +22,13 @@ export function writePolicy(value: unknown): string {
   }
 }
 
-/** Nothing for options of which none is set. */
+/** Returns `''` for options of which none is set. */
 function writeOptions(options: object): string {
   const set = Object.entries(options).filter(([, value]) => value != null);
   return set.length === 0 ? '' : `{ ${set.map(([name, value]) => `${name}: ${writePolicy(value)}`).join(', ')} }`;
 }
 
-/** A function without a name of its own is named after the key that it stands under, which is no name to call it by. */
+/** A function without a name of its own is named after the key that holds it, and such a name may be no identifier. */
 function nameOf(value: object): string {
   const name: unknown = Object.getOwnPropertyDescriptor(value, 'name')?.value;
   return typeof name === 'string' && /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) ? name : '(…) => …';

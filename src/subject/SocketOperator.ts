@@ -1,5 +1,5 @@
 import type { Observable } from 'rxjs';
-import type { SocketEvent } from './events.js';
+import type { SocketEvent } from '../session/events.js';
 
-/** What the operators of this library are: socket events in, socket events out. They go into `pipeEvents`, or into `pipe` of `events`. */
+/** The operators of this library: socket events in, socket events out. Use them in `pipeEvents`, or in `pipe` of `events`. */
 export type SocketOperator<In, Out> = (events: Observable<SocketEvent<In, Out>>) => Observable<SocketEvent<In, Out>>;

@@ -1,29 +1,27 @@
 import { Observable, type Observer } from 'rxjs';
 import type { SendableCloseCode } from '../close/SendableCloseCode.js';
 import { validateClose } from '../close/validateClose.js';
-import type { SchemaConfig, WebSocketSubjectConfig } from './config.js';
+import type { WebSocketSubjectConfig } from '../config/config.js';
+import type { SocketStatus } from '../config/SocketStatus.js';
+import type { SocketWarning } from '../config/SocketWarning.js';
+import { Core } from '../session/Core.js';
+import { errorRequest } from '../session/errorRequest.js';
+import type { SocketEvent } from '../session/events.js';
+import { Multicast } from '../session/Multicast.js';
+import { SocketEvents, sourceOf } from '../session/source.js';
 import type { ControlMessage } from './ControlMessage.js';
-import { Core } from './Core.js';
-import { errorRequest } from './errorRequest.js';
-import type { SocketEvent } from './events.js';
-import { Face } from './Face.js';
-import { inboxLimits, type InboxOptions } from './InboxOptions.js';
-import { iterate } from './iterate.js';
 import { multiplex } from './multiplex.js';
-import type { PlatformAsyncDisposable } from './PlatformAsyncDisposable.js';
-import { settingsOf } from './settings.js';
-import { setParts } from './partsOf.js';
-import type { SocketStatus } from './SocketStatus.js';
-import type { SocketWarning } from './SocketWarning.js';
+import { partsKey, type SubjectParts } from './partsOf.js';
 import type { SocketOperator } from './SocketOperator.js';
-import { eventsFrom, sourceOf } from './source.js';
+
+const nothing = (): void => undefined;
 
 /**
- * A WebSocket as an RxJS stream of messages that completes when the connection's close is clean and errors with a `WebSocketCloseError` when it is
- * not; what is given to `next()` is sent.
+ * A WebSocket as an RxJS stream of messages that completes when the close is clean and errors with a `WebSocketCloseError` when it is not; values
+ * given to `next()` are sent.
  *
  * Subscribing connects, and many subscribers share one connection. It does not replay the messages that a server sent while there was no
- * connection, and it cannot know whether what a transport took has arrived.
+ * connection, and it cannot know whether a value that a transport took has arrived.
  *
  * @example
  * ```ts
@@ -42,79 +40,78 @@ import { eventsFrom, sourceOf } from './source.js';
  * const end = await lastValueFrom(socket.events); // the CloseEvent when clean; rejects when not
  * ```
  */
-// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- where the symbol is, the constructor defines what the interface declares
 export class WebSocketSubject<In, Out = In> extends Observable<In> implements Observer<Out> {
-  /** Everything that happens, as socket events. Subscribing connects; the `CloseEvent` is the last value. */
-  readonly events: Observable<SocketEvent<In, Out>>;
   readonly #core: Core<In, Out>;
-  readonly #face: Face<In, Out>;
+  readonly #multicast: Multicast<In, Out>;
+  #events: SocketEvents<In, Out> | undefined;
 
   /**
    * @param urlOrConfig - where to connect, or a config; an unknown key or an impossible value throws a `TypeError` that names it.
    */
   constructor(urlOrConfig: string | URL | WebSocketSubjectConfig<In, Out>);
-  /**
-   * @param config - a config with a `schema`; an unknown key or an impossible value throws a `TypeError` that names it.
-   */
-  // One signature would infer In from what the deserializer gives, too.
-  // eslint-disable-next-line @typescript-eslint/unified-signatures
-  constructor(config: SchemaConfig<In, Out>);
-  constructor(given: string | URL | WebSocketSubjectConfig<In, Out> | SchemaConfig<In, Out>) {
-    // `pipeEvents` comes this way with what it has made, which no type lets a program do.
-    const derived = (given as unknown) instanceof Derived ? (given as unknown as Derived<In, Out>) : undefined;
-    const core = derived?.core ?? new Core(settingsOf(given));
-    const face = derived?.face ?? new Face(core, core.source);
+  /** @internal */
+  constructor(core: Core<In, Out>, multicast: Multicast<In, Out>);
+  constructor(given: string | URL | WebSocketSubjectConfig<In, Out> | Core<In, Out>, derived?: Multicast<In, Out>) {
+    const core = derived ? (given as Core<In, Out>) : new Core(given as WebSocketSubjectConfig<In, Out>);
+    const multicast = derived ?? new Multicast(core, core.source);
     super((subscriber) => {
       const sink = {
-        event: () => undefined,
+        event: nothing,
         message: (data: In) => subscriber.next(data),
         complete: () => subscriber.complete(),
         error: (error: unknown) => subscriber.error(error),
       };
-      face.source(sink, subscriber);
+      multicast.source(sink, subscriber);
     });
     this.#core = core;
-    setParts(this, { core, face });
-    this.#face = face;
-    this.#defineAsyncDispose();
-    this.events = eventsFrom(face.source);
+    this.#multicast = multicast;
   }
 
-  /** Where the subject is. It replays the present, never connects, and is shared by all faces (S10). */
+  /** Everything that happens, as socket events. Subscribing connects; the `CloseEvent` is the last value. */
+  get events(): Observable<SocketEvent<In, Out>> {
+    return (this.#events ??= new SocketEvents(this.#multicast.source));
+  }
+
+  /** The state of the connection. It replays the present, never connects, and is shared by all subjects of a `pipeEvents` chain (S10). */
   get status(): Observable<SocketStatus> {
     return this.#core.status;
   }
 
-  /** What was refused, dropped, or thrown by a callback. It never connects; while nobody listens, RxJS's `onUnhandledError` or the console is told. */
+  /** What was refused or dropped, and what callbacks threw. It never connects. Without a subscriber, RxJS's `onUnhandledError` or the console gets it. */
   get warnings(): Observable<SocketWarning> {
     return this.#core.warnings;
   }
 
   /** Whether `unsubscribe()` was called and nobody has subscribed since. */
   get closed(): boolean {
-    return this.#face.isClosed;
+    return this.#multicast.isClosed;
   }
 
-  /** Whether anybody is subscribed to this face, its messages or its events. */
+  /** Whether this subject, its messages or its events, has a subscriber. */
   get observed(): boolean {
-    return this.#face.isObserved;
+    return this.#multicast.isObserved;
+  }
+
+  /** @internal */
+  get [partsKey](): SubjectParts<In, Out> {
+    return { core: this.#core, multicast: this.#multicast };
   }
 
   /**
    * Sends a value, or keeps it in the outbox until a connection is open and its transport can keep up.
    *
-   * @param value - what `serializer` makes a frame of.
-   * @throws `SerializeError` when it cannot, `OutboxOverflowError` when the outbox is full and `overflow` is `'error'`; nothing else is lost with it.
+   * @param value - converted to a frame by `serializer`.
+   * @throws `SerializeError` when that fails, `OutboxOverflowError` when the outbox is full and `overflow` is `'error'`; no other value is lost.
    */
   next(value: Out): void {
     this.#core.next(value);
   }
 
   /**
-   * Sends a value as `next()` does, and tells what has become of it.
+   * Sends a value as `next()` does; the promise tells what becomes of it.
    *
-   * The promise follows the value: while that waits in the outbox, across reconnects and further sessions, it is pending. It does not tell that the value
-   * has arrived, which nobody can know without an answer of the server's.
+   * It is pending while the value waits in the outbox, across reconnects and further sessions. It does not tell whether the value has arrived,
+   * which nobody can know without an answer of the server.
    *
    * @example
    * ```ts
@@ -129,60 +126,34 @@ export class WebSocketSubject<In, Out = In> extends Observable<In> implements Ob
    * }
    * ```
    *
-   * @param value - what `serializer` makes a frame of.
+   * @param value - converted to a frame by `serializer`.
    * @returns resolves once a transport has taken the value. Rejects when none will: with a `SerializeError`, an `OutboxOverflowError` (also when the
-   *   value is dropped later, to make room), what the transport threw, or, when the program ends the session first, an `UnsentError` with the
-   *   `CloseEvent`. It never throws.
+   *   value is dropped later, to make room), or, when your code ends the session first, an `UnsentError` with the `CloseEvent`. Never throws.
    */
   send(value: Out): Promise<void> {
     return this.#core.send(value);
   }
 
   /**
-   * Waits until there is nothing left to send: the outbox is empty, and the `bufferedAmount` of the transport is not above `outbox.lowWaterMark`. Then
-   * there is room for more. It never connects.
-   *
-   * @example
-   * ```ts
-   * import { webSocket } from 'websocket-subject';
-   *
-   * const socket = webSocket<never, Uint8Array>({ url: 'wss://files.example.com', serializer: (part) => part });
-   * socket.subscribe();
-   * async function upload(parts: AsyncIterable<Uint8Array>): Promise<void> {
-   *   for await (const part of parts) {
-   *     socket.next(part);
-   *     await socket.drained();
-   *   }
-   * }
-   * ```
-   *
-   * @returns resolves then, at once when it is so already. Rejects with an `UnsentError` when the program ends a session, or empties the outbox of an idle
-   *   subject, with values unsent. A connection that is lost keeps what waits (S13), and the promise goes on with the next one.
-   */
-  drained(): Promise<void> {
-    return this.#core.drains.wait();
-  }
-
-  /**
-   * Ends gracefully: the outbox is sent first, then Close 1000. Before the connection is open it waits for it when there is something to send.
+   * Ends gracefully: sends the outbox, then Close 1000. Before the connection is open it waits for the open if there is something to send.
    */
   complete(): void {
     this.#core.end({ code: 1000, reason: '', drain: true });
   }
 
   /**
-   * Ends with an error; it never throws.
+   * Closes the socket and errors the subscribers. Never throws.
    *
    * @param err - `{ code, reason }` that may be sent closes with them, as `close(code, reason)` does; anything else closes with 1000 and is itself
-   *   what subscribers get, after the `CloseEvent`.
+   *   the error that subscribers get, after the `CloseEvent`.
    */
   error(err: unknown): void {
     this.#core.end(errorRequest(err));
   }
 
   /**
-   * Starts the closing handshake at once; what the outbox holds becomes the `unsent` of the `CloseEvent`. Before the connection is open the attempt
-   * ends, and the session completes with this code. On a subject that is closing or closed it does nothing.
+   * Starts the closing handshake at once; the values in the outbox become the `unsent` of the `CloseEvent`. Before the connection is open it ends the
+   * attempt, and the session completes with this code. On a subject that is closing or closed it does nothing.
    *
    * Source: WHATWG WebSockets, `close()`; that no code means 1000 is ours.
    *
@@ -194,25 +165,48 @@ export class WebSocketSubject<In, Out = In> extends Observable<In> implements Ob
   }
 
   /**
-   * Applies operators to the socket events and gives a subject again: another face of the same connection, outbox and status. The operators run
+   * Reconnects immediately: closes an open connection with 1000, abandons a pending attempt, or cuts a wait short. Use it for new credentials, or for
+   * a Reconnect button.
+   *
+   * All subscribers receive `reconnecting` and go on, with or without `reconnectOnCode`. No policy is asked, nothing is counted, and the outbox is kept.
+   * After the Close the server has 1 s to answer. While connections are suspended, the new one waits for the end of that. Without a session, and after
+   * your code has ended it, it does nothing.
+   *
+   * @example
+   * ```ts
+   * import { webSocket } from 'websocket-subject';
+   *
+   * let token = 'old';
+   * const socket = webSocket<string>({ url: () => `wss://quotes.example.com/?session=${token}` });
+   * socket.subscribe();
+   * token = 'new';
+   * socket.reconnect(); // asks for the url again
+   * ```
+   */
+  reconnect(): void {
+    this.#core.session?.reconnect();
+  }
+
+  /**
+   * Applies operators to the socket events and returns a subject again, which shares connection, outbox and status with this one. The operators run
    * once, however many subscribe.
    *
    * @param operators - applied in this order: those of one connection before `reconnectOnCode`, those of the whole session after it.
    */
   pipeEvents(...operators: SocketOperator<In, Out>[]): WebSocketSubject<In, Out> {
     const events = operators.reduce((piped, operator) => operator(piped), this.events);
-    const face = new Face(this.#core, sourceOf(events, 'pipeEvents'));
-    return new WebSocketSubject<In, Out>(new Derived(this.#core, face) as never);
+    const multicast = new Multicast(this.#core, sourceOf(events, 'pipeEvents'));
+    return new WebSocketSubject<In, Out>(this.#core, multicast);
   }
 
   /**
-   * A part of the messages that the server sends because it was asked to: sends `subMsg()` on subscription and `unsubMsg()` at its end.
+   * Returns a part of the messages, which the server sends on request: sends `subMsg()` on subscription and `unsubMsg()` at its end.
    *
-   * @param subMsg - makes the message that asks the server to begin. On a subject with one type argument it may be anything, as in rxjs/webSocket. While
-   *   it waits in the outbox, leaving takes it back.
-   * @param unsubMsg - makes the message that asks it to stop; sent only on the connection that took `subMsg()`, while that is open. What it throws is told
-   *   on `warnings`.
-   * @param messageFilter - tells which messages belong to it. What it or `subMsg` throws is the error of the observable.
+   * @param subMsg - makes the message that asks the server to start. On a subject with one type argument it may be anything, as in rxjs/webSocket.
+   *   Unsubscribing takes it back while it waits in the outbox.
+   * @param unsubMsg - makes the message that asks the server to stop; sent only on the connection that took `subMsg()`, while that is open. What it
+   *   throws is reported on `warnings`.
+   * @param messageFilter - selects the messages. What it or `subMsg` throws is the error of the observable.
    */
   multiplex(
     subMsg: () => ControlMessage<In, Out>,
@@ -222,79 +216,14 @@ export class WebSocketSubject<In, Out = In> extends Observable<In> implements Ob
     return multiplex(this, this.#core, subMsg as () => Out, unsubMsg as () => Out, messageFilter);
   }
 
-  /**
-   * The messages for `for await`: one at a time, and the server must wait while the loop is busy, where the transport can be paused (`ws`).
-   *
-   * It is one subscriber: it connects with the first message that is asked for, and ends as the stream does, behind all messages that came before. A
-   * clean close ends the loop; anything else is thrown. Leaving the loop early unsubscribes: with no other subscriber, the connection is closed with
-   * `unsubscribeCode` (1000); with others, it stays theirs.
-   *
-   * @example
-   * ```ts
-   * import { webSocket } from 'websocket-subject';
-   *
-   * const socket = webSocket<{ price: number }>('wss://quotes.example.com');
-   * for await (const { price } of socket) {
-   *   if (price > 100) break; // closes with 1000
-   * }
-   * ```
-   */
-  [Symbol.asyncIterator](): AsyncIterableIterator<In> {
-    return this.iterate();
-  }
-
-  /**
-   * As the subject itself in a `for await`, with a say in how many messages may wait for the loop, and in what happens when they are too many.
-   *
-   * While the transport is paused nothing is heard of the peer, neither messages nor its close, by any subscriber: there is one connection. A consumer
-   * that must not slow down the others takes `pause: false` and an `overflow` that drops.
-   *
-   * @param options - an unknown key or an impossible value throws a `TypeError` that names it.
-   *
-   * @example
-   * ```ts
-   * import { webSocket } from 'websocket-subject';
-   *
-   * const lines = webSocket<string>('wss://logs.example.com');
-   * for await (const line of lines.iterate({ highWaterMark: 1_000 })) await fetch('/archive', { method: 'POST', body: line });
-   * ```
-   */
-  iterate(options: InboxOptions = {}): AsyncIterableIterator<In> {
-    return iterate(this.#face.source, inboxLimits('iterate', options));
-  }
-
   /** Ends every subscription without a terminal and closes with `unsubscribeCode`. The subject may be subscribed again. */
   unsubscribe(): void {
-    this.#face.isClosed = true;
+    this.#multicast.isClosed = true;
     this.#core.unsubscribe();
   }
 
-  /** The messages, without the means to send. */
+  /** Returns the messages, without the means to send. */
   asObservable(): Observable<In> {
     return new Observable<In>((subscriber) => this.subscribe(subscriber));
   }
-
-  /** For `await using`: a method of the class, which comes with the first subject, since an import does nothing and the symbol may come after it. */
-  #defineAsyncDispose(): void {
-    const { asyncDispose } = Symbol as { readonly asyncDispose?: symbol };
-    const { prototype } = WebSocketSubject;
-    if (typeof asyncDispose !== 'symbol' || asyncDispose in prototype) return;
-    const value = function (this: WebSocketSubject<In, Out>): Promise<void> {
-      return this.#core.dispose();
-    };
-    Reflect.defineProperty(prototype, asyncDispose, { value, configurable: true, writable: true });
-  }
-}
-
-/** What `await using` asks of it, where the consumer's libs declare it. */
-// The type parameters of both declarations must be the same.
-// eslint-disable-next-line @typescript-eslint/no-unused-vars, @typescript-eslint/no-empty-object-type
-export interface WebSocketSubject<In, Out = In> extends PlatformAsyncDisposable {}
-
-/** What `pipeEvents` makes a subject of. */
-class Derived<In, Out> {
-  constructor(
-    readonly core: Core<In, Out>,
-    readonly face: Face<In, Out>,
-  ) {}
 }

@@ -1,10 +1,19 @@
 import { Observable } from 'rxjs';
-import type { Core } from './Core.js';
+import type { SocketWarning } from '../config/SocketWarning.js';
+import type { Queued } from '../session/Outbox.js';
 
-/** What `WebSocketSubject.multiplex` gives. */
+/** What sends the messages. */
+interface Sender<Out> {
+  readonly session: { sendsTo(connection: object | undefined): boolean } | null;
+  next(value: Out): Queued<Out>;
+  takeBack(queued: Queued<Out>): void;
+  warn(warning: SocketWarning): void;
+}
+
+/** Returns what `WebSocketSubject.multiplex` does. */
 export function multiplex<In, Out>(
   socket: Observable<In>,
-  core: Core<In, Out>,
+  core: Sender<Out>,
   subMsg: () => Out,
   unsubMsg: () => Out,
   messageFilter: (message: In) => boolean,
@@ -19,31 +28,31 @@ export function multiplex<In, Out>(
       }
     };
     const queued = attempt(() => core.next(subMsg()));
-    if (queued === undefined) return;
-    let isDismissed = false;
+    if (!queued) return;
+    let isUnsubscribed = false;
     subscriber.add(() => {
-      if (queued.takenBy === null) core.takeBack(queued);
+      if (!queued.takenBy) core.takeBack(queued);
       try {
-        // The program is asked in any case, once, since it may tidy up there.
+        // Called in any case, once, since it may tidy up.
         const message = unsubMsg();
-        // A connection that is gone has taken its subscriptions with it: an unsubscribe on the next one would end somebody else's.
-        if (queued.takenBy !== null && !isDismissed && core.sendsTo(queued.takenBy)) core.next(message);
+        // A connection that is gone has taken its subscriptions with it: an unsubscribe on the next one would end another subscriber's.
+        if (queued.takenBy && !isUnsubscribed && core.session?.sendsTo(queued.takenBy)) core.next(message);
       } catch (error) {
-        // Whoever subscribed has left, and hears no error any more.
+        // The subscriber receives no error any more.
         core.warn({ kind: 'callback', callback: 'unsubMsg', error });
       }
     });
     const messages = socket.subscribe({
       next: (message) => {
-        // Any truth will do, as in rxjs/webSocket.
+        // Any truthy value will do, as in rxjs/webSocket.
         if (attempt(() => Boolean(messageFilter(message)))) subscriber.next(message);
       },
       error: (error: unknown) => subscriber.error(error),
       complete: () => subscriber.complete(),
     });
-    // `unsubscribe()` of the subject has ended it: what is sent from then on is for the next connection (S7), which has nothing to unsubscribe.
+    // After `unsubscribe()` of the subject, values go to the next connection (S7), which has nothing to unsubscribe.
     messages.add(() => {
-      isDismissed = !subscriber.closed;
+      isUnsubscribed = !subscriber.closed;
       subscriber.unsubscribe();
     });
     subscriber.add(messages);

@@ -1,29 +1,32 @@
 import type { Subscription } from 'rxjs';
-import type { SocketWarning } from './SocketWarning.js';
-import type { Source } from './source.js';
+import type { SocketWarning } from '../config/SocketWarning.js';
+import type { Environment } from '../connection/Environment.js';
+import type { Drain } from '../session/Outbox.js';
+import type { Source } from '../session/source.js';
 
-/** What a subject is made of, as far as what stands around a subject needs it. */
+/** What a subject is made of, as far as the functions around a subject need it. */
 export interface SubjectParts<In, Out> {
   readonly core: {
-    /** Counts the ends by the program: a subscriber of a later epoch belongs to a later session (S7). */
-    readonly epoch: number;
+    readonly environment: Environment;
+    readonly drains: Drain[];
+    /** How many values wait. */
+    readonly queued: number;
+    readonly sessions: readonly { readonly connection: { readonly canSend: boolean; readonly isLow: boolean } | null }[];
     warn(warning: SocketWarning): void;
   };
-  readonly face: {
+  readonly multicast: {
     readonly source: Source<In, Out>;
-    /** Whether the run that this subscription belongs to takes in who subscribes now, unless the program has ended the session since (S7). */
+    /** Whether subscribers that come now share the run of this subscription. */
     isShared(subscription: Subscription): boolean;
   };
 }
 
-// A registered symbol, so that the ES and the CommonJS build of the library know each other's subjects.
-const partsKey = Symbol.for('websocket-subject.parts');
+/** Registered, so that the ES and the CommonJS build of the library know each other's subjects. */
+export const partsKey: unique symbol = Symbol.for('websocket-subject.parts');
 
-/** Gives a subject its hidden parts. */
-export function setParts<In, Out>(subject: object, parts: SubjectParts<In, Out>): void {
-  Object.defineProperty(subject, partsKey, { value: parts });
+/** Returns the parts of a subject; throws a `TypeError` for anything else. */
+export function partsOf<In, Out>(caller: string, subject: unknown): SubjectParts<In, Out> {
+  const parts = (subject as { [partsKey]?: SubjectParts<In, Out> } | null | undefined)?.[partsKey];
+  if (parts === undefined) throw new TypeError(`${caller} needs a WebSocketSubject`);
+  return parts;
 }
-
-/** The parts of a subject; `undefined` for what is none. */
-export const partsOf = <In, Out>(subject: unknown): SubjectParts<In, Out> | undefined =>
-  (subject as { [partsKey]?: SubjectParts<In, Out> } | null | undefined)?.[partsKey];

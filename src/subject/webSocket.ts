@@ -1,4 +1,4 @@
-import type { SchemaConfig, WebSocketSubjectConfig } from './config.js';
+import type { WebSocketSubjectConfig } from '../config/config.js';
 import { WebSocketSubject } from './WebSocketSubject.js';
 
 /**
@@ -13,15 +13,6 @@ import { WebSocketSubject } from './WebSocketSubject.js';
  * const socket = webSocket<{ price: number }, { op: 'watch'; symbol: string }>('wss://quotes.example.com');
  * ```
  */
-export function webSocket<In, Out = In>(urlOrConfig: string | URL | WebSocketSubjectConfig<In, Out>): WebSocketSubject<In, Out>;
-/**
- * Makes a `WebSocketSubject` of messages that a schema has validated, with the type that it gives them.
- *
- * @param config - a config with a `schema`; an unknown key or an impossible value throws a `TypeError` that names it.
- */
-// One signature would infer In from what the deserializer gives, too.
-// eslint-disable-next-line @typescript-eslint/unified-signatures
-export function webSocket<In, Out = In>(config: SchemaConfig<In, Out>): WebSocketSubject<In, Out>;
-export function webSocket<In, Out = In>(given: string | URL | WebSocketSubjectConfig<In, Out> | SchemaConfig<In, Out>): WebSocketSubject<In, Out> {
-  return new WebSocketSubject<In, Out>(given as SchemaConfig<In, Out>);
+export function webSocket<In, Out = In>(urlOrConfig: string | URL | WebSocketSubjectConfig<In, Out>): WebSocketSubject<In, Out> {
+  return new WebSocketSubject<In, Out>(urlOrConfig);
 }

@@ -1,18 +1,18 @@
 import type { Subscriber } from 'rxjs';
 
 /**
- * One key and its consumers. With thousands of keys what a message costs is memory that is not in the cache, so the first consumer, for most keys the only
- * one, stands in the topic itself: an array is two more places to look at, and an RxJS Subject costs more than all the rest.
+ * One key and its consumers. With thousands of keys a message mostly costs memory that is not in the cache, so the first consumer, for most keys the only
+ * one, has a field of the topic: an array is two more places to look at, and an RxJS Subject costs more than all the rest.
  */
 export class Topic<In, Key> {
-  // What a message needs comes first, so that it is often in one line of the cache.
-  /** The last message that has come; `undefined` before the first. */
+  // The fields that a message needs come first, so that they are often in one cache line.
+  /** The last message that has arrived; `undefined` before the first. */
   last: In | undefined = undefined;
-  /** Those who have left are among them, this one and the others, until they are swept out. */
+  /** This one and the others may have unsubscribed, until they are swept out. */
   #first: Subscriber<In> | null = null;
   #others: Subscriber<In>[] | null = null;
   readonly key: Key;
-  /** The connection that counts as asked for this key. */
+  /** The connection that was asked for this key. */
   askedOn: object | null = null;
   #count = 0;
   #grace: ReturnType<typeof setTimeout> | undefined;
@@ -29,7 +29,7 @@ export class Topic<In, Key> {
     this.last = message;
     const first = this.#first;
     const others = this.#others;
-    // Who joins meanwhile is not told.
+    // Who joins meanwhile does not receive it.
     const length = others === null ? 0 : others.length;
     if (first?.closed === false) first.next(message);
     for (let i = 0; i < length; i++) {
@@ -45,10 +45,10 @@ export class Topic<In, Key> {
     else (this.#others ??= []).push(subscriber);
   }
 
-  /** A consumer has left. */
-  left(): void {
+  /** A consumer has unsubscribed. */
+  removed(): void {
     this.#count--;
-    // They are swept out once they are the half: one by one, thousands would take seconds to leave.
+    // Swept out once they are the half: one by one, thousands would take seconds to unsubscribe.
     if (this.#count * 2 > (this.#others?.length ?? 0)) return;
     const [first = null, ...others] = this.#consumers.filter(({ closed }) => !closed);
     this.#first = first;
@@ -56,18 +56,18 @@ export class Topic<In, Key> {
   }
 
   /** Keeps the key for a while after the last consumer. */
-  startGrace(ms: number, isOver: () => void): void {
-    this.#grace = setTimeout(isOver, ms);
+  startGrace(start: (isOver: () => void) => ReturnType<typeof setTimeout>, isOver: () => void): void {
+    this.#grace = start(isOver);
   }
 
   stopGrace(): void {
     clearTimeout(this.#grace);
   }
 
-  /** Tells the end to every consumer there is. */
-  end(tell: (subscriber: Subscriber<In>) => void): void {
+  /** Ends every consumer. */
+  end(act: (subscriber: Subscriber<In>) => void): void {
     this.stopGrace();
-    for (const subscriber of this.#consumers) if (!subscriber.closed) tell(subscriber);
+    for (const subscriber of this.#consumers) if (!subscriber.closed) act(subscriber);
   }
 
   get #consumers(): Subscriber<In>[] {

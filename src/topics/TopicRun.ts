@@ -1,22 +1,21 @@
 import { Subscription, type Subscriber } from 'rxjs';
-import { gateOf, type ControlEvent, type SocketOpen } from '../subject/events.js';
-import { isFinal, linkOf } from '../subject/link.js';
+import { startTimer } from '../connection/Environment.js';
+import { EventQueue } from '../session/EventQueue.js';
+import { handleOf, type ControlEvent, type SocketOpen } from '../session/events.js';
+import { sessionOf, type SessionLink } from '../session/link.js';
+import type { Sink } from '../session/source.js';
 import type { SubjectParts } from '../subject/partsOf.js';
-import type { Sink } from '../subject/source.js';
-import { Turns } from '../subject/Turns.js';
 import { Topic } from './Topic.js';
 import type { TopicsOptions } from './topics.js';
 
-/** Whom a run tells of its end, and gives those to who came too late for it. */
+/** What a run notifies of its end, and passes the consumers to that came too late for it. */
 export interface RunOwner<In, Key> {
   ended(): void;
   join(key: Key, subscriber: Subscriber<In>): void;
 }
 
-/** The topics of one subscription to the subject, from the first consumer to the end of the session or the last consumer's leaving. */
+/** The topics of one subscription to the subject, from the first consumer to the end of the session, or until the last consumer unsubscribes. */
 export class TopicRun<In, Out, Key> implements Sink<In, Out> {
-  /** A consumer of a later epoch belongs to a later session (S7). */
-  readonly epoch: number;
   readonly #parts: SubjectParts<In, Out>;
   readonly #options: TopicsOptions<In, Out, Key>;
   readonly #grace: number;
@@ -24,33 +23,38 @@ export class TopicRun<In, Out, Key> implements Sink<In, Out> {
   readonly #subscription = new Subscription();
   /** In the order of first subscription; those in their grace are among them. */
   readonly #topics = new Map<Key, Topic<In, Key>>();
-  /** Those that nobody wants any more, on a connection that was asked for them and must not be told now. */
+  /** Topics without consumers on a connection that was asked for them and must not be told now. */
   #leaving: Topic<In, Key>[] = [];
-  /** One thing is said to the server after another, also when a callback asks for the next from inside. */
-  readonly #turns = new Turns();
+  /** Sends one request after another, also when a callback causes the next one. */
+  readonly #queue = new EventQueue();
+  #session: SessionLink<In, Out> | undefined;
   #open: SocketOpen<In, Out> | null = null;
-  /** Those who came when the close or the terminal was being told: an operator may still turn a close into another connection. */
+  /** Consumers that came while the close or the terminal was delivered: an operator may still turn a close into another connection. */
   #late: [key: Key, subscriber: Subscriber<In>][] = [];
   #isStarted = false;
   #isOver = false;
 
   constructor(parts: SubjectParts<In, Out>, options: TopicsOptions<In, Out, Key>, grace: number, owner: RunOwner<In, Key>) {
-    this.epoch = parts.core.epoch;
     this.#parts = parts;
     this.#options = options;
     this.#grace = grace;
     this.#owner = owner;
   }
 
+  /** Whether consumers that come now belong to its session (S7). */
+  get isJoinable(): boolean {
+    return this.#session?.isDetached !== true;
+  }
+
   /** Subscribes to the subject, for a consumer that has joined. */
   start(): void {
     this.#isStarted = true;
-    this.#subscription.add(() => this.#dismissed());
-    this.#parts.face.source(this, this.#subscription);
+    this.#subscription.add(() => this.#unsubscribed());
+    this.#parts.multicast.source(this, this.#subscription);
   }
 
   join(key: Key, subscriber: Subscriber<In>): void {
-    if (this.#isStarted && !this.#parts.face.isShared(this.#subscription)) {
+    if (this.#isStarted && !this.#parts.multicast.isShared(this.#subscription)) {
       this.#late.push([key, subscriber]);
       return;
     }
@@ -58,13 +62,13 @@ export class TopicRun<In, Out, Key> implements Sink<In, Out> {
     this.#topics.set(key, topic);
     topic.add(subscriber);
     subscriber.add(() => {
-      topic.left();
-      if (!topic.isWanted && this.#has(topic)) this.#left(topic);
+      topic.removed();
+      if (!topic.isWanted && this.#has(topic)) this.#startGrace(topic);
     });
-    this.#turns.take(() => this.#ask(topic));
+    this.#queue.run(() => this.#subscribe(topic));
   }
 
-  message(message: In): void {
+  readonly message = (message: In): void => {
     let key: Key | undefined;
     try {
       key = this.#options.keyOf(message);
@@ -73,11 +77,20 @@ export class TopicRun<In, Out, Key> implements Sink<In, Out> {
       return;
     }
     if (key !== undefined) this.#topics.get(key)?.next(message);
-  }
+  };
 
   event(event: ControlEvent<In, Out>): void {
-    if (event !== this.#open) this.#loseConnection();
-    if (event.type === 'open') this.#use(event);
+    this.#session = sessionOf(event) ?? this.#session;
+    if (event !== this.#open) {
+      this.#forgetConnection();
+      this.#open = null;
+      this.#leaving = [];
+    }
+    if (event.type === 'open') {
+      this.#open = event;
+      handleOf(event).beforeOutbox.push(this.#sendAll);
+      this.#sendAll();
+    }
     this.#joinLate();
   }
 
@@ -93,41 +106,32 @@ export class TopicRun<In, Out, Key> implements Sink<In, Out> {
     return this.#topics.get(topic.key) === topic;
   }
 
-  #use(open: SocketOpen<In, Out>): void {
-    this.#open = open;
-    gateOf(open).beforeOutbox.add(this.#sayAll);
-    this.#sayAll();
+  #forgetConnection(): void {
+    if (this.#open === null) return;
+    const { beforeOutbox } = handleOf(this.#open);
+    const at = beforeOutbox.indexOf(this.#sendAll);
+    if (at >= 0) beforeOutbox.splice(at, 1);
   }
 
-  #loseConnection(): void {
-    this.#forgetGate();
-    this.#open = null;
-    this.#leaving = [];
-  }
-
-  #forgetGate(): void {
-    if (this.#open !== null) gateOf(this.#open).beforeOutbox.delete(this.#sayAll);
-  }
-
-  /** Says all that the open connection has not been told yet, where it may be told. */
-  readonly #sayAll = (): void => {
-    this.#turns.take(() => {
-      for (const topic of this.#leaving.splice(0)) this.#dismiss(topic);
-      for (const topic of this.#topics.values()) this.#ask(topic);
-      if (this.#isOver && this.#leaving.length === 0) this.#forgetGate();
+  /** Sends all requests that the open connection has not received yet, where they may be sent. */
+  readonly #sendAll = (): void => {
+    this.#queue.run(() => {
+      for (const topic of this.#leaving.splice(0)) this.#unsubscribe(topic);
+      for (const topic of this.#topics.values()) this.#subscribe(topic);
+      if (this.#isOver && this.#leaving.length === 0) this.#forgetConnection();
     });
   };
 
-  #ask(topic: Topic<In, Key>): void {
+  #subscribe(topic: Topic<In, Key>): void {
     const open = this.#open;
     if (open === null) return;
     // S12: not while a login holds the outbox.
-    const mayAsk = (): boolean => topic.askedOn !== open && topic.isWanted && gateOf(open).isFlowing;
-    if (!mayAsk()) return;
+    const isDue = (): boolean => topic.askedOn !== open && topic.isWanted && handleOf(open).isFlowing;
+    if (!isDue()) return;
     try {
       const message = this.#options.subscribe(topic.key, topic.last);
-      // The callback may have had the consumers leave, or another login begin.
-      if (!mayAsk()) return;
+      // The callback may have unsubscribed the consumers, or begun another login.
+      if (!isDue()) return;
       // Before it is sent: a mock answers within that, and the answer may be all that the consumer wants.
       topic.askedOn = open;
       send(open, message);
@@ -136,33 +140,34 @@ export class TopicRun<In, Out, Key> implements Sink<In, Out> {
     }
   }
 
-  #dismiss(topic: Topic<In, Key>): void {
+  #unsubscribe(topic: Topic<In, Key>): void {
     const open = this.#open;
-    // A connection that ends, or is another one, needs no telling.
-    if (open === null || topic.askedOn !== open || isFinal(linkOf(open))) return;
-    if (!gateOf(open).isFlowing) {
+    // A connection that ends, or another one, needs no request.
+    if (open === null || topic.askedOn !== open || this.#session?.isFinal === true) return;
+    if (!handleOf(open).isFlowing) {
       this.#leaving.push(topic);
       return;
     }
     try {
       send(open, this.#options.unsubscribe(topic.key));
     } catch (error) {
-      // Whoever subscribed has left, and hears no error any more.
+      // The consumers receive no error any more.
       this.#parts.core.warn({ kind: 'callback', callback: 'unsubscribe', error });
     }
   }
 
-  /** The last consumer of a topic has left. */
-  #left(topic: Topic<In, Key>): void {
-    if (this.#grace > 0) topic.startGrace(this.#grace, () => this.#drop(topic));
-    else this.#drop(topic);
+  /** The last consumer of a topic has unsubscribed. */
+  #startGrace(topic: Topic<In, Key>): void {
+    const drop = (): void => this.#drop(topic);
+    if (this.#grace > 0) topic.startGrace((isOver) => startTimer(this.#parts.core.environment, this.#grace, isOver), drop);
+    else drop();
   }
 
   #drop(topic: Topic<In, Key>): void {
     this.#topics.delete(topic.key);
-    this.#turns.take(() => {
-      this.#dismiss(topic);
-      this.#releaseIfUnused();
+    this.#queue.run(() => {
+      this.#unsubscribe(topic);
+      this.#endIfUnused();
     });
   }
 
@@ -171,31 +176,31 @@ export class TopicRun<In, Out, Key> implements Sink<In, Out> {
     if (!this.#has(topic)) return;
     this.#topics.delete(topic.key);
     topic.end((subscriber) => this.#survive(() => subscriber.error(error)));
-    this.#releaseIfUnused();
+    this.#endIfUnused();
   }
 
-  #releaseIfUnused(): void {
+  #endIfUnused(): void {
     if (this.#topics.size === 0) this.#end(() => undefined);
   }
 
-  /** The subscription was closed: by us, or by `unsubscribe()` of the subject, which gives no terminal. */
-  #dismissed(): void {
+  /** The subscription was closed: by this run, or by `unsubscribe()` of the subject, which gives no terminal. */
+  #unsubscribed(): void {
     if (this.#isOver) return;
     for (const [, subscriber] of this.#late.splice(0)) this.#survive(() => subscriber.unsubscribe());
     this.#end((subscriber) => subscriber.unsubscribe());
   }
 
-  #end(tell: (subscriber: Subscriber<In>) => void): void {
+  #end(act: (subscriber: Subscriber<In>) => void): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    // First, so that who subscribes in a terminal gets a run of its own.
+    // First, so that who subscribes in a terminal gets a new run.
     this.#owner.ended();
     const topics = [...this.#topics.values()];
     this.#topics.clear();
-    for (const topic of topics) topic.end((subscriber) => this.#survive(() => tell(subscriber)));
+    for (const topic of topics) topic.end((subscriber) => this.#survive(() => act(subscriber)));
     this.#subscription.unsubscribe();
-    // What an open connection must still be told, should others keep it open, it is told when its time comes.
-    if (this.#leaving.length === 0) this.#forgetGate();
+    // Others may keep the connection open: it receives the requests that it must still receive when their time comes.
+    if (this.#leaving.length === 0) this.#forgetConnection();
     this.#joinLate();
   }
 
@@ -203,18 +208,18 @@ export class TopicRun<In, Out, Key> implements Sink<In, Out> {
     for (const [key, subscriber] of this.#late.splice(0)) this.#owner.join(key, subscriber);
   }
 
-  /** Ends run what the program has attached to a subscription, and RxJS lets it throw: the others must end all the same (S16). */
-  #survive(end: () => void): void {
+  /** An end runs teardowns of yours, and RxJS lets them throw: the others must end all the same (S16). */
+  #survive(act: () => void): void {
     try {
-      end();
+      act();
     } catch (error) {
       this.#parts.core.warn({ kind: 'callback', callback: 'finalizer', error });
     }
   }
 }
 
-/** What comes too late for this connection, the next one is asked for. */
-function send<Out>(open: SocketOpen<unknown, Out>, message: Out | undefined): void {
+/** A request that comes too late for this connection is sent on the next one. */
+function send<In, Out>(open: SocketOpen<In, Out>, message: Out | undefined): void {
   try {
     if (message !== undefined) open.send(message);
   } catch (error) {

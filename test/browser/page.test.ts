@@ -1,6 +1,6 @@
 import { NEVER, Subject, type Observable } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest';
-import { after, reconnectOnCode, suspendWhile, webSocket, type SocketStatus, type WebSocketSubject } from '../../src/index.js';
+import { after, pageCached, pageWake, reconnectOnCode, suspendWhile, webSocket, type ReconnectOptions, type SocketStatus, type WebSocketSubject } from '../../src/index.js';
 import type { Behaviour } from '../server/protocol.js';
 import { serverAt, type Peer } from '../server/serverAt.js';
 
@@ -9,7 +9,7 @@ const peers: Peer[] = [];
 /** The events of a page that the library listens to. */
 const watched = ['offline', 'online', 'pagehide', 'pageshow', 'visibilitychange', 'resume'];
 
-/** The listeners for them that there are now, by target and type. */
+/** The present listeners for them, as target and type. */
 const listeners = new Map<EventListenerOrEventListenerObject, string>();
 
 function countListenersOf(target: Window | Document, name: string): void {
@@ -38,26 +38,29 @@ afterEach(async () => {
 
 interface Session {
   peer: Peer;
-  face: WebSocketSubject<string>;
+  socket: WebSocketSubject<string>;
   status(): SocketStatus;
-  /** Resolves once the status is in this state, with what `more` asks for. */
+  /** Resolves once the status is in this state, with the fields of `more`. */
   until(state: SocketStatus['state'], more?: Partial<Extract<SocketStatus, { state: 'waiting' }>>): Promise<SocketStatus>;
-  leave(): void;
+  unsubscribe(): void;
 }
 
-/** A session whose retries would be made in ten minutes. */
-async function session(behaviours: Behaviour[], away: Observable<boolean> = NEVER, url: Observable<string> | null = null): Promise<Session> {
+/** A session whose retries are due in ten minutes. */
+async function session(
+  behaviours: Behaviour[],
+  { away = NEVER, url = null, wake }: { away?: Observable<boolean>; url?: Observable<string> | null } & ReconnectOptions = {},
+): Promise<Session> {
   const peer = await server.peer(...behaviours);
   peers.push(peer);
-  const socket = webSocket<string>({ url: () => url ?? peer.url });
+  const base = webSocket<string>({ url: () => url ?? peer.url });
   const statuses: SocketStatus[] = [];
   let changed = (): void => undefined;
-  socket.status.subscribe((status) => {
+  base.status.subscribe((status) => {
     statuses.push(status);
     changed();
   });
-  const face = socket.pipeEvents(reconnectOnCode(after(600_000)), suspendWhile(away));
-  const subscription = face.subscribe({ error: () => undefined });
+  const socket = base.pipeEvents(reconnectOnCode(after(600_000), { wake }), suspendWhile(away), suspendWhile(pageCached()));
+  const subscription = socket.subscribe({ error: () => undefined });
   const status = (): SocketStatus => statuses.at(-1)!;
   const until: Session['until'] = (state, more = {}) => new Promise((resolve) => {
     const holds = (): boolean => {
@@ -69,79 +72,80 @@ async function session(behaviours: Behaviour[], away: Observable<boolean> = NEVE
     };
     changed();
   });
-  return { peer, face, status, until, leave: () => subscription.unsubscribe() };
+  return { peer, socket, status, until, unsubscribe: () => subscription.unsubscribe() };
 }
 
-const tell = (target: EventTarget, type: string): boolean => target.dispatchEvent(new Event(type));
+const dispatch = (target: EventTarget, type: string): boolean => target.dispatchEvent(new Event(type));
 
 describe('in a real page', () => {
   it.each([
-    ['it is looked at', () => tell(document, 'visibilitychange')],
-    ['it is thawed', () => tell(document, 'resume')],
-    ['it is shown again', () => tell(window, 'pageshow')],
-  ])('a wait of ten minutes ends when %s', async (_when, signal) => {
-    const { until, leave } = await session([{ onOpen: [{ do: 'destroy' }] }, {}]);
+    ['it becomes visible', () => dispatch(document, 'visibilitychange'), () => undefined],
+    ['it becomes visible, with pageWake()', () => dispatch(document, 'visibilitychange'), pageWake],
+    ['it is thawed, with pageWake()', () => dispatch(document, 'resume'), pageWake],
+    ['it leaves the back/forward cache, with pageWake()', () => dispatch(window, 'pageshow'), pageWake],
+  ])('a wait of ten minutes ends when %s', async (_when, signal, wake) => {
+    const { until, unsubscribe } = await session([{ onOpen: [{ do: 'destroy' }] }, {}], { wake: wake() });
     await until('waiting');
     expect(document.visibilityState).toBe('visible');
     signal();
     expect(await until('open')).toMatchObject({ attempt: 1 });
-    leave();
+    unsubscribe();
     await until('closed');
   });
 
-  it('a wait says that the page is offline, and ends when it is online', async () => {
-    const { peer, until, leave } = await session([{}, {}]);
+  it('a wait is `offline` while the page is, and ends when it is online', async () => {
+    const { peer, until, unsubscribe } = await session([{}, {}]);
     await until('open');
-    tell(window, 'offline');
+    dispatch(window, 'offline');
     await peer.at(0).end();
     expect(await until('waiting')).toMatchObject({ why: 'offline', until: null, attempt: 1 });
-    tell(window, 'online');
+    dispatch(window, 'online');
     expect(await until('open')).toMatchObject({ attempt: 1 });
     expect(await peer.count()).toBe(2);
-    leave();
+    unsubscribe();
     await until('closed');
   });
 
-  it('the connection is closed at pagehide and made again at pageshow', async () => {
-    const { peer, until, face, leave } = await session([{}, {}]);
+  it('suspendWhile(pageCached()) closes the connection at pagehide and reconnects at pageshow', async () => {
+    const { peer, until, socket, unsubscribe } = await session([{}, {}]);
     await until('open');
-    tell(window, 'pagehide');
+    dispatch(window, 'pagehide');
     expect(await peer.at(0).closeFrame()).toMatchObject({ code: 1000 });
     expect(await until('waiting')).toMatchObject({ why: 'suspended', until: null });
-    face.next('while it was away');
-    tell(window, 'pageshow');
+    socket.next('while it was away');
+    dispatch(window, 'pageshow');
     await until('open');
     expect(await peer.at(1).jsons(1)).toEqual(['while it was away']);
     expect(await peer.count()).toBe(2);
-    leave();
+    unsubscribe();
     await until('closed');
   });
 
-  const all = ['document resume', 'document visibilitychange', 'window offline', 'window online', 'window pagehide', 'window pageshow'];
+  const all = ['document visibilitychange', 'window offline', 'window online', 'window pagehide', 'window pageshow'];
 
   type Enter = (away: Subject<boolean>) => Promise<Session>;
   const opened = async (away: Subject<boolean>): Promise<Session> => {
-    const made = await session([{}], away);
+    const made = await session([{}], { away });
     await made.until('open');
     return made;
   };
   const phases: Record<string, Enter> = {
-    'its url is pending': (away) => session([{}], away, NEVER),
+    'its url is pending': (away) => session([{}], { away, url: NEVER }),
     'it connects': async (away) => {
-      const made = await session([{ handshake: 'hold' }], away);
+      const made = await session([{ handshake: 'hold' }], { away });
       await made.peer.at(0).requested();
       return made;
     },
     'it is open': opened,
     'it closes': async (away) => {
-      const made = await session([{ onClose: 'hold' }], away);
+      const made = await session([{ onClose: 'hold' }], { away });
       await made.until('open');
-      made.face.close(4000);
+      made.socket.close(4000);
       await made.peer.at(0).closeFrame();
       return made;
     },
     'it waits': async (away) => {
-      const made = await session([{ onOpen: [{ do: 'destroy' }] }], away);
+      const made = await session([{ onOpen: [{ do: 'destroy' }] }], { away });
       await made.until('waiting', { why: 'delay' });
       return made;
     },
@@ -153,26 +157,26 @@ describe('in a real page', () => {
     },
     'the page is offline': async (away) => {
       const made = await opened(away);
-      tell(window, 'offline');
+      dispatch(window, 'offline');
       await made.peer.at(0).end();
       await made.until('waiting', { why: 'offline' });
       return made;
     },
-    'the page is put away': async (away) => {
+    'the page is in the back/forward cache': async (away) => {
       const made = await opened(away);
-      tell(window, 'pagehide');
+      dispatch(window, 'pagehide');
       await made.until('waiting', { why: 'suspended' });
       return made;
     },
   };
   const ends: Record<string, (made: Session) => void> = {
-    'close()': ({ face }) => face.close(),
-    'complete()': ({ face }) => face.complete(),
-    'the last to leave': ({ leave }) => leave(),
+    'close()': ({ socket }) => socket.close(),
+    'complete()': ({ socket }) => socket.complete(),
+    'the last unsubscribe': ({ unsubscribe }) => unsubscribe(),
   };
 
   describe.each(Object.entries(phases))('while %s', (phase, enter) => {
-    it.each(Object.entries(ends))('it is listened to, and no more once %s has ended the session', async (_how, end) => {
+    it.each(Object.entries(ends))('the library listens to the page, and not after %s has ended the session', async (_how, end) => {
       const away = new Subject<boolean>();
       const made = await enter(away);
       expect([...listeners.values()].sort()).toEqual(all);

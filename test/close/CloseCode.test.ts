@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { CloseCode } from '../../src/close/CloseCode.js';
 import { describeCloseCode } from '../../src/close/describeCloseCode.js';
 
-test('every name of the registry has its number, and no number has two names', () => {
+test('every name has its number from the IANA registry', () => {
   expect(CloseCode).toStrictEqual({
     NormalClosure: 1000,
     GoingAway: 1001,
@@ -25,7 +25,7 @@ test('every name of the registry has its number, and no number has two names', (
   });
 });
 
-test('the description of a named code is its name in words', () => {
+test('describeCloseCode returns the name of a named code in words', () => {
   for (const [name, code] of Object.entries(CloseCode)) {
     expect(describeCloseCode(code).replaceAll(' ', '')).toBe(name);
   }
@@ -48,6 +48,6 @@ test.each([
   [1000.5, 'not a close code'],
   [NaN, 'not a close code'],
   [Infinity, 'not a close code'],
-])('%d is described as "%s"', (code, description) => {
+])('describeCloseCode(%d) returns "%s"', (code, description) => {
   expect(describeCloseCode(code)).toBe(description);
 });

@@ -1,59 +1,61 @@
 import type { NextObserver } from 'rxjs';
 import { expectTypeOf, test } from 'vitest';
 import { CloseCode } from '../../src/close/CloseCode.js';
-import { CloseEvent, type CleanCloseEvent, type makeCloseEvent, type UncleanCloseEvent } from '../../src/close/CloseEvent.js';
+import { CloseEvent, type CleanCloseEvent, type UncleanCloseEvent } from '../../src/close/CloseEvent.js';
 import { WebSocketCloseError } from '../../src/close/WebSocketCloseError.js';
 
-declare const delivered: ReturnType<typeof makeCloseEvent>;
+declare const delivered: CleanCloseEvent | UncleanCloseEvent;
 declare const event: CloseEvent;
 
-test('the two kinds of end narrow on wasClean', () => {
+test('clean and unclean events narrow on wasClean', () => {
   expectTypeOf(delivered.type).toEqualTypeOf<'close'>();
   if (delivered.wasClean) expectTypeOf(delivered).toEqualTypeOf<CleanCloseEvent>();
   else expectTypeOf(delivered).toEqualTypeOf<UncleanCloseEvent>();
 });
 
-test('either kind is a CloseEvent, and a CloseEvent is neither', () => {
+test('clean and unclean events are CloseEvents, but a CloseEvent is neither', () => {
   expectTypeOf<CleanCloseEvent>().toExtend<CloseEvent>();
   expectTypeOf<UncleanCloseEvent>().toExtend<CloseEvent>();
   expectTypeOf<CloseEvent>().not.toExtend<CleanCloseEvent | UncleanCloseEvent>();
 });
 
-test('the type and the two kinds narrow among other socket events', () => {
+test('close events narrow among other socket events', () => {
   const either = delivered as typeof delivered | { type: 'message'; data: number };
   if (either.type === 'message') expectTypeOf(either.data).toEqualTypeOf<number>();
   else expectTypeOf(either.wasClean).toEqualTypeOf<boolean>();
 });
 
-test('a code offers the names and takes any number', () => {
+test('the code accepts any number, and comparing it with a named code does not narrow the event', () => {
   expectTypeOf(event.code).toExtend<number>();
   expectTypeOf<4401>().toExtend<CloseEvent['code']>();
   if (event.code === CloseCode.ServiceRestart) expectTypeOf(event.reason).toEqualTypeOf<string>();
 });
 
-test('it is an Event where the libs know one, and may be given where the DOM asks for a CloseEvent', () => {
+test('it is an Event where the libs declare one, and can be passed where the DOM expects a CloseEvent', () => {
   expectTypeOf<CloseEvent>().toExtend<Event>();
   new EventTarget().dispatchEvent(event);
-  const observer: NextObserver<globalThis.CloseEvent> = { next: (end) => end.code };
+  const observer: NextObserver<globalThis.CloseEvent> = { next: (closeEvent) => closeEvent.code };
   observer.next(event);
 });
 
-test('it cannot be written to, nor made without a type', () => {
+test('its properties are read-only, and the constructor checks its arguments', () => {
   // @ts-expect-error the code is read-only
   event.code = 1000;
   // @ts-expect-error the list is read-only
   event.unsent = [];
-  // @ts-expect-error what is in the list is read-only
+  // @ts-expect-error the elements of the list are read-only
   event.unsent.push(1);
+  // @ts-expect-error the sent code is read-only
+  if (event.sent) event.sent.code = 1000;
   // @ts-expect-error the type is missing
   new CloseEvent();
   // @ts-expect-error the code is a number
   new CloseEvent('close', { code: '1000' });
-  // @ts-expect-error what is ours is no option
+  // @ts-expect-error `unsent` is not an option of the constructor
   new CloseEvent('close', { unsent: [] });
 });
 
-test('the error carries either kind, and can be made from any CloseEvent', () => {
+test('the error carries a clean or an unclean event, and its constructor accepts any CloseEvent', () => {
   const error = new WebSocketCloseError(new CloseEvent('close', { code: 1006 }));
   expectTypeOf(error.event).toEqualTypeOf<CleanCloseEvent | UncleanCloseEvent>();
   expectTypeOf(error.name).toEqualTypeOf<'WebSocketCloseError'>();

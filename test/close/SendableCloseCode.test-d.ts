@@ -9,7 +9,7 @@ declare const either: 1000 | 1001;
 declare const both: 1000 | 4401;
 declare const maybe: 4401 | undefined;
 
-test('codes that a program may send compile', () => {
+test('codes that your code may send compile', () => {
   close();
   close(undefined);
   close(undefined, 'bye');
@@ -24,13 +24,13 @@ test('codes that a program may send compile', () => {
   close(maybe);
 });
 
-test('a code that is only known at run time compiles, and is checked there', () => {
+test('a code that is known only at run time compiles', () => {
   close(dynamic);
   close(new CloseEvent('close').code);
 });
 
-test('a literal that a program may not send does not compile', () => {
-  // @ts-expect-error reserved for the peer
+test('a literal that your code may not send does not compile', () => {
+  // @ts-expect-error reserved for the server
   close(1001);
   // @ts-expect-error below the codes
   close(999);
@@ -42,11 +42,11 @@ test('a literal that a program may not send does not compile', () => {
   close(1006, 'bye');
   // @ts-expect-error not an integer
   close(3000.5);
-  // @ts-expect-error it is negative
+  // @ts-expect-error a negative number
   close(-4000);
   // @ts-expect-error more digits than a code has
   close(40_000);
-  // @ts-expect-error a name for what only a peer may send
+  // @ts-expect-error the name of a code that only a server may send
   close(CloseCode.ServiceRestart);
   // @ts-expect-error one of the two may not be sent
   close(either);
@@ -54,7 +54,7 @@ test('a literal that a program may not send does not compile', () => {
   close('1000');
 });
 
-test('the type keeps what may be sent, and nothing else', () => {
+test('the type keeps only codes that your code may send', () => {
   expectTypeOf<SendableCloseCode<1000>>().toEqualTypeOf<1000>();
   expectTypeOf<SendableCloseCode<3000>>().toEqualTypeOf<3000>();
   expectTypeOf<SendableCloseCode<4999>>().toEqualTypeOf<4999>();

@@ -1,43 +1,44 @@
 import { describe, expect, test, vi } from 'vitest';
-import { CloseEvent, makeCloseEvent } from '../../src/close/CloseEvent.js';
+import { CloseEvent } from '../../src/close/CloseEvent.js';
+import { deliveredEvent } from './deliveredEvent.js';
 
-/** The method is deprecated for users; here it is what is tested. */
+/** The method as a function, so that the tests can call it with any arguments although it is deprecated. */
 type Init = (this: CloseEvent, ...args: unknown[]) => void;
 const initCloseEvent = Object.getOwnPropertyDescriptor(CloseEvent.prototype, 'initCloseEvent')?.value as Init;
 const init = (event: CloseEvent, ...args: unknown[]): void => {
   initCloseEvent.apply(event, args);
 };
 
-test('it sets all six on an event that a program made', () => {
+test('it sets all six properties of an event that your code constructed', () => {
   const event = new CloseEvent('close', { code: 1000, reason: 'first', wasClean: false });
   init(event, 'end', true, true, true, 4401, 'second');
   expect(event).toMatchObject({ type: 'end', bubbles: true, cancelable: true, wasClean: true, code: 4401, reason: 'second' });
 });
 
-test('it can unset them again', () => {
+test('it can reset them', () => {
   const event = new CloseEvent('close', { bubbles: true, cancelable: true, wasClean: true, code: 4000, reason: 'why' });
   init(event, 'close', false, false, false, 0, '');
   expect(event).toMatchObject({ type: 'close', bubbles: false, cancelable: false, wasClean: false, code: 0, reason: '' });
 });
 
-test('it changes nothing else', () => {
+test('it changes no other property', () => {
   const event = new CloseEvent('close', { composed: true });
   init(event, 'end', true, true, true, 4401, 'second');
   expect(event).toMatchObject({ composed: true, initiator: 'local', opened: false, attempt: 0, uptime: 0, unsent: [], sent: null });
 });
 
-test('the new type is the one that is dispatched', () => {
+test('a dispatch uses the new type', () => {
   const target = new EventTarget();
-  const heard = vi.fn();
-  target.addEventListener('close', () => heard('close'));
-  target.addEventListener('end', (event) => heard('end', event instanceof CloseEvent && event.code));
+  const listener = vi.fn();
+  target.addEventListener('close', () => listener('close'));
+  target.addEventListener('end', (event) => listener('end', event instanceof CloseEvent && event.code));
   const event = new CloseEvent('close');
   init(event, 'end', false, false, true, 4401, '');
   target.dispatchEvent(event);
-  expect(heard.mock.calls).toStrictEqual([['end', 4401]]);
+  expect(listener.mock.calls).toStrictEqual([['end', 4401]]);
 });
 
-test('an event that it made cancelable can be cancelled', () => {
+test('it can make an event cancelable', () => {
   const target = new EventTarget();
   target.addEventListener('close', (event) => {
     event.preventDefault();
@@ -54,25 +55,16 @@ test.each([
   [NaN, 0],
   [undefined, 0],
   [3000.7, 3000],
-])('it takes the code %s as the unsigned 16-bit number %d', (code, converted) => {
+])('it converts the code %s to the unsigned 16-bit number %d', (code, converted) => {
   const event = new CloseEvent('close');
   init(event, 'close', false, false, false, code, '');
   expect(event.code).toBe(converted);
 });
 
-test('it converts the others too', () => {
+test('it converts the other arguments too', () => {
   const event = new CloseEvent('close');
   init(event, 5, 'yes', 0, 'yes', 1000, 'a\uDC00');
   expect(event).toMatchObject({ type: '5', bubbles: true, cancelable: false, wasClean: true, reason: 'a\uFFFD' });
-});
-
-test('what it set is still read-only', () => {
-  const event = new CloseEvent('close');
-  init(event, 'close', false, false, false, 4000, '');
-  expect(() => {
-    (event as { code: number }).code = 1;
-  }).toThrow(TypeError);
-  expect(event.code).toBe(4000);
 });
 
 test('it can be called again', () => {
@@ -106,18 +98,7 @@ describe('during a dispatch', () => {
 
 describe('on an event that a stream delivered', () => {
   const delivered = (): CloseEvent =>
-    makeCloseEvent({
-      code: 1012,
-      reason: 'deploy',
-      wasClean: true,
-      initiator: 'remote',
-      opened: true,
-      attempt: 0,
-      uptime: 10,
-      unsent: [],
-      sent: null,
-      cause: undefined,
-    });
+    deliveredEvent({ code: 1012, reason: 'deploy', wasClean: true, initiator: 'remote', uptime: 10 });
 
   test('it does nothing', () => {
     const event = delivered();
@@ -125,7 +106,7 @@ describe('on an event that a stream delivered', () => {
     expect(event).toMatchObject({ type: 'close', bubbles: false, cancelable: false, wasClean: true, code: 1012, reason: 'deploy' });
   });
 
-  test('it does nothing after a dispatch either', () => {
+  test('it does nothing after a dispatch', () => {
     const event = delivered();
     new EventTarget().dispatchEvent(event);
     init(event, 'end', true, true, false, 4401, 'second');
@@ -133,22 +114,22 @@ describe('on an event that a stream delivered', () => {
   });
 });
 
-describe('misuse', () => {
-  test.each([0, 1, 5])('with %d arguments it throws, and changes nothing', (count) => {
+describe('wrong arguments', () => {
+  test.each([0, 1, 5])('%d arguments: it throws and changes nothing', (count) => {
     const event = new CloseEvent('close', { code: 4000 });
     const args = ['end', true, true, true, 1000].slice(0, count);
     expect(() => {
       init(event, ...args);
-    }).toThrow(new TypeError(`CloseEvent.initCloseEvent: 6 arguments required, but only ${count} given`));
+    }).toThrow(expect.objectContaining({ name: 'TypeError', message: expect.stringMatching(/initCloseEvent/) as string }));
     expect(event).toMatchObject({ type: 'close', bubbles: false, code: 4000 });
   });
 
   test.each([
-    ['a symbol for the type', [Symbol('type'), true, true, true, 1000, 'x']],
-    ['a symbol for the code', ['end', true, true, true, Symbol('code'), 'x']],
-    ['a bigint for the code', ['end', true, true, true, 1000n, 'x']],
-    ['a symbol for the reason', ['end', true, true, true, 1000, Symbol('reason')]],
-  ])('with %s it throws, and changes nothing', (_, args) => {
+    ['a symbol as the type', [Symbol('type'), true, true, true, 1000, 'x']],
+    ['a symbol as the code', ['end', true, true, true, Symbol('code'), 'x']],
+    ['a bigint as the code', ['end', true, true, true, 1000n, 'x']],
+    ['a symbol as the reason', ['end', true, true, true, 1000, Symbol('reason')]],
+  ])('%s: it throws and changes nothing', (_, args) => {
     const event = new CloseEvent('close', { code: 4000 });
     expect(() => {
       init(event, ...args);

@@ -9,7 +9,7 @@ function closeEvent(wasClean: boolean): AnyCloseEvent {
   return new CloseEvent('close', { code: wasClean ? 1000 : 1006, wasClean }) as AnyCloseEvent;
 }
 
-/** Records events given as letters: `x` a clean close, `X` an unclean one, `|` complete, `!` the error that the close deserves. */
+/** Records events given as letters: `x` a clean close, `X` an unclean one, `|` complete, `!` the error of the close. */
 function recordingOf(letters: string, options: RecordingOptions = {}): Recording {
   const source = new Observable<AnyEvent>((subscriber: Subscriber<AnyEvent>) => {
     let close: AnyCloseEvent | undefined;
@@ -25,18 +25,18 @@ function recordingOf(letters: string, options: RecordingOptions = {}): Recording
   return new Recording(source, options);
 }
 
-describe('what the suite holds every recording against', () => {
-  it.each(['', 'c', 'com', 'cr', 'crcomm', 'cox|', 'cx|', 'coX!', 'crx|', 'corcommx|', 'cX!'])('lets %j pass', (letters) => {
+describe('the check of every recording', () => {
+  it.each(['', 'c', 'com', 'cr', 'crcomm', 'cox|', 'cx|', 'coX!', 'crx|', 'corcommx|', 'cX!'])('accepts %j', (letters) => {
     expect(() => recordingOf(letters).check()).not.toThrow();
   });
 
   it.each([
     'o', 'm', 'cm', 'cc', 'coo', 'x|', 'co|', 'cr|', 'crrx|', 'cxx|', 'cxcx|', 'cox!', 'coX|', 'rco', '!', 'c!', 'coxm|',
-  ])('refuses %j', (letters) => {
+  ])('rejects %j', (letters) => {
     expect(() => recordingOf(letters).check()).toThrow();
   });
 
-  it('refuses an error with another event than the close', () => {
+  it('rejects an error with another event than the close', () => {
     const source = new Observable<AnyEvent>((subscriber) => {
       subscriber.next({ type: 'connecting' } as AnyEvent);
       subscriber.next(closeEvent(false));
@@ -45,7 +45,7 @@ describe('what the suite holds every recording against', () => {
     expect(() => new Recording(source, {}).check()).toThrow();
   });
 
-  it('refuses a terminal that comes a turn after the close', async () => {
+  it('rejects a terminal that comes a turn after the close', async () => {
     const source = new Observable<AnyEvent>((subscriber) => {
       subscriber.next({ type: 'connecting' } as AnyEvent);
       subscriber.next(closeEvent(true));
@@ -56,7 +56,7 @@ describe('what the suite holds every recording against', () => {
     expect(() => recording.check()).toThrow('turn');
   });
 
-  it('lets the terminal be missing only for a subscriber that left inside the close', async () => {
+  it('accepts a missing terminal only for a subscriber that unsubscribed inside the close', async () => {
     const source = new Observable<AnyEvent>((subscriber) => {
       subscriber.next({ type: 'connecting' } as AnyEvent);
       queueMicrotask(() => subscriber.next(closeEvent(true)));
@@ -69,19 +69,19 @@ describe('what the suite holds every recording against', () => {
     expect(() => stayed.check()).toThrow('turn');
   });
 
-  it('lets a late subscriber begin with the phase it came into', () => {
+  it('accepts a late subscriber that begins with the present phase', () => {
     for (const letters of ['omx|', 'rcox|', 'cox|']) expect(() => recordingOf(letters, { late: true }).check()).not.toThrow();
     expect(() => recordingOf('mx|', { late: true }).check()).toThrow();
   });
 
-  it('lets a refusing constructor and an error of the program pass only where the test says so', () => {
+  it('accepts a constructor that refuses and an error of your code only where the test expects them', () => {
     expect(() => recordingOf('c!', { refused: true }).check()).not.toThrow();
     expect(() => recordingOf('coX!', { refused: true }).check()).toThrow();
     expect(() => recordingOf('cox!', { ownError: true }).check()).not.toThrow();
     expect(() => recordingOf('cox|', { ownError: true }).check()).toThrow();
   });
 
-  it('gives what a test waits for, and says when it will never come', async () => {
+  it('resolves with the event that a test waits for, and rejects when it can never come', async () => {
     const recording = recordingOf('comx|');
     expect((await recording.until('message')).type).toBe('message');
     await expect(recording.until('message', 2)).rejects.toThrow('the session ended without message: comx|');

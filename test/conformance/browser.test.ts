@@ -1,3 +1,3 @@
 import { conformance } from './suite/conformance.js';
 
-conformance({ name: 'platform', terminates: false }); // what the library takes in a page when it is told nothing
+conformance({ name: 'platform', terminates: false }); // the default in a page

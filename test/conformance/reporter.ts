@@ -3,7 +3,7 @@ import type { Reporter, TestCase, TestModule } from 'vitest/node';
 
 const folder = 'temp/conformance';
 
-/** What became of one case on one transport. `scripts/conformance-table.mjs` reads these. */
+/** The result of one case on one transport. `scripts/conformance-table.mjs` reads these. */
 interface CaseResult {
   section: string;
   name: string;

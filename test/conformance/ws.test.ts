@@ -1,3 +1,3 @@
 import { conformance } from './suite/conformance.js';
 
-conformance({ name: 'ws', terminates: true, pauses: true }); // what the library takes in Node when it is told nothing
+conformance({ name: 'ws', terminates: true, pauses: true }); // the default in Node

@@ -12,11 +12,11 @@ import { startDemo, type Demo } from './startDemo.js';
 const chromium = await findChromium();
 const at = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
-/** Every number from the first to the last, none twice. */
+/** Returns consecutive numbers, as many as given, from the first on. */
 const withoutGap = (numbers: number[]): number[] => numbers.map((_, n) => (numbers[0] ?? 0) + n);
 
 describe('the process of the demo', () => {
-  it('ends with code 0 on SIGINT and tells its clients 1001', async () => {
+  it('exits with code 0 on SIGINT and closes its clients with 1001', async () => {
     const demo = await startDemo();
     const client = new WebSocket(`${demo.url.replace('http', 'ws')}quotes?client=a&token=${await tokenOf(demo, 'a')}`);
     const closed = once(client, 'close') as Promise<[number, Buffer]>;
@@ -29,7 +29,7 @@ describe('the process of the demo', () => {
     expect([closeCode, String(reason)]).toEqual([1001, 'server stops']);
   });
 
-  it('ends with code 0 on SIGTERM though a client never answers', async () => {
+  it('exits with code 0 on SIGTERM even if a client never answers', async () => {
     const demo = await startDemo();
     const client = new WebSocket(`${demo.url.replace('http', 'ws')}quotes?client=a&token=${await tokenOf(demo, 'a')}`);
     await once(client, 'open');
@@ -39,7 +39,7 @@ describe('the process of the demo', () => {
     client.terminate();
   });
 
-  it('takes a free port when it is given none', async () => {
+  it('uses a free port if PORT is not set', async () => {
     const demos = [await startDemo(), await startDemo()];
     const [one, other] = await Promise.all(demos.map(({ url }) => fetch(url)));
 
@@ -48,7 +48,7 @@ describe('the process of the demo', () => {
     for (const demo of demos) await demo.end('SIGINT');
   });
 
-  it('says in a sentence that a port is taken', async () => {
+  it('exits with a message if the port is taken or invalid', async () => {
     const demo = await startDemo();
     const { port } = new URL(demo.url);
 
@@ -57,7 +57,7 @@ describe('the process of the demo', () => {
     await demo.end('SIGINT');
   });
 
-  it('sends each quote by itself, without a gap, when it is told how many a second', async () => {
+  it('sends each quote in its own message, without a gap, if QUOTES_PER_SECOND is set', async () => {
     await expect(startDemo(undefined, 'many')).rejects.toThrow('QUOTES_PER_SECOND must be more than 0');
     const demo = await startDemo(undefined, '20000');
     const client = new WebSocket(`${demo.url.replace('http', 'ws')}quotes?client=a&token=${await tokenOf(demo, 'a')}`);
@@ -81,7 +81,7 @@ describe('the process of the demo', () => {
     await demo.end('SIGINT');
   });
 
-  it('takes nothing from a page of another origin', async () => {
+  it('refuses requests from another origin', async () => {
     const demo = await startDemo();
     const foreign = { origin: 'https://elsewhere.example' };
     const answer = await fetch(`${demo.url}act?client=a`, { method: 'POST', body: '{"do":"restart"}', headers: foreign });
@@ -103,7 +103,7 @@ describe.runIf(chromium)('the page of the demo', () => {
   let seen: Dashboard;
   openPageEach(chromium, (page) => (seen = page));
 
-  it('shows quotes as they come', async () => {
+  it('shows quotes as they arrive', async () => {
     const prices = seen.page.locator('#board .price');
     const before = await prices.allTextContents();
 
@@ -112,7 +112,7 @@ describe.runIf(chromium)('the page of the demo', () => {
     expect(before.every((price) => /^\d+\.\d{3,5}$/.test(price))).toBe(true);
   });
 
-  it('counts down after 1012, reconnects, and catches up what it missed', async () => {
+  it('counts down after 1012, reconnects, and catches up the missed quotes', async () => {
     await seen.button('Close with 1012').click();
     await seen.says('Waiting for retry 1');
     expect(await seen.detail.textContent()).toBe('The policy’s delay, after 1012 Service Restart “restart”.');
@@ -131,7 +131,7 @@ describe.runIf(chromium)('the page of the demo', () => {
     expect(seen.received).toEqual(withoutGap(seen.received));
   });
 
-  it('stops at 4401, says so, and goes on with a new token', async () => {
+  it('stops at 4401, shows that, and reconnects with a new token', async () => {
     await seen.button('expire my token').click();
     await seen.says('Stopped: the token expired');
     expect(await seen.detail.textContent()).toContain('the policy stopped');
@@ -145,7 +145,7 @@ describe.runIf(chromium)('the page of the demo', () => {
     expect(seen.received).toEqual(withoutGap(seen.received));
   });
 
-  it('completes at 1000 and connects again when asked to', async () => {
+  it('completes at 1000 and reconnects by its button', async () => {
     await seen.button('Close with 1000').click();
     await seen.says('Closed by the server');
     expect(await seen.detail.textContent()).toBe('With 1000 Normal Closure “that is all”. The policy stopped; the stream completed.');
@@ -155,7 +155,7 @@ describe.runIf(chromium)('the page of the demo', () => {
     await seen.newQuote();
   });
 
-  it('waits longer at 1013, and at once no more when told to', async () => {
+  it('waits longer at 1013, and reconnects at once by its button', async () => {
     await seen.button('Close with 1013').click();
     await seen.says('Waiting for retry 1');
     expect(await seen.detail.textContent()).toContain('1013 Try Again Later');
@@ -165,7 +165,7 @@ describe.runIf(chromium)('the page of the demo', () => {
     await seen.newQuote();
   });
 
-  it('takes a dropped TCP connection and refused handshakes for what they are', async () => {
+  it('distinguishes a dropped TCP connection from refused handshakes', async () => {
     const refuse = seen.button('Refuse me');
     await refuse.click();
     await eventually(() => refuse.getAttribute('aria-pressed')).toBe('true');
@@ -184,19 +184,19 @@ describe.runIf(chromium)('the page of the demo', () => {
     expect(seen.received).toEqual(withoutGap(seen.received));
   });
 
-  it('says that an open connection is silent, and catches up when it speaks again', async () => {
+  it('shows that an open connection is silent, and catches up when messages arrive again', async () => {
     await seen.button('Go silent').click();
     await seen.says('Open, but silent');
 
     await seen.button('Go silent').click();
     await seen.says('Open');
     await eventually(() => seen.caughtUp.textContent()).toMatch(/^caught up \d+ quotes?$/);
-    // On a slow machine the heartbeat is faster than the button. Then some come twice: on the connection that was given up, too.
+    // On a slow machine the heartbeat is faster than the button. Then some quotes arrive twice, on the abandoned connection and on the next.
     const numbers = [...new Set(seen.received)].sort((a, b) => a - b);
     expect(numbers).toEqual(withoutGap(numbers));
   });
 
-  it('comes back after the server has really restarted', async () => {
+  it('reconnects after the server has restarted', async () => {
     await seen.button('Really restart').click();
     await seen.says('Waiting for retry 1');
     expect(await seen.detail.textContent()).toContain('1012 Service Restart “server restarts”');
@@ -204,12 +204,12 @@ describe.runIf(chromium)('the page of the demo', () => {
     await seen.newQuote();
   });
 
-  it('lets the server close with a code that one types', async () => {
+  it('makes the server close with a code from the form', async () => {
     const form = seen.page.locator('#server-close');
-    const told = seen.page.locator('#server-told');
+    const answer = seen.page.locator('#server-told');
     await form.getByLabel('Code').fill('1006');
     await form.getByRole('button').click();
-    await eventually(() => told.textContent()).toContain('A server cannot send 1006');
+    await eventually(() => answer.textContent()).toContain('A server cannot send 1006');
     expect(await seen.headline.textContent()).toBe('Open');
 
     await form.getByLabel('Code').fill('4321');
@@ -219,13 +219,13 @@ describe.runIf(chromium)('the page of the demo', () => {
     expect(await seen.lastEnd.innerText()).toContain('“typed by hand”');
   });
 
-  it('shows why a close from here was refused, and closes with what may be sent', async () => {
+  it('shows why a close from the page was refused, and closes with a code that may be sent', async () => {
     const form = seen.page.getByRole('form', { name: 'Close from here' });
-    const told = seen.page.locator('#own-told');
+    const answer = seen.page.locator('#own-told');
     await form.getByLabel('Code').fill('1001');
     await form.getByRole('button').click();
-    await eventually(() => told.textContent()).toContain('1001');
-    expect(await told.getAttribute('data-fine')).toBe('false');
+    await eventually(() => answer.textContent()).toContain('1001');
+    expect(await answer.getAttribute('data-fine')).toBe('false');
     await seen.newQuote();
 
     await form.getByLabel('Code').fill('4000');
@@ -236,7 +236,7 @@ describe.runIf(chromium)('the page of the demo', () => {
     expect(await seen.lastEnd.innerText()).toContain('4000 private use');
   });
 
-  it('is usable by keyboard alone, with the focus always to be seen', async () => {
+  it('is usable by keyboard alone, with a visible focus', async () => {
     const { page } = seen;
     const focused = (): Promise<{ name: string; outlined: boolean }> =>
       page.evaluate(() => {
@@ -282,7 +282,7 @@ describe.runIf(chromium)('the page of the demo', () => {
     expect(await seen.lastEnd.innerText()).toContain('“by keyboard”');
   });
 
-  it('moves nothing by itself while states change', async () => {
+  it('keeps its layout while states change', async () => {
     const open = await seen.places();
     await seen.button('Close with 1012').click();
     await seen.says('Waiting for retry 1');
@@ -295,7 +295,7 @@ describe.runIf(chromium)('the page of the demo', () => {
     expect(await seen.places()).toBe(open);
   });
 
-  it('looks different in light and in dark, and every text of it can be read in both', async () => {
+  it('differs between light and dark, and every text is readable in both', async () => {
     const { page } = seen;
     const inBoth = async (): Promise<void> => {
       const grounds: string[] = [];
@@ -318,7 +318,7 @@ describe.runIf(chromium)('the page of the demo', () => {
     await inBoth();
   });
 
-  it('can be photographed', async () => {
+  it('takes a screenshot', async () => {
     await seen.button('Go silent').click();
     await eventually(() => seen.page.locator('#log').innerText()).toContain('no answer to a ping for 3 s');
     await seen.button('Go silent').click();
@@ -342,7 +342,7 @@ describe.runIf(chromium)('the page of the demo on a phone', () => {
     [375, 'light'],
     [360, 'dark'],
     [320, 'light'],
-  ] as const)('has nothing beyond the edge at %i px, %s, and nothing moves', async (width, colorScheme) => {
+  ] as const)('fits the screen at %i px, %s, and keeps its layout', async (width, colorScheme) => {
     const demo = await startDemo();
     const browser = await browsers.launch(chromium);
     const seen = await openPage(browser, demo.url, { viewport: { width, height: 720 }, colorScheme, hasTouch: true, isMobile: true });
@@ -368,7 +368,7 @@ describe.runIf(chromium)('the page of the demo on a phone', () => {
     expect(await beyond()).toBeLessThanOrEqual(width);
     expect(await seen.page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
 
-    await seen.leave();
+    await seen.close();
     await browser.close();
     expect(await demo.end('SIGINT')).toMatchObject({ code: 0, errors: '' });
   });

@@ -1,14 +1,14 @@
 import type { Page } from 'playwright';
 
-/** The colour that the page is painted on. */
+/** Returns the background colour of the page. */
 export const groundOf = (page: Page): Promise<string> => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
 
-/** The texts that stand out from their ground by less than 4.5 to 1, the least that WCAG 2 asks of text of normal size (1.4.3, AA). */
+/** Returns the texts whose contrast is below 4.5 to 1, the minimum of WCAG 2 for text of normal size (1.4.3, AA). */
 export function paleTexts(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     type Colour = readonly [number, number, number];
     const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true })!;
-    /** The colour laid over another one, whatever the notation. */
+    /** Composites a colour in any notation over another. */
     const over = (colour: string, [r, g, b]: Colour): Colour => {
       for (const layer of [`rgb(${r} ${g} ${b})`, colour]) {
         canvas.fillStyle = layer;

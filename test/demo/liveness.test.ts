@@ -6,7 +6,7 @@ import type { Demo } from './startDemo.js';
 
 const chromium = await findChromium();
 
-/** What the status line shows at one moment. */
+/** Returns the present texts of the status line. */
 const statusOf = ({ page }: Dashboard): Promise<Record<'headline' | 'detail' | 'time' | 'roundTrip' | 'button' | 'disabled' | 'live', string>> =>
   page.evaluate(() => {
     const text = (id: string): string => document.getElementById(id)!.textContent.trim();
@@ -23,11 +23,11 @@ const statusOf = ({ page }: Dashboard): Promise<Record<'headline' | 'detail' | '
 
 const measured = /^round trip (<1 ms|\d+ ms|\d+\.\d s)$/;
 
-describe.runIf(chromium)('the page of the demo, alive or not', () => {
+describe.runIf(chromium)('the liveness of the demo', () => {
   let demo: Demo;
   let seen: Dashboard;
-  openPageEach(chromium, (page, itsDemo) => {
-    demo = itsDemo;
+  openPageEach(chromium, (page, started) => {
+    demo = started;
     seen = page;
   });
 
@@ -42,7 +42,7 @@ describe.runIf(chromium)('the page of the demo, alive or not', () => {
     await eventually(() => seen.roundTrip.textContent()).toMatch(measured);
   });
 
-  it('says that an open connection is silent, and has no round trip for it', async () => {
+  it('shows that an open connection is silent, without a round trip', async () => {
     await eventually(() => seen.roundTrip.textContent()).toMatch(measured);
     await seen.button('Go silent').click();
     await eventually(() => statusOf(seen)).toMatchObject({
@@ -54,7 +54,7 @@ describe.runIf(chromium)('the page of the demo, alive or not', () => {
     });
   });
 
-  it('ends a silent connection by its heartbeat, says so, and is back when the server speaks again', async () => {
+  it('ends a silent connection by its heartbeat, shows that, and reconnects when the server answers again', async () => {
     const silent = seen.button('Go silent');
     await silent.click();
     await eventually(() => seen.page.locator('#log').innerText()).toContain('1006');
@@ -65,27 +65,27 @@ describe.runIf(chromium)('the page of the demo, alive or not', () => {
     await eventually(() => silent.getAttribute('aria-pressed')).toBe('false');
     await seen.says('Open');
     await eventually(() => seen.caughtUp.textContent()).toMatch(/^caught up \d+ quotes?$/);
-    // Some may have come on the connection that was given up as well, and were asked for again.
+    // Some quotes may arrive twice, on the abandoned connection and on the next.
     const numbers = [...new Set(seen.received)].sort((a, b) => a - b);
     expect(numbers).toEqual(numbers.map((_, n) => numbers[0]! + n));
   });
 
-  it('finds by its heartbeat that a connection died while the page is offline', async () => {
+  it('detects by its heartbeat that a connection died while the page is offline', async () => {
     await seen.page.context().setOffline(true);
     await seen.server({ do: 'silent', on: true });
     await seen.says('Offline');
     expect((await statusOf(seen)).detail).toBe('Retry 1 waits for the network. The last end: 1006 Abnormal Closure: no answer to a ping for 3 s.');
   });
 
-  it('says that it is offline and offers no retry that could not be made, and goes on by itself when the network is back', async () => {
+  it('shows that it is offline, offers no retry, and reconnects when the network is back', async () => {
     const { page } = seen;
     await page.context().setOffline(true);
     expect(await page.evaluate(() => navigator.onLine)).toBe(false);
-    await seen.server({ do: 'drop' }); // being offline may leave an open connection to one's own machine alone
+    await seen.server({ do: 'drop' }); // emulated offline may keep an open connection to localhost
     await seen.says('Offline');
     expect(await statusOf(seen)).toEqual({
       headline: 'Offline',
-      // Where being offline cuts the connection off, the heartbeat may be the first to end it.
+      // If going offline cuts the connection, the heartbeat may end it first.
       detail: expect.stringMatching(/^Retry 1 waits for the network\. The last end: 1006 Abnormal Closure(: no answer to a ping for 3 s)?\.$/) as string,
       time: 'retry once online',
       roundTrip: '',
@@ -95,7 +95,7 @@ describe.runIf(chromium)('the page of the demo, alive or not', () => {
     });
     for (const fact of ['1006 Abnormal Closure', 'no reason given', 'by: transport']) expect(await seen.lastEnd.innerText()).toContain(fact);
 
-    await seen.connect.click({ force: true }); // a person may, and nothing comes of it
+    await seen.connect.click({ force: true }); // has no effect
     expect(await statusOf(seen)).toMatchObject({ headline: 'Offline', time: 'retry once online' });
 
     await page.context().setOffline(false);
@@ -104,7 +104,7 @@ describe.runIf(chromium)('the page of the demo, alive or not', () => {
     expect(await page.locator('#log li').count()).toBe(1);
   });
 
-  it('turns a countdown into offline when the network goes while it runs', async () => {
+  it('shows offline instead of the countdown if the network goes during a wait', async () => {
     const { page } = seen;
     await seen.button('Close with 1013').click();
     await seen.says('Waiting for retry 1');
@@ -116,7 +116,7 @@ describe.runIf(chromium)('the page of the demo, alive or not', () => {
     await seen.says('Open');
   });
 
-  it('says that the server never answered a handshake', async () => {
+  it('shows that the server never answered a handshake', async () => {
     await seen.button('Close with 1013').click();
     await seen.says('Waiting for retry 1');
     demo.freeze();
@@ -130,7 +130,7 @@ describe.runIf(chromium)('the page of the demo, alive or not', () => {
     await seen.says('Open');
   });
 
-  it('says that the server never answered our Close', async () => {
+  it('shows that the server never answered our Close', async () => {
     await seen.button('Go silent').click();
     await eventually(() => seen.button('Go silent').getAttribute('aria-pressed')).toBe('true');
     await seen.page.getByRole('form', { name: 'Close from here' }).getByRole('button').click();
@@ -140,9 +140,9 @@ describe.runIf(chromium)('the page of the demo, alive or not', () => {
     expect(await seen.lastEnd.innerText()).toContain(cause);
   });
 
-  it('moves nothing while it is silent, lost or offline, and every text can be read, in light and in dark', async () => {
+  it('keeps its layout while silent, lost or offline, and every text is readable, in light and in dark', async () => {
     const { page } = seen;
-    const isStill = async (headline: string): Promise<void> => {
+    const expectSameLayout = async (headline: string): Promise<void> => {
       await seen.says(headline);
       expect(await seen.places(), headline).toBe(open);
       for (const colorScheme of ['light', 'dark'] as const) {
@@ -153,16 +153,16 @@ describe.runIf(chromium)('the page of the demo, alive or not', () => {
 
     const open = await seen.places();
     await eventually(() => seen.roundTrip.textContent()).toMatch(measured);
-    await isStill('Open');
+    await expectSameLayout('Open');
     await seen.button('Go silent').click();
-    await isStill('Open, but silent');
+    await expectSameLayout('Open, but silent');
     await eventually(() => seen.page.locator('#log').innerText()).toContain('no answer to a ping');
     await page.context().setOffline(true);
     await seen.server({ do: 'drop' });
-    await isStill('Offline');
+    await expectSameLayout('Offline');
   });
 
-  it.each([375, 320])('has room for all of it at %i px', async (width) => {
+  it.each([375, 320])('cuts off no text at %i px', async (width) => {
     const { page } = seen;
     await page.setViewportSize({ width, height: 720 });
     const cut = (texts: Record<string, string> = {}): Promise<(string | null)[]> =>

@@ -2,7 +2,7 @@ import { chromium as browsers, type Browser, type BrowserContextOptions, type Lo
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { startDemo, type Demo } from './startDemo.js';
 
-/** What a person sees and presses, and what the page received while it did. */
+/** The visible parts of the page, and the quotes that it has received. */
 export interface Dashboard {
   page: Page;
   headline: Locator;
@@ -12,25 +12,25 @@ export interface Dashboard {
   caughtUp: Locator;
   roundTrip: Locator;
   lastEnd: Locator;
-  /** the numbers of the quotes, as they came over every connection of the page */
+  /** The sequence numbers of the quotes, in order of arrival over all connections of the page. */
   received: number[];
   button(name: string): Locator;
-  /** Where everything stands. */
+  /** Returns the positions and sizes of all elements. */
   places(): Promise<string>;
-  /** Has the server act on this page's connection, though the page itself may be offline. */
+  /** Makes the server act on the connection of this page, even if the page is offline. */
   server(act: object): Promise<void>;
   /** Waits for a headline. */
   says(headline: string): Promise<void>;
-  /** Waits for a quote that was not there when asked. */
+  /** Waits for a new quote. */
   newQuote(): Promise<void>;
-  /** Leaves, after a look at what the console said. */
-  leave(): Promise<void>;
+  /** Closes the page, and checks that it has logged no errors. */
+  close(): Promise<void>;
 }
 
-/** A browser reports every refused or dropped connection by itself; no page can keep it from doing so. */
+/** Browsers log every refused or dropped connection; a page cannot prevent that. */
 const fromTheNetwork = /WebSocket connection to|Failed to load resource/;
 
-/** Asks again until it is so; a slow machine may take its time. */
+/** Polls until the expectation holds. */
 export const eventually = <T>(read: () => T | Promise<T>): ReturnType<typeof expect.poll<T>> => expect.poll(read, { timeout: 30_000 });
 
 export async function openPage(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Dashboard> {
@@ -81,14 +81,14 @@ export async function openPage(browser: Browser, url: string, options: BrowserCo
       const before = received.length;
       return eventually(() => received.length).toBeGreaterThan(before);
     },
-    async leave() {
+    async close() {
       await context.close();
       expect(errors).toEqual([]);
     },
   };
 }
 
-/** Starts the demo for a block, and opens a page of it for each test, which is connected and has had a quote. */
+/** Starts the demo for a suite, and opens a connected page with a first quote for each test. */
 export function openPageEach(executable: Parameters<typeof browsers.launch>[0], opened: (seen: Dashboard, demo: Demo) => void): void {
   let demo: Demo;
   let browser: Browser;
@@ -108,6 +108,6 @@ export function openPageEach(executable: Parameters<typeof browsers.launch>[0], 
     await seen.newQuote();
   });
   afterEach(async () => {
-    await seen.leave();
+    await seen.close();
   });
 }

@@ -14,34 +14,34 @@ describe('stopping the demo', () => {
         return closesSent;
       },
     };
-    const server = { close: note('take nobody'), closeAllConnections: note('cut off') };
+    const server = { close: note('no more connections'), closeAllConnections: note('connections terminated') };
     void shutDown({ feed: { stop: note('no more quotes') }, gateway, server }, within).then(note('stopped'));
     return log;
   }
-  const atOnce = ['no more quotes', 'take nobody', 'close 1001 server stops'];
+  const immediately = ['no more quotes', 'no more connections', 'close 1001 server stops'];
   const never = new Promise(() => undefined);
 
-  it('is over within two seconds though a page never answers its Close', async () => {
+  it('takes less than two seconds even if a page never answers its Close', async () => {
     const log = begin(never);
-    expect(log).toEqual(atOnce);
+    expect(log).toEqual(immediately);
     await vi.advanceTimersByTimeAsync(1_499);
-    expect(log).toEqual(atOnce);
+    expect(log).toEqual(immediately);
     await vi.advanceTimersByTimeAsync(501);
-    expect(log).toEqual([...atOnce, 'cut off', 'stopped']);
+    expect(log).toEqual([...immediately, 'connections terminated', 'stopped']);
   });
 
-  it('waits as long as it is told to', async () => {
+  it('waits up to the given timeout', async () => {
     const log = begin(never, 20);
     await vi.advanceTimersByTimeAsync(19);
-    expect(log).toEqual(atOnce);
+    expect(log).toEqual(immediately);
     await vi.advanceTimersByTimeAsync(1);
-    expect(log).toEqual([...atOnce, 'cut off', 'stopped']);
+    expect(log).toEqual([...immediately, 'connections terminated', 'stopped']);
   });
 
-  it('is over as soon as every page has answered, and leaves no timer', async () => {
+  it('ends as soon as every page has answered, and leaves no timer', async () => {
     const log = begin(Promise.resolve());
     await vi.advanceTimersByTimeAsync(0);
-    expect(log).toEqual([...atOnce, 'cut off', 'stopped']);
+    expect(log).toEqual([...immediately, 'connections terminated', 'stopped']);
     expect(vi.getTimerCount()).toBe(0);
   });
 });

@@ -6,16 +6,16 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 
 export interface Demo {
   url: string;
-  /** Has it neither read nor answer, though its sockets stay; until `thaw`. */
+  /** Stops the process until `thaw`: it neither reads nor answers, and its sockets stay open. */
   freeze(): void;
   thaw(): void;
-  /** Sends the signal, and tells with which code the process ended and what it had to complain of. */
+  /** Sends the signal; returns the exit code and the output on stderr. */
   end(signal: 'SIGINT' | 'SIGTERM'): Promise<{ code: number | null; errors: string }>;
 }
 
 /**
- * `npm start` without npm: a process of its own. Without a port there is no PORT for it to read, and it must find a free one; without a number of quotes
- * a second it has the feed for people.
+ * Starts the demo as `npm start` does, without npm. Without a port, PORT is not set and the demo uses a free one; without `quotesPerSecond` it has its
+ * normal feed.
  */
 export async function startDemo(port?: string, quotesPerSecond?: string): Promise<Demo> {
   const child = spawn(process.execPath, ['examples/dashboard/start.mjs'], {

@@ -12,21 +12,21 @@ import { serverAt, type Peer } from '../server/serverAt.js';
 type Request = { id: number; ask: string };
 type Reply = { id: number; answer: string };
 
-/** The function of the guide, as it stands there. */
-function requestOfTheGuide(): (ask: string, over: WebSocketSubject<Reply, Request>) => Observable<Reply> {
+/** Compiles the code of the guide and returns its function. */
+function requestOfGuide(): (ask: string, over: WebSocketSubject<Reply, Request>) => Observable<Reply> {
   const page = readFileSync(new URL('../../docs/guides/request-and-reply.md', import.meta.url), 'utf8');
   const code = codeBlocksOfMarkdown('request-and-reply.md', page)[0]?.code ?? '';
   const { outputText } = ts.transpileModule(code, { compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 } });
   const modules: Record<string, unknown> = { rxjs, 'websocket-subject': library };
-  const exported: { request?: ReturnType<typeof requestOfTheGuide> } = {};
+  const exported: { request?: ReturnType<typeof requestOfGuide> } = {};
   compileFunction(outputText, ['require', 'exports'])((name: string) => modules[name], exported);
-  if (!exported.request) throw new Error('the guide has no request');
+  if (!exported.request) throw new Error('the guide exports no request()');
   return exported.request;
 }
 
 let peer: Peer;
 let socket: WebSocketSubject<Reply, Request>;
-const request = requestOfTheGuide();
+const request = requestOfGuide();
 
 beforeEach(async () => {
   peer = await serverAt(inject('serverUrl')).peer();
@@ -37,14 +37,14 @@ afterEach(async () => {
   await peer.dispose();
 });
 
-it('gives each request its own reply, in whatever order they come', async () => {
+it('gives each request its own reply, in any order', async () => {
   const answers = Promise.all(['one', 'two'].map((ask) => lastValueFrom(request(ask, socket))));
   const asked = (await peer.at(0).jsons(2)) as Request[];
   for (const { id, ask } of asked.reverse()) await peer.at(0).json({ id, answer: `${ask}!` });
   expect((await answers).map(({ answer }) => answer)).toEqual(['one!', 'two!']);
 });
 
-it('errors when the session ends cleanly before the reply', async () => {
+it('errors if the session ends cleanly before the reply', async () => {
   const answer = firstValueFrom(request('one', socket));
   await peer.at(0).jsons(1);
   const failed = expect(answer).rejects.toThrow('the session ended before the reply');
@@ -52,7 +52,7 @@ it('errors when the session ends cleanly before the reply', async () => {
   await failed;
 });
 
-it('errors as the session does when it ends uncleanly', async () => {
+it('errors with the error of the session if that ends uncleanly', async () => {
   const answer = firstValueFrom(request('one', socket));
   await peer.at(0).jsons(1);
   const failed = expect(answer).rejects.toMatchObject({ name: 'WebSocketCloseError', code: 1006 });

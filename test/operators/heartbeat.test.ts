@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { after, heartbeat, reconnectOnCode, webSocket, type HeartbeatOptions, type SocketWarning } from '../../src/index.js';
+import { after, heartbeat, iterate, reconnectOnCode, webSocket, type HeartbeatOptions, type SocketWarning } from '../../src/index.js';
 import { fakeSockets } from '../subject/FakeSocket.js';
 import { pausableSockets } from '../subject/pausableSockets.js';
 import { recorded } from '../subject/recorded.js';
@@ -58,7 +58,7 @@ describe('heartbeat', () => {
     const socket = webSocket<number>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor });
     const face = socket.pipeEvents(heartbeat({ every: 30_000, timeout: 5_000, ping: () => 0 }));
     const seen = recorded(face.events);
-    const messages = face.iterate({ highWaterMark: 1 });
+    const messages = iterate(face, { highWaterMark: 1 });
     const first = messages.next();
     sockets.last.open();
     for (const value of [1, 2]) sockets.last.message(value);
@@ -336,12 +336,13 @@ describe('options', () => {
   });
 
   it.each([
-    [{ every: 0 }, 'heartbeat: every must be a number of ms above 0 and up to 2147483647, not 0'],
-    [{ timeout: NaN }, 'heartbeat: timeout must be a number of ms above 0 and up to 2147483647, not NaN'],
-    [{ ping: 'ping' }, 'heartbeat: ping must be a function, not "ping"'],
-    [{ isPong: 1 }, 'heartbeat: isPong must be a function, not 1'],
-    [{ hidePongs: true }, 'heartbeat: hidePongs needs isPong, which tells what to hide'],
-  ])('%o throws', (options, message) => {
-    expect(() => heartbeat(options as never)).toThrow(message);
+    [{ every: 0 }, RangeError, 'every'],
+    [{ timeout: NaN }, RangeError, 'timeout'],
+    [{ ping: 'ping' }, TypeError, 'ping'],
+    [{ isPong: 1 }, TypeError, 'isPong'],
+    [{ hidePongs: true }, TypeError, 'hidePongs'],
+  ])('%o throws', (options, type, key) => {
+    expect(() => heartbeat(options as never)).toThrow(type);
+    expect(() => heartbeat(options as never)).toThrow(key);
   });
 });

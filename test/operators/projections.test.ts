@@ -2,7 +2,7 @@ import { concat, of, throwError } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { closeEvent, CloseEvent, messages, webSocket, WebSocketCloseError } from '../../src/index.js';
 import type { SocketEvent } from '../../src/index.js';
-import { SocketMessage } from '../../src/subject/events.js';
+import { SocketMessage } from '../../src/session/events.js';
 import { fakeSockets } from '../subject/FakeSocket.js';
 
 const clean = new CloseEvent('close', { code: 1000, wasClean: true }) as SocketEvent<string>;

@@ -3,7 +3,7 @@ import { TestScheduler } from 'rxjs/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { after, CloseEvent, messages, reconnectOnCode, stop, webSocket, WebSocketCloseError } from '../../src/index.js';
 import type { CodeTable, ReconnectAttempt, ReconnectPolicy, SocketEvent, SocketOperator, SocketWarning } from '../../src/index.js';
-import { SocketMessage } from '../../src/subject/events.js';
+import { SocketMessage } from '../../src/session/events.js';
 import { fakeSockets } from '../subject/FakeSocket.js';
 import { recorded } from '../subject/recorded.js';
 
@@ -156,15 +156,20 @@ describe('on a subject', () => {
     expect(seen.log.slice(1)).toEqual(['open 0', 'message 1', 'reconnecting 1 in 1000', 'close 4000 clean local', 'complete']);
   });
 
-  it('S5: a wait that begins after the session was over, behind a delay of somebody else, ends with close() all the same', () => {
+  it('S5: behind a custom operator that delays the close, begins a new session; unsubscribing cancels that', () => {
     const { sockets, socket } = setUp((events) => events);
-    const seen = recorded(socket.pipeEvents(delay(10), reconnectOnCode(after(1_000))).events);
+    const subject = socket.pipeEvents(delay(10), reconnectOnCode(after(1_000)));
+    const seen = recorded(subject.events);
     sockets.last.closeClean(1012);
+    vi.advanceTimersByTime(1_010);
+    expect(sockets.made).toHaveLength(2);
     vi.advanceTimersByTime(10);
-    socket.close(4000);
+    expect(seen.log).toEqual(['connecting 0', 'reconnecting 1 in 1000', 'connecting 0']);
+    sockets.last.closeClean(1012);
+    vi.advanceTimersByTime(20);
+    seen.unsubscribe();
     vi.advanceTimersByTime(10_000);
-    expect(sockets.made).toHaveLength(1);
-    expect(seen.log.slice(-2)).toEqual(['close 4000 clean local', 'complete']);
+    expect(sockets.made).toHaveLength(2);
   });
 
   it('does not keep what belongs to connections that are gone', () => {
@@ -176,14 +181,14 @@ describe('on a subject', () => {
     socket.close();
   });
 
-  it('refuses a stream that is not of socket events, and names .events', () => {
+  it('refuses a stream that is not of socket events, and names `events`', () => {
     const { socket, sockets } = setUp((events) => events);
     const misused = (socket as unknown as Observable<SocketEvent<unknown>>).pipe(reconnectOnCode(), messages());
     const seen: unknown[] = [];
     misused.subscribe({ error: (error: unknown) => seen.push(error) });
     sockets.last.open();
     sockets.last.message({ type: 'close' });
-    expect(seen).toEqual([expect.objectContaining({ name: 'TypeError', message: expect.stringContaining('.events') as string })]);
+    expect(seen).toEqual([expect.objectContaining({ name: 'TypeError', message: expect.stringMatching(/\bevents\b/) as string })]);
     expect(sockets.last.closes).toEqual([[1000]]);
   });
 });

@@ -63,22 +63,22 @@ describe('the signal', () => {
     signal.next(true);
     signal.next(false);
     expect(sockets.made).toHaveLength(2);
-    expect([one.log, two.log]).toEqual([['connecting 0', suspended, 'connecting 1'], ['connecting 0', suspended, 'connecting 1']]);
+    expect([one.log, two.log]).toEqual([['connecting 0', suspended, 'connecting 0'], ['connecting 0', suspended, 'connecting 0']]);
     socket.close();
   });
 
-  it('of one face suspends the others: who reconnects waits for it, who does not ends', () => {
+  it('S17: of one subject suspends all subjects of the connection: all subscribers wait for it and go on', () => {
     const signal = new BehaviorSubject(false);
     const { sockets, socket, face } = setUp(suspendWhile(signal));
-    const seen = recorded(face.events);
-    const [base, reconnecting] = [recorded(socket.events), recorded(socket.pipeEvents(reconnectOnCode({ 1000: stop })).events)];
+    const subjects = [face, socket, socket.pipeEvents(reconnectOnCode({ 1000: stop }))];
+    const seen = subjects.map(({ events }) => recorded(events));
     sockets.last.open();
     signal.next(true);
     sockets.last.closeClean(1000);
-    expect(base.log.slice(2)).toEqual(['close 1000 clean local', 'complete']);
-    expect(reconnecting.log.slice(2)).toEqual([suspended]);
+    for (const { log } of seen) expect(log.slice(2)).toEqual([suspended]);
     signal.next(false);
-    expect([seen.log.at(-1), reconnecting.log.at(-1), sockets.made.length]).toEqual(['connecting 1', 'connecting 1', 2]);
+    for (const { log } of seen) expect(log.slice(3)).toEqual(['connecting 0']);
+    expect(sockets.made).toHaveLength(2);
     socket.close();
   });
 
@@ -102,7 +102,7 @@ describe('the signal', () => {
     signal.next(true);
     const base = recorded(socket.events);
     seen.unsubscribe();
-    expect(base.log).toEqual([suspended, 'connecting 1']);
+    expect(base.log).toEqual([suspended, 'connecting 0']);
     expect([sockets.made.length, signal.observed]).toEqual([2, false]);
     base.unsubscribe();
   });
@@ -126,7 +126,7 @@ describe('the signal', () => {
       signal.next(true);
       signal.next(false);
     }
-    expect(seen.events.flatMap((event) => (event.type === 'connecting' ? [event.attempt] : []))).toEqual([0, 1, 1, 1]);
+    expect(seen.events.flatMap((event) => (event.type === 'connecting' ? [event.attempt] : []))).toEqual([0, 0, 0, 0]);
     expect(asked).toHaveLength(4);
     socket.close();
   });
@@ -186,7 +186,7 @@ describe('a signal that turns false inside what its true causes', () => {
     if (where === 'the status closing') sockets.last.open();
     signal.next(true);
     if (where === 'the status closing') sockets.last.closeClean(1000);
-    expect(seen.log.at(-1)).toBe('connecting 1');
+    expect(seen.log.at(-1)).toBe('connecting 0');
     socket.close();
   });
 
@@ -221,12 +221,12 @@ describe('S5: while the signal is true', () => {
     vi.advanceTimersByTime(100);
   });
 
-  it('who subscribes to the base inside the close joins the wait', () => {
+  it('a subscriber that comes inside reconnecting receives it too, and then the connection', () => {
     const signal = new Subject<boolean>();
     const { sockets, socket, face } = setUp(suspendWhile(signal));
     let later: ReturnType<typeof recorded> | undefined;
     socket.events.subscribe(({ type }) => {
-      if (type === 'close') later ??= recorded(socket.events);
+      if (type === 'reconnecting') later ??= recorded(socket.events);
     });
     recorded(face.events);
     sockets.last.open();
@@ -234,7 +234,7 @@ describe('S5: while the signal is true', () => {
     sockets.last.closeClean(1000);
     expect([sockets.made.length, later?.log]).toEqual([1, [suspended]]);
     signal.next(false);
-    expect([sockets.made.length, later?.log.at(-1)]).toEqual([2, 'connecting 1']);
+    expect([sockets.made.length, later?.log.at(-1)]).toEqual([2, 'connecting 0']);
     socket.close();
   });
 
@@ -254,11 +254,10 @@ describe('S5: while the signal is true', () => {
     sockets.last.closeClean(1000);
   });
 
-  it('S15: what now asks for is kept once', () => {
-    const now = new Subject<void>();
-    const { sockets, face, statuses } = setUp(reconnectOnCode(undefined, { now }), suspendWhile(of(true)));
+  it('S15: reconnect() is remembered once', () => {
+    const { sockets, socket, face, statuses } = setUp(reconnectOnCode(), suspendWhile(of(true)));
     const seen = recorded(face.events);
-    for (let i = 0; i < 1_000; i++) now.next();
+    for (let i = 0; i < 1_000; i++) socket.reconnect();
     expect([sockets.made.length, statuses.at(-1)]).toMatchObject([0, { state: 'waiting', why: 'suspended', until: null }]);
     seen.unsubscribe();
   });

@@ -25,10 +25,10 @@ describe('while the signal is true', () => {
     vi.advanceTimersByTime(1e9);
     expect(sockets.made).toHaveLength(1);
     expect(seen.log).toEqual(['connecting 0', 'open 0', suspended]);
-    expect(statuses.at(-1)).toMatchObject({ state: 'waiting', why: 'suspended', until: null, attempt: 1, closeEvent: { code: 4000, initiator: 'local' } });
+    expect(statuses.at(-1)).toMatchObject({ state: 'waiting', why: 'suspended', until: null, attempt: 0, closeEvent: { code: 4000, initiator: 'local' } });
     signal.next(false);
     sockets.last.open();
-    expect(seen.log.slice(3)).toEqual(['connecting 1', 'open 1']);
+    expect(seen.log.slice(3)).toEqual(['connecting 0', 'open 0']);
     seen.unsubscribe();
     sockets.last.closeClean(1000);
   });
@@ -41,8 +41,8 @@ describe('while the signal is true', () => {
     expect(states()).toEqual(['idle', 'connecting', 'waiting suspended']);
     expect(seen.log).toEqual(['connecting 0', suspended]);
     signal.next(false);
-    expect(asked).toEqual([1]);
-    expect(seen.log.slice(2)).toEqual(['connecting 1']);
+    expect(asked).toEqual([0]);
+    expect(seen.log.slice(2)).toEqual(['connecting 0']);
     seen.unsubscribe();
   });
 
@@ -153,7 +153,7 @@ describe('while the signal is true', () => {
     const [late, base] = [recorded(face.events), recorded(socket.events)];
     expect([late.log, base.log]).toEqual([[suspended], [suspended]]);
     signal.next(false);
-    expect([late.log, base.log]).toEqual([[suspended, 'connecting 1'], [suspended, 'connecting 1']]);
+    expect([late.log, base.log]).toEqual([[suspended, 'connecting 0'], [suspended, 'connecting 0']]);
     for (const one of [seen, late, base]) one.unsubscribe();
   });
 
@@ -167,7 +167,7 @@ describe('while the signal is true', () => {
     expect(sockets.made).toHaveLength(1);
     vi.advanceTimersByTime(500);
     expect(sockets.made).toHaveLength(2);
-    expect(seen.log.slice(2)).toEqual(['reconnecting 1 in 0', 'connecting 1']);
+    expect(seen.log.slice(2)).toEqual(['reconnecting 0 in 0', 'connecting 0']);
     expect(statuses.find(({ state }) => state === 'waiting')).toMatchObject({ why: 'delay', closeEvent: { code: 1006, initiator: 'local' } });
     seen.unsubscribe();
   });

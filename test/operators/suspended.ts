@@ -2,7 +2,7 @@ import type { SocketOperator, SocketStatus, SocketWarning } from '../../src/inde
 import { webSocket } from '../../src/index.js';
 import { fakeSockets } from '../subject/FakeSocket.js';
 
-/** A subject on transports in memory, a face of it with operators that may suspend it, and all that it says of itself. */
+/** A subject on transports in memory, one with operators over the same connection, and their statuses and warnings. */
 export function setUp(...operators: SocketOperator<number, number>[]) {
   const sockets = fakeSockets();
   const asked: number[] = [];
@@ -17,5 +17,5 @@ export function setUp(...operators: SocketOperator<number, number>[]) {
   return { sockets, asked, socket, face, statuses, states, warnings };
 }
 
-/** What a suspension is told as. */
-export const suspended = 'reconnecting 1 in Infinity';
+/** What subscribers receive when a suspension begins. */
+export const suspended = 'reconnecting 0 in Infinity';

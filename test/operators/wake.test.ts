@@ -1,4 +1,4 @@
-import { EMPTY, Subject } from 'rxjs';
+import { Subject } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { after, reconnectOnCode, webSocket, type ReconnectOptions, type SocketStatus, type SocketWarning } from '../../src/index.js';
 import { fakeSockets } from '../subject/FakeSocket.js';
@@ -34,16 +34,6 @@ describe('reconnectOnCode(policy, { wake })', () => {
     vi.advanceTimersByTime(249);
     expect(sockets.made).toHaveLength(1);
     vi.advanceTimersByTime(1);
-    expect(sockets.made).toHaveLength(2);
-    seen.unsubscribe();
-  });
-
-  it('goes on when `now` has completed', () => {
-    const wake = new Subject<void>();
-    const { sockets, seen } = setUp({ wake, now: EMPTY });
-    sockets.last.drop();
-    wake.next();
-    vi.advanceTimersByTime(1_000);
     expect(sockets.made).toHaveLength(2);
     seen.unsubscribe();
   });

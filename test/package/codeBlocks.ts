@@ -1,14 +1,14 @@
-/** A block of TypeScript that a reader meets: in a document, or in a doc comment of the sources. */
+/** A block of TypeScript in a document or in a doc comment. */
 export interface CodeBlock {
-  /** The file and the line that its code begins on. */
+  /** The file, and the line on which the code starts. */
   where: string;
   code: string;
 }
 
 /**
- * The fenced `ts` blocks of a Markdown text.
+ * Returns the fenced `ts` blocks of a Markdown text.
  *
- * Names that a block takes for granted are declared in a comment right above its fence, unseen by the reader: `<!-- given: declare const x: 1; -->`.
+ * A comment right above a fence, which readers do not see, declares names that the block uses: `<!-- given: declare const x: 1; -->`.
  */
 export function codeBlocksOfMarkdown(file: string, text: string): CodeBlock[] {
   const fence = /(?:<!-- given:(?<given>(?:(?!-->)[^])*)-->\s*)?^(?<indent> *)```(?:ts|typescript)\b[^\n]*\n(?<code>[^]*?)^ *```/gm;
@@ -19,12 +19,12 @@ export function codeBlocksOfMarkdown(file: string, text: string): CodeBlock[] {
   });
 }
 
-/** The fenced `ts` blocks of the doc comments in a source. */
+/** Returns the fenced `ts` blocks of the doc comments in a source. */
 export function codeBlocksOfSource(file: string, text: string): CodeBlock[] {
   return codeBlocksOfMarkdown(file, commentsOf(text));
 }
 
-/** Where each fence of a Markdown text opens, in a list or a quotation too, and the language that it names: `''` for none. */
+/** Returns where each fence of a Markdown text opens, in lists and quotations too, and the language that it names: `''` for none. */
 export function fencesOfMarkdown(file: string, text: string): { where: string; language: string }[] {
   const fences: { where: string; language: string }[] = [];
   let open: string | undefined;
@@ -39,12 +39,12 @@ export function fencesOfMarkdown(file: string, text: string): { where: string; l
   return fences;
 }
 
-/** Where each fence in the doc comments of a source opens, and the language that it names. */
+/** Returns where each fence in the doc comments of a source opens, and the language that it names. */
 export function fencesOfSource(file: string, text: string): { where: string; language: string }[] {
   return fencesOfMarkdown(file, commentsOf(text));
 }
 
-/** A source with nothing but the text of its comments, line for line. */
+/** Returns the text of the comments in a source, line for line. */
 function commentsOf(text: string): string {
   return text
     .split('\n')

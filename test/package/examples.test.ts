@@ -16,7 +16,7 @@ const filesUnder = (folder: string, extension: string): string[] =>
 const documents = [...filesUnder('docs/', '.md'), ...readdirSync(root).filter((name) => name.endsWith('.md'))];
 const read = (file: string): string => readFileSync(root + file, 'utf8');
 
-/** What the compiler says about each block, taken as a module of its own that sits beside the file it stands in. */
+/** Compiles each block as a module of its own, in the folder of the file that shows it. Returns the compiler's messages. */
 function compile(blocks: readonly CodeBlock[]): string[] {
   const modules = new Map(blocks.map((block, index) => [join(root, dirname(block.where), `block-${index}.ts`), block]));
   const options: ts.CompilerOptions = {
@@ -29,7 +29,7 @@ function compile(blocks: readonly CodeBlock[]): string[] {
     paths: {
       'websocket-subject': [`${root}src/index.ts`],
       'websocket-subject/operators': [`${root}src/operators/index.ts`],
-      '#transport': [`${root}src/transport/node.ts`],
+      '#transport': [`${root}src/connection/node.ts`],
     },
     strict: true,
     exactOptionalPropertyTypes: true,
@@ -58,29 +58,29 @@ function compile(blocks: readonly CodeBlock[]): string[] {
   });
 }
 
-describe('the examples', () => {
+describe('the code examples', () => {
   const inDocuments = documents.flatMap((file) => codeBlocksOfMarkdown(file, read(file)));
   const inComments = filesUnder('src/', '.ts').flatMap((file) => codeBlocksOfSource(file, read(file)));
 
-  it('stand in the README and in doc comments', () => {
+  it('are found in the README and in doc comments', () => {
     const files = new Set([...inDocuments, ...inComments].map(({ where }) => where.replace(/:\d+$/, '')));
     expect([...files]).toContain('README.md');
     expect([...files].some((file) => file.startsWith('src/'))).toBe(true);
   });
 
-  it('are TypeScript, all of it compiled; beside it stand only commands and plain text', () => {
+  it('are TypeScript that this test compiles; other blocks are commands or plain text', () => {
     const fences = [
       ...documents.flatMap((file) => fencesOfMarkdown(file, read(file))),
       ...filesUnder('src/', '.ts').flatMap((file) => fencesOfSource(file, read(file))),
     ];
     expect(fences.filter(({ language }) => !['ts', 'sh', 'text', ''].includes(language))).toEqual([]);
-    // The code of a block begins on the line after its fence.
+    // The code of a block starts on the line after its fence.
     const compiled = new Set([...inDocuments, ...inComments].map(({ where }) => where));
     const begins = (where: string): string => where.replace(/\d+$/, (line) => String(Number(line) + 1));
     expect(fences.filter(({ where, language }) => language === 'ts' && !compiled.has(begins(where)))).toEqual([]);
   });
 
-  it('would not pass in another language, nor in a quotation', () => {
+  it('are reported in another language, and in a quotation', () => {
     const text = 'text\n\n```js\nlet a;\n```\n\n> ```ts\n> let b;\n> ```\n\n- ~~~html\n  ```css\n  ~~~\n```\nplain\n```\n\n````tsx\n```\n````\n';
     expect(fencesOfMarkdown('a.md', text)).toEqual([
       { where: 'a.md:3', language: 'js' },
@@ -97,12 +97,12 @@ describe('the examples', () => {
     expect(compile([...inDocuments, ...inComments])).toEqual([]);
   });
 
-  it('would not pass if they were wrong', { timeout: 60_000 }, () => {
+  it('are reported with their line when they do not compile', { timeout: 60_000 }, () => {
     const wrong = codeBlocksOfMarkdown('wrong.md', 'text\n\n```ts\nconst a: number = 1;\nconst b: string = a;\n```\n');
     expect(compile(wrong)).toEqual([expect.stringMatching(/^wrong\.md:4 \(its line 2\): Type 'number' is not assignable/)]);
   });
 
-  it('take what a comment above the fence declares', { timeout: 60_000 }, () => {
+  it('may use names that a comment above the fence declares', { timeout: 60_000 }, () => {
     const given = '<!-- given:\ndeclare function render(text: string): void;\n-->\n```ts\nrender(1 > 0 ? "a" : "b");\n```\n';
     expect(compile(codeBlocksOfMarkdown('given.md', given))).toEqual([]);
   });

@@ -4,7 +4,12 @@ import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const document = `${root}docs/semantics.md`;
+const read = (file: string): string => readFileSync(root + file, 'utf8');
+const filesUnder = (folder: string): string[] =>
+  readdirSync(root + folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => `${folder}${name.replaceAll('\\', '/')}`)
+    .filter((file) => file.endsWith('.ts'))
+    .sort();
 
 interface Titled {
   file: string;
@@ -12,24 +17,22 @@ interface Titled {
   laws: readonly string[];
 }
 
-/** The titles of a file's suites and tests that begin with a law, each after the titles of the suites around it, as they stand in the source. */
+/** Returns the titles of a file's suites and tests that begin with a law, as they stand in the source. */
 function titlesOf(file: string): Titled[] {
-  const text = readFileSync(root + file, 'utf8');
-  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+  const text = read(file);
   const found: Titled[] = [];
-  const visit = (node: ts.Node, around: readonly string[]): void => {
-    let path = around;
+  const visit = (node: ts.Node): void => {
     if (ts.isCallExpression(node) && /^(it|test|describe)\b/.test(node.expression.getText())) {
-      const [title] = node.arguments;
-      if (title !== undefined && (ts.isStringLiteralLike(title) || ts.isTemplateExpression(title))) {
-        path = [...around, ts.isStringLiteralLike(title) ? title.text : title.getText().slice(1, -1)];
-        const laws = lawsOf(path.at(-1) ?? '', text);
-        if (laws.length > 0) found.push({ file, title: path.join(' › '), laws });
+      const [given] = node.arguments;
+      if (given !== undefined && (ts.isStringLiteralLike(given) || ts.isTemplateExpression(given))) {
+        const title = ts.isStringLiteralLike(given) ? given.text : given.getText().slice(1, -1);
+        const laws = lawsOf(title, text);
+        if (laws.length > 0) found.push({ file, title, laws });
       }
     }
-    ts.forEachChild(node, (child) => visit(child, path));
+    ts.forEachChild(node, visit);
   };
-  visit(source, []);
+  visit(ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true));
   return found;
 }
 
@@ -39,39 +42,42 @@ function lawsOf(title: string, text: string): string[] {
   return /^S\d+(?:(?:, | and )S\d+)*(?=:)/.exec(title)?.[0].match(/S\d+/g) ?? [];
 }
 
-function listOf(law: string, tests: readonly Titled[]): string {
-  const own = tests.filter(({ laws }) => laws.includes(law));
-  const files = [...new Set(own.map(({ file }) => file))];
-  const lines = files.flatMap((file) => [
-    `- \`${file}\``,
-    ...[...new Set(own.filter((test) => test.file === file).map(({ title }) => title))].map((title) => `  - ${title.replaceAll(/[\\*_<>`]/g, '\\$&')}`),
-  ]);
-  return [`<!-- tests of ${law} -->`, `<details><summary>Tests of ${law}</summary>`, '', ...lines, '', '</details>', `<!-- end of the tests of ${law} -->`].join('\n');
-}
+const laws = [...read('docs/semantics.md').matchAll(/^### (S\d+): /gm)].map(([, law = '']) => law);
+const tests = filesUnder('test/').filter((file) => file !== 'test/package/laws.test.ts').flatMap(titlesOf);
 
-describe('docs/semantics.md', () => {
-  const text = readFileSync(document, 'utf8');
-  const laws = [...text.matchAll(/^### (S\d+): /gm)].map(([, law = '']) => law);
-  const tests = readdirSync(`${root}test`, { recursive: true, encoding: 'utf8' })
-    .map((name) => `test/${name.replaceAll('\\', '/')}`)
-    .filter((file) => file.endsWith('.ts') && file !== 'test/package/laws.test.ts')
-    .sort()
-    .flatMap(titlesOf);
-
-  it('has the laws S1 to S18, each with tests', () => {
-    expect(laws).toEqual(Array.from({ length: 18 }, (_, index) => `S${index + 1}`));
-    expect(laws.filter((law) => !tests.some((test) => test.laws.includes(law)))).toEqual([]);
+describe('the laws of docs/semantics.md', () => {
+  it('are S1 to S19, in this order', () => {
+    expect(laws).toEqual(Array.from({ length: 19 }, (_, index) => `S${index + 1}`));
   });
 
-  it('knows every law that a test names', () => {
+  it.each(laws)('%s has tests that name it, some of them in the conformance suite', (law) => {
+    const files = tests.filter((test) => test.laws.includes(law)).map(({ file }) => file);
+    expect(files).not.toEqual([]);
+    expect(files.filter((file) => file.startsWith('test/conformance/suite/'))).not.toEqual([]);
+  });
+
+  it('include every law that a test names', () => {
     expect(tests.filter((test) => test.laws.some((law) => !laws.includes(law)))).toEqual([]);
   });
+});
 
-  it('has the names of the tests as they stand in the sources; `npx vitest run --project=node test/package/laws.test.ts -u` writes them', async () => {
-    const written = laws.reduce(
-      (all, law) => all.replace(new RegExp(`<!-- tests of ${law} -->[^]*?<!-- end of the tests of ${law} -->`), () => listOf(law, tests)),
-      text,
-    );
-    await expect(written).toMatchFileSnapshot(document);
+describe('the conformance suite', () => {
+  const suites = filesUnder('test/conformance/suite/');
+  const conformance = read('test/conformance/suite/conformance.ts');
+
+  it('runs each of its files that has cases, and every case of it', () => {
+    const withCases = suites.filter((file) => titlesOf(file).length > 0);
+    const functions = withCases.flatMap((file) => [...read(file).matchAll(/^export function (\w+)\(lab: Lab\)/gm)].map(([, name = '']) => ({ file, name })));
+    expect(withCases.filter((file) => !functions.some((suite) => suite.file === file))).toEqual([]);
+    expect(functions.filter(({ name }) => !new RegExp(`^ {4}${name}\\(lab\\);$`, 'm').test(conformance))).toEqual([]);
+    expect(suites.filter((file) => /\b(?:it|test|describe)\.(?:skip|only|todo|fails|skipIf|runIf)\b|\bskip\(/.test(read(file)))).toEqual([]);
+  });
+
+  it('runs over the transport of every column of docs/transports.md', () => {
+    // What really ran is compared with the columns by scripts/conformance-table.mjs.
+    const columns = [...read('scripts/conformance-table.mjs').matchAll(/^ {2}\['(\w+)-\w+', /gm)].map(([, transport = '']) => transport);
+    const transports = filesUnder('test/conformance/').flatMap((file) => [...read(file).matchAll(/^conformance\(\{ name: '(\w+)'/gm)].map(([, name = '']) => name));
+    expect(transports.sort()).toEqual([...new Set(columns)].sort());
+    expect(columns.length).toBeGreaterThanOrEqual(7);
   });
 });

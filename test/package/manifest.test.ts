@@ -3,23 +3,25 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import * as everything from '../../src/index.js';
 import * as operators from '../../src/operators/index.js';
-import { defaultWebSocket } from '../../src/transport/platform.js';
+import { defaultWebSocket } from '../../src/connection/platform.js';
+import tsup from '../../tsup.config.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const manifest = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as Record<string, any>;
 
-/** Every path under dist that package.json names, without extension. */
+/** Returns every path under dist that a value of package.json names, without extension. */
 const named = (value: unknown): string[] =>
   typeof value === 'string' ? (value.startsWith('./dist/') ? [value.replace(/\.(d\.)?[cm]?[jt]s$/, '')] : []) : Object.values(value ?? {}).flatMap(named);
 
 describe('package.json', () => {
-  it('names only files that the build makes of a source', () => {
-    const outputs = new Set(named(manifest));
-    expect(outputs.size).toBe(4);
-    for (const output of outputs) expect(existsSync(`${root}${output.replace('./dist/', 'src/')}.ts`), output).toBe(true);
+  it('names exactly the files that the build makes', () => {
+    const { entry } = tsup as { entry: Record<string, string> };
+    expect([...new Set(named(manifest))].sort()).toEqual(Object.keys(entry).map((output) => `./dist/${output}`).sort());
+    expect(Object.values(entry).filter((source) => !existsSync(`${root}${source}`))).toEqual([]);
+    expect(entry).toMatchObject({ 'transport/node': 'src/connection/node.ts', 'transport/platform': 'src/connection/platform.ts' });
   });
 
-  it('gives Node its transport first, and everything else the platform\'s', () => {
+  it('resolves #transport to the file for Node first, and to the one of the platform elsewhere', () => {
     expect(Object.keys(manifest['imports']['#transport'])).toEqual(['node', 'default']);
   });
 
@@ -37,7 +39,7 @@ describe('package.json', () => {
       import: { types: `./dist/${name}.d.ts`, default: `./dist/${name}.js` },
       require: { types: `./dist/${name}.d.cts`, default: `./dist/${name}.cjs` },
     });
-    // As text, since the first condition that fits is taken.
+    // Compared as text, because the first condition that matches wins.
     expect(JSON.stringify(manifest['exports'])).toBe(JSON.stringify({
       '.': entry('index'), './operators': entry('operators/index'), './package.json': './package.json',
     }));
@@ -57,7 +59,7 @@ describe('the entry points', () => {
     for (const [name, operator] of Object.entries(operators)) expect(Reflect.get(everything, name), name).toBe(operator);
   });
 
-  it("the platform's transport is looked up when it is asked for, not when it is imported", () => {
+  it("the platform's transport is looked up when a connection needs it, not when the library is imported", () => {
     const before = Object.getOwnPropertyDescriptor(globalThis, 'WebSocket');
     class Late {}
     try {

@@ -8,20 +8,20 @@ import type { ChromiumLaunch } from '../setup/findChromium.mjs';
 
 type Params = Readonly<Record<string, unknown>>;
 type Answer = Record<string, any>;
-interface Asked {
+interface Pending {
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: Error) => void;
 }
 
 /**
- * A Chromium of its own, spoken to in the DevTools protocol and nothing else: Playwright tells every page that it is in front, keeps timers and renderers
- * from being throttled, and turns the back/forward cache off.
+ * A Chromium controlled through the DevTools protocol alone: Playwright keeps every page in the foreground, prevents the throttling of timers and
+ * renderers, and disables the back/forward cache.
  */
 export class DevTools {
   readonly #child: ChildProcess;
   readonly #socket: WebSocket;
   readonly #profile: string;
-  readonly #asked = new Map<number, Asked>();
+  readonly #pending = new Map<number, Pending>();
   readonly #listeners = new Map<string, (method: string, params: Answer) => void>();
   #lastId = 0;
 
@@ -31,8 +31,8 @@ export class DevTools {
     this.#profile = profile;
     socket.on('message', (data: Buffer) => this.#receive(JSON.parse(data.toString()) as Answer));
     socket.on('close', () => {
-      for (const { reject } of this.#asked.values()) reject(new Error('the browser has gone'));
-      this.#asked.clear();
+      for (const { reject } of this.#pending.values()) reject(new Error('the browser has exited'));
+      this.#pending.clear();
     });
   }
 
@@ -57,23 +57,23 @@ export class DevTools {
     return new DevTools(child, socket, profile);
   }
 
-  /** Without a session, to the browser itself. */
+  /** Sends a command to a session; without one, to the browser itself. */
   send(method: string, params: Params = {}, sessionId?: string): Promise<Answer> {
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
-      this.#asked.set(id, { resolve, reject: (error) => reject(new Error(`${method}: ${error.message}`, { cause: error })) });
+      this.#pending.set(id, { resolve, reject: (error) => reject(new Error(`${method}: ${error.message}`, { cause: error })) });
       this.#socket.send(JSON.stringify({ id, method, params, sessionId }));
     });
   }
 
-  /** Hears the events of one session. */
+  /** Listens to the events of one session. */
   listen(sessionId: string, listener: (method: string, params: Answer) => void): void {
     this.#listeners.set(sessionId, listener);
   }
 
   async close(): Promise<void> {
     const exited = once(this.#child, 'exit');
-    // It may go before it answers.
+    // It may exit before it answers.
     this.send('Browser.close').catch(() => undefined);
     await exited;
     this.#socket.terminate();
@@ -85,9 +85,9 @@ export class DevTools {
       this.#listeners.get(sessionId as string)?.(method as string, params as Answer);
       return;
     }
-    const asked = this.#asked.get(id as number);
-    this.#asked.delete(id as number);
-    if (error === undefined) asked?.resolve(result as Answer);
-    else asked?.reject(new Error((error as Error).message));
+    const pending = this.#pending.get(id as number);
+    this.#pending.delete(id as number);
+    if (error === undefined) pending?.resolve(result as Answer);
+    else pending?.reject(new Error((error as Error).message));
   }
 }

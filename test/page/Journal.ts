@@ -1,42 +1,42 @@
-/** What a page and a server have told, in the order in which it came to the test. */
+/** The reports of a page and of its server, in the order in which the test received them. */
 export class Journal {
   readonly #entries: string[] = [];
-  readonly #looking = new Set<() => void>();
+  readonly #checks = new Set<() => void>();
 
-  /** Where the journal ends now. */
+  /** The number of entries so far. */
   get end(): number {
     return this.#entries.length;
   }
 
   write(entry: string): void {
     this.#entries.push(entry);
-    for (const look of [...this.#looking]) look();
+    for (const check of [...this.#checks]) check();
   }
 
-  /** The entries from a place on that fit. */
+  /** Returns the matching entries of a range. */
   find(pattern: RegExp, from = 0, to = this.end): string[] {
     return this.#entries.slice(from, to).filter((entry) => pattern.test(entry));
   }
 
-  /** Resolves with the place after the first entry from `from` on that fits; there are 30 s for it, unless it is said otherwise. */
+  /** Resolves with the index after the first matching entry from `from` on. Rejects after `ms` milliseconds. */
   until(pattern: RegExp, from = 0, ms = 30_000): Promise<number> {
     return new Promise((resolve, reject) => {
       const settle = (then: () => void): void => {
         clearTimeout(deadline);
-        this.#looking.delete(look);
+        this.#checks.delete(check);
         then();
       };
-      const look = (): void => {
-        const place = this.#entries.findIndex((entry, index) => index >= from && pattern.test(entry));
-        if (place >= 0) settle(() => resolve(place + 1));
+      const check = (): void => {
+        const index = this.#entries.findIndex((entry, at) => at >= from && pattern.test(entry));
+        if (index >= 0) settle(() => resolve(index + 1));
       };
-      const deadline = setTimeout(() => settle(() => reject(new Error(`There is no ${pattern} after entry ${from} of:\n${this.toString()}`))), ms);
-      this.#looking.add(look);
-      look();
+      const deadline = setTimeout(() => settle(() => reject(new Error(`No ${pattern} from entry ${from} on in:\n${this.toString()}`))), ms);
+      this.#checks.add(check);
+      check();
     });
   }
 
-  /** Resolves with the place after the last of them, in whatever order they come: page and server are heard on ways of their own. */
+  /** Resolves with the index after the last of several entries, in any order: reports of the page and of the server arrive independently. */
   async untilAll(patterns: readonly RegExp[], from = 0, ms?: number): Promise<number> {
     return Math.max(...(await Promise.all(patterns.map((pattern) => this.until(pattern, from, ms)))));
   }

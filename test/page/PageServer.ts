@@ -10,7 +10,7 @@ import type { Message } from './protocol.js';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-/** The page's program and the library's sources, as one classic script. */
+/** Bundles the script of the page and the sources of the library into one classic script. */
 async function bundle(): Promise<string> {
   const built = await build({
     configFile: false,
@@ -19,7 +19,7 @@ async function bundle(): Promise<string> {
     publicDir: false,
     cacheDir: join(tmpdir(), 'websocket-subject-page'),
     logLevel: 'warn',
-    resolve: { alias: [{ find: /^#transport$/, replacement: here('../../src/transport/platform.ts') }] },
+    resolve: { alias: [{ find: /^#transport$/, replacement: here('../../src/connection/platform.ts') }] },
     build: { write: false, minify: false, target: 'es2022', reportCompressedSize: false, lib: { entry: here('./client.ts'), formats: ['iife'], name: 'client' } },
   });
   const [{ output }] = built as { output: { code: string }[] }[] as [{ output: [{ code: string }] }];
@@ -29,11 +29,11 @@ async function bundle(): Promise<string> {
 let script: Promise<string> | undefined;
 
 /**
- * The server of one page: serves it, takes its connections, and answers its pings, unless it is told not to. `/` has the subject, `/elsewhere` nothing.
- * It writes `server: …` into the journal, with the number of the connection.
+ * The server of one page: serves it, accepts its connections and answers its pings. `/` has the subject, `/elsewhere` has none. It writes `server: …`
+ * entries with the number of the connection into the journal.
  */
 export class PageServer {
-  /** Answers no opening handshake until it is told to. */
+  /** While true, no opening handshake is answered; see `answer()`. */
   isHolding = false;
   readonly #http: Server;
   readonly #connections: WebSocket[] = [];
@@ -47,16 +47,16 @@ export class PageServer {
     const sockets = new WebSocketServer({ noServer: true });
     http.on('upgrade', (request, socket: Socket, head) => {
       const number = this.#requests++;
-      const tell = (what: string): void => journal.write(`server: ${what} ${number}`);
-      tell('request');
+      const report = (what: string): void => journal.write(`server: ${what} ${number}`);
+      report('request');
       this.#upgraded.push(socket);
       socket.on('error', () => undefined);
-      const answer = (): void => sockets.handleUpgrade(request, socket, head, (connection) => this.#accept(connection, tell));
+      const answer = (): void => sockets.handleUpgrade(request, socket, head, (connection) => this.#accept(connection, report));
       if (this.isHolding) {
         this.#held.push(answer);
-        // One that nobody reads does not notice that it has ended.
+        // A socket that is not read does not notice its end.
         socket.resume().once('end', () => {
-          tell('gave up');
+          report('gave up');
           socket.destroy();
         });
       } else answer();
@@ -69,7 +69,7 @@ export class PageServer {
     const http = createServer(({ url }, response) => {
       response.setHeader('content-type', url === '/client.js' ? 'text/javascript' : 'text/html');
       if (url === '/client.js') response.end(code);
-      else response.end(`<!doctype html><title>${url}</title><script ${url === '/' ? 'src="/client.js">' : ">tell(' elsewhere')"}</script>`);
+      else response.end(`<!doctype html><title>${url}</title><script ${url === '/' ? 'src="/client.js">' : ">report(' elsewhere')"}</script>`);
     });
     await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
     return new PageServer(http, journal);
@@ -79,18 +79,18 @@ export class PageServer {
     return `http://127.0.0.1:${(this.#http.address() as AddressInfo).port}/`;
   }
 
-  /** Says something on the newest connection. */
-  say(text: string): void {
-    const message: Message = { op: 'say', text };
+  /** Sends a text on the newest connection. */
+  send(text: string): void {
+    const message: Message = { op: 'text', text };
     this.#connections.at(-1)?.send(JSON.stringify(message));
   }
 
-  /** Answers no ping on the connections that there are, and ends none of them: they are dead, and nobody is told. */
+  /** Stops answering pings on the present connections, without ending them: they die silently. */
   silence(): void {
     for (const connection of this.#connections) this.#silent.add(connection);
   }
 
-  /** Reads nothing on the connections that there are until it is told to, so that no Close is answered. */
+  /** Stops reading on the present connections until `resume()`, so that no Close is answered. */
   pause(): void {
     for (const connection of this.#connections) connection.pause();
   }
@@ -99,12 +99,12 @@ export class PageServer {
     for (const connection of this.#connections) connection.resume();
   }
 
-  /** Ends every connection, without a word. */
+  /** Terminates every connection without a Close. */
   drop(): void {
     for (const connection of this.#connections) connection.terminate();
   }
 
-  /** Answers the handshakes that it has held back, and all that come. */
+  /** Answers the pending handshakes, and all later ones. */
   answer(): void {
     this.isHolding = false;
     for (const answer of this.#held.splice(0)) answer();
@@ -116,14 +116,14 @@ export class PageServer {
     await new Promise((resolve) => this.#http.close(resolve));
   }
 
-  #accept(connection: WebSocket, tell: (what: string) => void): void {
+  #accept(connection: WebSocket, report: (what: string) => void): void {
     this.#connections.push(connection);
-    tell('open');
+    report('open');
     connection.on('error', () => undefined);
-    connection.on('close', (code) => tell(`close ${code}`));
+    connection.on('close', (code) => report(`close ${code}`));
     connection.on('message', (data: Buffer) => {
       const message = JSON.parse(data.toString()) as Message;
-      tell(message.op === 'say' ? `said ${message.text}` : message.op);
+      report(message.op === 'text' ? `text ${message.text}` : message.op);
       if (message.op === 'ping' && !this.#silent.has(connection)) connection.send(JSON.stringify({ op: 'pong' } satisfies Message));
     });
   }

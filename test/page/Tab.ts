@@ -1,9 +1,9 @@
 import type { DevTools } from './DevTools.js';
 import { Journal } from './Journal.js';
 import { PageServer } from './PageServer.js';
-import type { PageApi, Program } from './protocol.js';
+import type { PageApi, SubjectOptions } from './protocol.js';
 
-/** One tab with the page of these tests in it, its server, and the journal of both: `server: …` is the server, `test: …` the test, the rest the page. */
+/** A tab with the page of these tests, its server, and the journal of both: `server: …` is written by the server, `test: …` by the test, the rest by the page. */
 export class Tab {
   readonly #browser: DevTools;
   readonly #targetId: string;
@@ -13,14 +13,14 @@ export class Tab {
     this.#browser = browser;
     this.#targetId = targetId;
     this.#sessionId = sessionId;
-    let heard = 0;
+    let nextIndex = 0;
     browser.listen(sessionId, (method, params) => {
       if (method === 'Runtime.bindingCalled') {
         const [, index, entry] = /^(\d*) (.*)/.exec(params['payload'] as string) ?? [];
-        // A page that was put away tells some things twice.
+        // A page that was in the back/forward cache repeats some entries.
         if (index === '') journal.write(entry!);
-        else if (Number(index) >= heard) {
-          heard = Number(index) + 1;
+        else if (Number(index) >= nextIndex) {
+          nextIndex = Number(index) + 1;
           journal.write(entry!);
         }
       }
@@ -29,7 +29,7 @@ export class Tab {
     });
   }
 
-  /** Opens the page in a window of its own, so that it is in front until `hide()`. */
+  /** Opens the page in its own window, so that it is visible until `hide()`. */
   static async open(browser: DevTools): Promise<Tab> {
     const journal = new Journal();
     const server = await PageServer.start(journal);
@@ -37,19 +37,15 @@ export class Tab {
     const { sessionId } = (await browser.send('Target.attachToTarget', { targetId, flatten: true })) as { sessionId: string };
     const tab = new Tab(journal, server, browser, targetId, sessionId);
     for (const domain of ['Page', 'Runtime', 'Network']) await tab.#send(`${domain}.enable`);
-    await tab.#send('Runtime.addBinding', { name: 'tell' });
+    await tab.#send('Runtime.addBinding', { name: 'report' });
     await tab.#send('Page.navigate', { url: server.url });
     await journal.until(/^loaded$/);
     return tab;
   }
 
-  async begin(program: Program): Promise<void> {
-    await this.call('begin', program);
-  }
-
-  /** Begins, and waits until server and page know that the connection is open. */
-  async connected(program: Program): Promise<void> {
-    await this.begin(program);
+  /** Starts the subject, and waits until the page and the server have reported the open connection. */
+  async connect(options: SubjectOptions): Promise<void> {
+    await this.call('start', options);
     await this.journal.until(/^open$/);
     await this.journal.until(/^server: open/);
   }
@@ -62,14 +58,14 @@ export class Tab {
     return this.#evaluate('navigator.onLine');
   }
 
-  /** Freezes the page; gives the place in the journal. */
+  /** Freezes the page; returns the index in the journal. */
   async freeze(): Promise<number> {
     const { end } = this.journal;
     await this.#send('Page.setWebLifecycleState', { state: 'frozen' });
     return this.journal.until(/^freeze$/, end);
   }
 
-  /** Thaws it, and gives the place where that began: what the server tells of it may come before what the page does. */
+  /** Thaws the page; returns the index before that: entries of the server may precede those of the page. */
   async thaw(): Promise<number> {
     const end = this.mark('thaw');
     await this.#send('Page.setWebLifecycleState', { state: 'active' });
@@ -77,7 +73,12 @@ export class Tab {
     return end;
   }
 
-  /** Puts the window of the page away, as a tab is that another one covers. */
+  /** How many connections the browser has closed, with 1001: newer ones close those of a frozen page. */
+  get closesByBrowser(): number {
+    return this.journal.find(/^server: close 1001/).length;
+  }
+
+  /** Minimizes the window, so that the page is hidden. */
   async hide(): Promise<number> {
     const { end } = this.journal;
     const { windowId } = await this.#browser.send('Browser.getWindowForTarget', { targetId: this.#targetId });
@@ -85,7 +86,7 @@ export class Tab {
     return this.journal.until(/^hidden$/, end);
   }
 
-  /** Puts the window back. */
+  /** Restores the window. */
   async show(): Promise<number> {
     const end = this.mark('show');
     const { windowId } = await this.#browser.send('Browser.getWindowForTarget', { targetId: this.#targetId });
@@ -97,14 +98,14 @@ export class Tab {
     await this.#send('Network.emulateNetworkConditions', { offline, latency: 0, downloadThroughput: -1, uploadThroughput: -1 });
   }
 
-  /** Follows a link to a page without a subject; gives the place in the journal once the page has been left. */
-  async leave(): Promise<number> {
-    const end = this.mark('leave');
+  /** Navigates to a page without a subject; returns the index in the journal when that page has loaded. */
+  async navigateAway(): Promise<number> {
+    const end = this.mark('navigate away');
     await this.#send('Page.navigate', { url: `${this.server.url}elsewhere` });
     return this.journal.until(/^elsewhere$/, end);
   }
 
-  /** Goes back in the history. */
+  /** Goes back in the history; returns the index after `pageshow`. */
   async back(): Promise<number> {
     const end = this.mark('back');
     const { currentIndex, entries } = (await this.#send('Page.getNavigationHistory')) as { currentIndex: number; entries: { id: number }[] };
@@ -112,7 +113,7 @@ export class Tab {
     return this.journal.until(/^pageshow/, end);
   }
 
-  /** Notes what the test does next. */
+  /** Writes what the test does next into the journal; returns the index after that. */
   mark(what: string): number {
     this.journal.write(`test: ${what}`);
     return this.journal.end;

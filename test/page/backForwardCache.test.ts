@@ -2,73 +2,73 @@ import { describe, expect, it } from 'vitest';
 import { inChromium } from './inChromium.js';
 import type { Tab } from './Tab.js';
 
-/** Back from the cache it has made one connection, its second, on which what waited has come. */
-async function isLiveAgain({ journal }: Tab, back: number): Promise<void> {
-  await journal.until(/^pong$/, await journal.untilAll([/^open$/, /^server: said kept 1$/], back));
-  expect(journal.find(/^(loaded|not cached|pagehide|pageshow)/, back)).toEqual(['pagehide persisted', 'pageshow persisted']);
-  expect(journal.find(/^connecting$/, back)).toHaveLength(1);
+/** Checks that the page was restored from the cache and has made one new connection, its second, on which the queued value was sent. */
+async function expectRestored({ journal }: Tab, left: number): Promise<void> {
+  await journal.until(/^pong$/, await journal.untilAll([/^open$/, /^server: text kept 1$/], left));
+  expect(journal.find(/^(loaded|not cached|pagehide|pageshow)/, left)).toEqual(['pagehide persisted', 'pageshow persisted']);
+  expect(journal.find(/^connecting$/, left)).toHaveLength(1);
   expect(journal.find(/^server: request/)).toEqual(['server: request 0', 'server: request 1']);
 }
 
-describe('bfcache in system', () => {
-  inChromium('system', 'a page that is left and gone back to', (open) => {
-    const heart = { every: 500, timeout: 400 };
+describe('back/forward cache, system', () => {
+  inChromium('system', 'a page with suspendWhile(pageCached()) and pageWake()', (open) => {
+    const options = { delay: 600_000, heartbeat: { every: 500, timeout: 400 }, pageWake: true, pageCached: true };
 
-    it('was kept though it had a connection, which is closed; it makes one new one, and loses nothing that waited', async () => {
+    it('is cached: it closes its connection, makes one new one, and keeps the outbox', async () => {
       const tab = await open();
       const { journal } = tab;
-      await tab.connected({ delay: 600_000, heart });
-      const left = await tab.leave();
+      await tab.connect(options);
+      const left = await tab.navigateAway();
       await journal.until(/^server: close 1000 0$/);
       await tab.back();
-      await tab.call('say', 'kept');
-      await isLiveAgain(tab, left);
-      expect(journal.find(/^reconnecting/)).toEqual(['reconnecting 1 after 1000 local']);
+      await tab.call('send', 'kept');
+      await expectRestored(tab, left);
+      expect(journal.find(/^reconnecting/)).toEqual(['reconnecting 0 after 1000 local']);
     });
 
-    it('was kept while it waited, and waits no longer', async () => {
+    it('is cached during a wait, which ends when it is shown again', async () => {
       const tab = await open();
       const { journal, server } = tab;
-      await tab.connected({ delay: 600_000, heart });
+      await tab.connect(options);
       server.drop();
       await journal.until(/^reconnecting 1/);
-      await tab.call('say', 'kept');
-      const left = await tab.leave();
+      await tab.call('send', 'kept');
+      const left = await tab.navigateAway();
       await tab.back();
-      await isLiveAgain(tab, left);
+      await expectRestored(tab, left);
     });
 
-    it('was kept while it connected; that attempt is given up', async () => {
+    it('is cached during an attempt, which is abandoned', async () => {
       const tab = await open();
       const { journal, server } = tab;
       server.isHolding = true;
-      await tab.begin({ delay: 600_000, heart });
+      await tab.call('start', options);
       await journal.until(/^server: request 0$/);
-      await tab.call('say', 'kept');
-      const left = await tab.leave();
+      await tab.call('send', 'kept');
+      const left = await tab.navigateAway();
       await journal.until(/^server: gave up 0$/);
       server.answer();
       await tab.back();
-      await isLiveAgain(tab, left);
+      await expectRestored(tab, left);
     });
 
-    it('was kept though the server did not answer its Close', async () => {
+    it('is cached even if the server does not answer its Close', async () => {
       const tab = await open();
       const { server } = tab;
-      await tab.connected({ delay: 600_000, heart });
+      await tab.connect(options);
       server.pause();
-      const left = await tab.leave();
+      const left = await tab.navigateAway();
       await tab.back();
-      await tab.call('say', 'kept');
-      await isLiveAgain(tab, left);
+      await tab.call('send', 'kept');
+      await expectRestored(tab, left);
     });
 
-    it('is kept again, each time with one new connection', async () => {
+    it('is cached repeatedly, with one new connection each time', async () => {
       const tab = await open();
       const { journal } = tab;
-      await tab.connected({ delay: 600_000, heart });
+      await tab.connect(options);
       for (const round of [1, 2, 3]) {
-        const left = await tab.leave();
+        const left = await tab.navigateAway();
         await tab.back();
         await journal.until(/^pong$/, await journal.until(new RegExp(`^server: open ${round}$`), left));
       }
@@ -81,10 +81,10 @@ describe('bfcache in system', () => {
     it('that is left again before it is connected has one connection in the end', async () => {
       const tab = await open();
       const { journal } = tab;
-      await tab.connected({ delay: 600_000, heart });
+      await tab.connect(options);
       let back = 0;
       for (let round = 0; round < 5; round++) {
-        await tab.leave();
+        await tab.navigateAway();
         back = await tab.back();
       }
       await journal.until(/^pong$/, await journal.until(/^open$/, back));
@@ -95,13 +95,13 @@ describe('bfcache in system', () => {
       expect(journal.find(/^pageshow persisted$/)).toHaveLength(5);
     });
 
-    it('that has ended its session is kept, and connects no more', async () => {
+    it('that has ended its session is cached and does not reconnect', async () => {
       const tab = await open();
       const { journal } = tab;
-      await tab.connected({ delay: 0, heart });
+      await tab.connect({ ...options, delay: 0 });
       await tab.call('close');
       await journal.until(/^complete$/);
-      await tab.leave();
+      await tab.navigateAway();
       const back = await tab.back();
       await tab.call('ticks');
       expect(journal.find(/^(status|connecting|server)/, back)).toEqual([]);

@@ -1,25 +1,35 @@
-// What runs in the page: a subject, and a journal of what it and the page itself go through.
-import { after, heartbeat, reconnectOnCode, webSocket, type SocketOperator, type WebSocketSubject } from '../../src/index.js';
+// The script of the page: makes a subject, and reports the events of the subject and of the page to the test.
+import {
+  after,
+  heartbeat,
+  pageCached,
+  pageWake,
+  reconnectOnCode,
+  suspendWhile,
+  webSocket,
+  type SocketOperator,
+  type WebSocketSubject,
+} from '../../src/index.js';
 import type { Message, PageApi } from './protocol.js';
 
 declare global {
-  /** Put there by the DevTools protocol. */
-  var tell: (numberedEntry: string) => void;
+  /** A binding that the test adds through the DevTools protocol. */
+  var report: (numberedEntry: string) => void;
   var api: PageApi;
 }
 
 const entries: string[] = [];
 const journal = (entry: string): void => {
-  tell(`${entries.length} ${entry}`);
+  report(`${entries.length} ${entry}`);
   entries.push(entry);
 };
 
-// Nobody hears a page that is being put away: it tells again when it is back, before anything else.
-let putAway = Infinity;
-addEventListener('pagehide', () => (putAway = entries.length));
+// The test receives no reports while the page enters the back/forward cache, so they are repeated when it is back, before any other.
+let cachedFrom = Infinity;
+addEventListener('pagehide', () => (cachedFrom = entries.length));
 document.addEventListener('resume', () => {
-  for (let index = putAway; index < entries.length; index++) tell(`${index} ${entries[index]!}`);
-  putAway = Infinity;
+  for (let index = cachedFrom; index < entries.length; index++) report(`${index} ${entries[index]!}`);
+  cachedFrom = Infinity;
 });
 
 for (const type of ['freeze', 'resume']) document.addEventListener(type, () => journal(type));
@@ -38,20 +48,22 @@ setInterval(() => {
 }, 1_000);
 
 globalThis.api = {
-  begin({ heart, delay }) {
+  start(options) {
     const base = webSocket<Message>(`ws://${location.host}/`);
-    const alive: SocketOperator<Message, Message>[] = heart ? [heartbeat<Message, Message>({ ...heart, ping: () => ({ op: 'ping' }) })] : [];
-    socket = base.pipeEvents(...alive, reconnectOnCode(after(delay)));
-    let before = '';
+    const operators: SocketOperator<Message, Message>[] = [reconnectOnCode(after(options.delay), options.pageWake === true ? { wake: pageWake() } : {})];
+    if (options.heartbeat !== undefined) operators.unshift(heartbeat({ ...options.heartbeat, ping: () => ({ op: 'ping' }) }));
+    if (options.pageCached === true) operators.push(suspendWhile(pageCached()));
+    socket = base.pipeEvents(...operators);
+    let previous = '';
     base.status.subscribe((status) => {
-      const now = status.state === 'waiting' ? `waiting ${status.why}` : status.state;
-      if (now !== before) journal(`status ${now}`);
-      before = now;
+      const present = status.state === 'waiting' ? `waiting ${status.why}` : status.state;
+      if (present !== previous) journal(`status ${present}`);
+      previous = present;
     });
     base.warnings.subscribe((warning) => journal(`warning ${warning.kind} ${'error' in warning ? String(warning.error) : ''}`));
     socket.events.subscribe({
       next: (event) => {
-        if (event.type === 'message') journal(event.data.op === 'say' ? `message ${event.data.text}` : event.data.op);
+        if (event.type === 'message') journal(event.data.op === 'text' ? `message ${event.data.text}` : event.data.op);
         else if (event.type === 'reconnecting') {
           const { code, initiator, cause } = event.closeEvent;
           journal(`reconnecting ${event.attempt} after ${code} ${initiator}${(cause as Error | undefined)?.name === 'WebSocketTimeoutError' ? ' timeout' : ''}`);
@@ -61,7 +73,7 @@ globalThis.api = {
       complete: () => journal('complete'),
     });
   },
-  say: (text) => socket.next({ op: 'say', text }),
+  send: (text) => socket.next({ op: 'text', text }),
   close: () => socket.close(),
   ticks: () => ticks,
 };

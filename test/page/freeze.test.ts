@@ -1,39 +1,43 @@
 import { describe, expect, it } from 'vitest';
 import { inChromium } from './inChromium.js';
 
-describe.each(['npm', 'system'] as const)('Staying connected in %s', (which) => {
+describe.each(['npm', 'system'] as const)('freeze, %s', (which) => {
   inChromium(which, 'a page that is frozen and thawed', (open) => {
-    it('has its connection still, and what the server said meanwhile', async () => {
+    const heartbeat = { every: 500, timeout: 400 };
+
+    it('keeps its connection and receives the messages sent meanwhile, unless the browser closes it', async () => {
       const tab = await open();
       const { journal, server } = tab;
-      await tab.connected({ delay: 0, heart: { every: 500, timeout: 400 } });
+      await tab.connect({ delay: 0, heartbeat });
       await journal.until(/^pong$/);
       const frozen = await tab.freeze();
-      for (const text of ['one', 'two', 'three']) server.say(text);
+      for (const text of ['one', 'two', 'three']) server.send(text);
       const thawed = await tab.thaw();
       await journal.until(/^pong$/, await journal.until(/^server: ping/, thawed));
-      expect(journal.find(/^message/, frozen)).toEqual(['message one', 'message two', 'message three']);
-      expect(journal.find(/^server: (request|close)/)).toEqual(['server: request 0']);
+      if (tab.closesByBrowser === 0) {
+        expect(journal.find(/^message/, frozen)).toEqual(['message one', 'message two', 'message three']);
+        expect(journal.find(/^server: (request|close)/)).toEqual(['server: request 0']);
+      } else expect(journal.find(/^(connecting|reconnecting)/, frozen)).toEqual(['reconnecting 1 after 1006 transport', 'connecting']);
     });
 
-    it('cuts a wait of ten minutes short', async () => {
+    it('shortens a wait of ten minutes with pageWake()', async () => {
       const tab = await open();
       const { journal, server } = tab;
-      await tab.connected({ delay: 600_000 });
+      await tab.connect({ delay: 600_000, pageWake: true });
       server.drop();
       await journal.until(/^reconnecting 1/);
-      await tab.call('say', 'kept');
+      await tab.call('send', 'kept');
       await tab.freeze();
       const from = journal.end;
       await tab.thaw();
-      await journal.untilAll([/^open$/, /^server: said kept 1$/], from);
+      await journal.untilAll([/^open$/, /^server: text kept 1$/], from);
       expect(journal.find(/^(connecting|server: request)/, from).sort()).toEqual(['connecting', 'server: request 1']);
     });
 
-    it.each([0, 600_000])('makes one new connection at once where the server dropped the old one meanwhile, though the policy says to wait %i ms', async (delay) => {
+    it.each([0, 600_000])('reconnects once and at once if the server dropped the connection meanwhile, with pageWake() and a delay of %i ms', async (delay) => {
       const tab = await open();
       const { journal, server } = tab;
-      await tab.connected({ delay, heart: { every: 500, timeout: 400 } });
+      await tab.connect({ delay, heartbeat, pageWake: true });
       const frozen = await tab.freeze();
       server.drop();
       await journal.until(/^server: close/, frozen);
@@ -45,26 +49,28 @@ describe.each(['npm', 'system'] as const)('Staying connected in %s', (which) => 
       ]);
     });
 
-    it('makes no attempt for one that was made meanwhile', async () => {
+    it('keeps a connection that was established meanwhile, unless the browser closes it', async () => {
       const tab = await open();
       const { journal, server } = tab;
       server.isHolding = true;
-      await tab.begin({ delay: 0 });
+      await tab.call('start', { delay: 0, pageWake: true });
       await journal.until(/^server: request 0$/);
       await tab.freeze();
       server.answer();
       await journal.until(/^server: open 0$/);
       const thawed = await tab.thaw();
       await journal.until(/^open$/, thawed);
-      await tab.call('say', 'hello');
-      await journal.until(/^server: said hello 0$/);
-      expect(journal.find(/^server: (request|close|gave up)/)).toEqual(['server: request 0']);
+      await tab.call('send', 'hello');
+      await journal.until(/^server: text hello/);
+      const requests = Array.from({ length: 1 + tab.closesByBrowser }, (_, number) => `server: request ${number}`);
+      expect(journal.find(/^server: request/)).toEqual(requests);
+      expect(journal.find(/^server: close (?!1001)/)).toEqual([]);
     });
 
-    it('ends as it was told to, and makes no new connection, when the Close is answered meanwhile', async () => {
+    it('completes without a new connection if the server answered its Close meanwhile', async () => {
       const tab = await open();
       const { journal, server } = tab;
-      await tab.connected({ delay: 0 });
+      await tab.connect({ delay: 0, pageWake: true });
       server.pause();
       await tab.call('close');
       await journal.until(/^status closing$/);
@@ -77,17 +83,18 @@ describe.each(['npm', 'system'] as const)('Staying connected in %s', (which) => 
       expect(journal.find(/^server: request/)).toEqual(['server: request 0']);
     });
 
-    it('frozen again and again, it makes one connection for each that it lost', async () => {
+    it('reconnects once for each lost connection when frozen repeatedly', async () => {
       const tab = await open();
       const { journal, server } = tab;
-      await tab.connected({ delay: 0, heart: { every: 500, timeout: 400 } });
+      await tab.connect({ delay: 0, heartbeat, pageWake: true });
       for (const round of [1, 2, 3, 4, 5]) {
         await tab.freeze();
         if (round % 2 === 0) server.drop();
         const thawed = await tab.thaw();
         await journal.until(/^pong$/, round % 2 === 0 ? await journal.until(/^open$/, thawed) : thawed);
       }
-      expect(journal.find(/^server: request/)).toEqual(['server: request 0', 'server: request 1', 'server: request 2']);
+      const requests = Array.from({ length: 3 + tab.closesByBrowser }, (_, number) => `server: request ${number}`);
+      expect(journal.find(/^server: request/)).toEqual(requests);
     });
   });
 });

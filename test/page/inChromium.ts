@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, inject } from 'vitest';
 import { DevTools } from './DevTools.js';
 import { Tab } from './Tab.js';
 
-/** Cases in one browser, left out where there is none. What they open is closed after the last of them, and then none may have thrown or warned. */
+/** Runs cases in one browser, if there is one. After the last case it closes the tabs and checks that no page has reported an exception or a warning. */
 export function inChromium(which: 'npm' | 'system', title: string, cases: (open: () => Promise<Tab>) => void, ...args: string[]): void {
   const chromium = inject('browsers')[which];
   describe.runIf(chromium)(`${title} (Chromium, ${which})`, () => {

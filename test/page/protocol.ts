@@ -1,19 +1,22 @@
-/** What the page and the server of these tests say to each other. */
-export type Message = { op: 'ping' } | { op: 'pong' } | { op: 'say'; text: string };
+/** Messages between the page and the server of these tests. */
+export type Message = { op: 'ping' } | { op: 'pong' } | { op: 'text'; text: string };
 
-/** What a page is asked to begin. Ms. */
-export interface Program {
-  /** Whether it pings. */
-  readonly heart?: { readonly every: number; readonly timeout: number };
-  /** How long it waits before a retry. */
+/** Options of the subject in the page. Times are in milliseconds. */
+export interface SubjectOptions {
+  readonly heartbeat?: { readonly every: number; readonly timeout: number };
+  /** The wait before a retry. */
   readonly delay: number;
+  /** Whether `pageWake()` takes the place of the default signals of `reconnectOnCode`. */
+  readonly pageWake?: boolean;
+  /** Whether the subject has `suspendWhile(pageCached())`. */
+  readonly pageCached?: boolean;
 }
 
-/** What the page offers to the test. */
+/** Functions of the page that the test calls. */
 export interface PageApi {
-  begin(program: Program): void;
-  say(text: string): void;
+  start(options: SubjectOptions): void;
+  send(text: string): void;
   close(): void;
-  /** How often a timer of one second has run. */
+  /** How often a timer of one second has fired. */
   ticks(): number;
 }

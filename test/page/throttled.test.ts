@@ -1,45 +1,45 @@
 import { describe, expect, it } from 'vitest';
 import { inChromium } from './inChromium.js';
 
-/** Three of the times that the timers run. */
+/** Timers of a hidden page fire three times in it. */
 const threeMinutes = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve, 180_000));
-const heart = { every: 5_000, timeout: 2_000 };
+const heartbeat = { every: 5_000, timeout: 2_000 };
 
-describe.concurrent('Heartbeat in system', () => {
+describe.concurrent('throttled timers, system', () => {
   inChromium('system', 'a hidden page whose timers run once a minute', (open) => {
-    it('keeps its connection as long as the server answers', async () => {
+    it('keeps its connection while the server answers', async () => {
       const tab = await open();
       const { journal } = tab;
-      await tab.connected({ delay: 0, heart });
+      await tab.connect({ delay: 0, heartbeat });
       const hidden = await tab.hide();
       const before = await tab.call('ticks');
       await threeMinutes();
-      expect(await tab.call('ticks') - before, 'times that a timer of one second ran').toBeLessThan(30);
+      expect(await tab.call('ticks') - before, 'how often a timer of one second has fired').toBeLessThan(30);
       expect(journal.find(/^throttled$/, hidden).length).toBeGreaterThan(1);
       expect(journal.find(/^server: ping 0$/, hidden).length).toBeGreaterThan(0);
       expect(journal.find(/^(connecting|reconnecting|server: (request|close))/, hidden)).toEqual([]);
     });
 
-    it('replaces it, once, when the server answers no more', async () => {
+    it('reconnects once if the server stops answering', async () => {
       const tab = await open();
       const { journal, server } = tab;
-      await tab.connected({ delay: 0, heart: { every: 12_000, timeout: 500 } });
-      // Only timers that timers have set, one after another, are throttled; and no page is in its first seconds out of sight.
-      let beating = 0;
-      for (let beat = 0; beat < 3; beat++) beating = await journal.until(/^pong$/, beating);
+      await tab.connect({ delay: 0, heartbeat: { every: 12_000, timeout: 500 } });
+      // Only chained timers are throttled, and not in the first seconds of a hidden page.
+      let from = 0;
+      for (let pongs = 0; pongs < 3; pongs++) from = await journal.until(/^pong$/, from);
       const hidden = await tab.hide();
       server.silence();
-      // A ping, a look that is late, and with it another ping, and another look: each up to a minute after the one before.
+      // A ping, a late check that pings again, and a second check: each up to a minute after the one before.
       await journal.untilAll([/^open$/, /^server: open 1$/], hidden, 280_000);
       expect(journal.find(/^throttled$/, hidden).length).toBeGreaterThan(1);
       expect(journal.find(/^(connecting|reconnecting)/, hidden)).toEqual(['reconnecting 1 after 1006 transport timeout', 'connecting']);
       expect(journal.find(/^server: request/)).toEqual(['server: request 0', 'server: request 1']);
     });
 
-    it('waits no longer when it is looked at again', async () => {
+    it('ends its wait when it is visible again', async () => {
       const tab = await open();
       const { journal, server } = tab;
-      await tab.connected({ delay: 600_000, heart });
+      await tab.connect({ delay: 600_000, heartbeat });
       const hidden = await tab.hide();
       server.drop();
       await journal.until(/^reconnecting 1/, hidden);

@@ -2,8 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 /**
- * Pages that are frozen, throttled, put away and taken offline, in real browsers. A run of its own: it takes more than three minutes, nearly all of them
- * spent waiting, so that all files run at once however few processors there are.
+ * Pages that are frozen, throttled, cached and offline, in real browsers. It has its own config because it takes more than three minutes, most of which
+ * it waits: so all files run at once, even on few processors.
  */
 export default defineConfig({
   test: {

@@ -13,7 +13,7 @@ interface Summary {
   max: number;
 }
 
-/** What must come of a number: its summary, or `null` where it has to be refused. */
+/** Returns the expected summary for a number, or `null` if its frame must be refused. */
 function summaryOf(n: number): Summary | null {
   try {
     const { celsius } = JSON.parse(frameOf(n)) as { celsius: number[] | null };
@@ -24,14 +24,14 @@ function summaryOf(n: number): Summary | null {
   }
 }
 
-/** What must come of the first so many numbers. */
+/** Returns the expected summaries and refusals for the numbers up to `last`. */
 export function expected(last: number): { summaries: Summary[]; refused: number[] } {
   const numbers = Array.from({ length: last }, (_, index) => index + 1);
   const summaries = numbers.map(summaryOf).filter((summary) => summary !== null);
   return { summaries, refused: numbers.filter((n) => summaryOf(n) === null) };
 }
 
-/** A feed, a pipeline and a sink, each a process; an end that is started again has the port, and the sink the file, that it had before. */
+/** A feed, a pipeline and a sink, each a process. A restarted end has the same port as before, and the sink the same file. */
 export class Stage {
   feed!: Program;
   sink!: Program;
@@ -46,7 +46,7 @@ export class Stage {
     this.ports = ports;
   }
 
-  static async in(folder: string, built: string): Promise<Stage> {
+  static async create(folder: string, built: string): Promise<Stage> {
     const ports = { feed: await freePort(), sink: await freePort() };
     return new Stage(built, join(folder, `${ports.sink}.jsonl`), ports);
   }
@@ -55,12 +55,12 @@ export class Stage {
     return this.#file;
   }
 
-  /** What the sink has written. */
+  /** The values in the file of the sink. */
   get written(): unknown[] {
     return readFileSync(this.#file, 'utf8').split('\n').slice(0, -1).map((line) => JSON.parse(line) as unknown);
   }
 
-  /** Without a last number it never ends. */
+  /** Without a last number the feed never ends. */
   async startFeed(last = Infinity): Promise<void> {
     this.feed = await listening(new Program(`${example}feed.mjs`, [String(this.ports.feed), String(last)]));
   }
@@ -78,8 +78,8 @@ export class Stage {
     this.startPipeline(env);
   }
 
-  /** A sink that the pipeline is connected to, and that stands still since before there was a value. */
-  async startStanding(last = Infinity, env?: Readonly<Record<string, string>>): Promise<void> {
+  /** Starts everything, and stops the sink with SIGSTOP before the first value: it is connected but reads nothing. */
+  async startWithStoppedSink(last = Infinity, env?: Readonly<Record<string, string>>): Promise<void> {
     await this.startSink();
     this.startPipeline(env);
     await this.opened('sink', 1);
@@ -87,28 +87,28 @@ export class Stage {
     await this.startFeed(last);
   }
 
-  /** Until no more values fit on their way into the sink. */
+  /** Waits until the limit of unacknowledged values is reached. */
   async isFull(): Promise<Record<string, unknown>> {
     return this.pipeline.until(({ full }) => full !== undefined);
   }
 
-  /** Until the sink has the value of that number, or of a later one. */
+  /** Waits until the sink has the value with that number or a later one. */
   async has(n: number): Promise<number> {
     const { have } = await this.sink.until(({ have }) => Number(have) >= n);
     return Number(have);
   }
 
-  /** Until the pipeline was connected to that end so many times. */
+  /** Waits until the pipeline has connected to that end so many times. */
   async opened(end: 'feed' | 'sink', times: number): Promise<Record<string, unknown>> {
     return this.pipeline.until(({ open }) => open === end, times);
   }
 
-  /** What the pipeline says in the end. */
+  /** The report that the pipeline logs at its end. */
   get report(): Record<string, unknown> | undefined {
     return this.pipeline.lines.find(({ done }) => done !== undefined)?.['done'] as Record<string, unknown> | undefined;
   }
 
-  /** The numbers that the pipeline said it has refused. */
+  /** The numbers that the pipeline has logged as refused. */
   get refused(): unknown[] {
     return this.pipeline.lines.filter(({ refused }) => refused !== undefined).map(({ refused }) => refused);
   }

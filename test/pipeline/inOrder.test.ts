@@ -6,38 +6,38 @@ interface Job {
   reject(error: Error): void;
 }
 
-const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const nextMacrotask = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** A source that is told what to give, and work that is told when it is done. */
+/** Returns `inOrder` with a source and work that the test controls. */
 function setUp(limit: number) {
-  const given: number[] = [];
+  const waiting: number[] = [];
   const jobs: Job[] = [];
-  let tell: (() => void) | undefined;
+  let wakeUp: (() => void) | undefined;
   let isOver = false;
   let problem: Error | undefined;
-  const left: true[] = [];
+  let isReturned = false;
   async function* source(): AsyncGenerator<number> {
     try {
       for (;;) {
-        const value = given.shift();
+        const value = waiting.shift();
         if (value !== undefined) yield value;
         else if (problem !== undefined) throw problem;
         else if (isOver) return;
-        else await new Promise<void>((resolve) => (tell = resolve));
+        else await new Promise<void>((resolve) => (wakeUp = resolve));
       }
     } finally {
-      left.push(true);
+      isReturned = true;
     }
   }
-  const wake = (): void => tell?.();
+  const wake = (): void => wakeUp?.();
   return {
     jobs,
-    left,
+    isReturned: () => isReturned,
     give: (...values: number[]) => {
-      given.push(...values);
+      waiting.push(...values);
       wake();
     },
-    waiting: given,
+    waiting,
     end: (error?: Error) => {
       isOver = true;
       problem = error;
@@ -48,22 +48,22 @@ function setUp(limit: number) {
 }
 
 describe('inOrder', () => {
-  it('works on as many values as it may, reads no more, and gives the results in order', async () => {
+  it('works on up to `limit` values, reads no more, and yields the results in order', async () => {
     const { jobs, give, waiting, results, end } = setUp(2);
     give(1, 2, 3, 4);
     const first = results.next();
-    await turn();
+    await nextMacrotask();
     expect({ jobs: jobs.length, waiting }).toEqual({ jobs: 2, waiting: [3, 4] });
     jobs[1]?.resolve('two');
-    await turn();
-    expect(jobs).toHaveLength(2); // the second waits for the first, and has its place until then
+    await nextMacrotask();
+    expect(jobs).toHaveLength(2); // the second result waits for the first and occupies its place
     jobs[0]?.resolve('one');
     expect(await first).toEqual({ done: false, value: 'one' });
-    await turn();
-    expect(jobs).toHaveLength(2); // nobody has asked for more
+    await nextMacrotask();
+    expect(jobs).toHaveLength(2); // no further result was requested
     expect(await results.next()).toEqual({ done: false, value: 'two' });
     const third = results.next();
-    await turn();
+    await nextMacrotask();
     expect(jobs).toHaveLength(4);
     jobs[2]?.resolve('three');
     jobs[3]?.resolve('four');
@@ -75,49 +75,49 @@ describe('inOrder', () => {
     ]);
   });
 
-  it('gives a result though no other value comes', async () => {
+  it('yields a result even if no other value follows', async () => {
     const { jobs, give, results } = setUp(8);
     give(1);
     const first = results.next();
-    await turn();
+    await nextMacrotask();
     jobs[0]?.resolve('one');
     expect(await first).toEqual({ done: false, value: 'one' });
   });
 
-  it('gives the results of what came before an error of the source, then the error', async () => {
+  it('yields the results of the values before an error of the source, then throws the error', async () => {
     const { jobs, give, results, end } = setUp(8);
     give(1);
     const first = results.next();
-    await turn();
+    await nextMacrotask();
     end(new Error('lost'));
-    await turn();
+    await nextMacrotask();
     jobs[0]?.resolve('one');
     expect(await first).toEqual({ done: false, value: 'one' });
     await expect(results.next()).rejects.toThrow('lost');
   });
 
-  it('fails with work that fails, when its turn has come, and leaves the source', async () => {
-    const { jobs, give, results, left } = setUp(2);
+  it('throws the error of failed work in order, and returns the source', async () => {
+    const { jobs, give, results, isReturned } = setUp(2);
     give(1, 2);
     const first = results.next();
-    await turn();
+    await nextMacrotask();
     jobs[1]?.reject(new Error('no summary'));
     jobs[0]?.resolve('one');
     expect(await first).toEqual({ done: false, value: 'one' });
     give(3);
     await expect(results.next()).rejects.toThrow('no summary');
-    expect(left).toEqual([true]);
+    expect(isReturned()).toBe(true);
   });
 
-  it('leaves the source when it is left', async () => {
-    const { jobs, give, results, left } = setUp(2);
+  it('returns the source when it is returned itself', async () => {
+    const { jobs, give, results, isReturned } = setUp(2);
     give(1);
     const first = results.next();
-    await turn();
+    await nextMacrotask();
     jobs[0]?.resolve('one');
     await first;
     give(2);
     await results.return(undefined);
-    expect(left).toEqual([true]);
+    expect(isReturned()).toBe(true);
   });
 });

@@ -19,7 +19,7 @@ declare module '*/node-pipeline/Program.mjs' {
     readonly errors: string;
     readonly ended: Promise<number | NodeJS.Signals | null>;
     readonly pid: number | undefined;
-    until(holds: (line: Line) => boolean, times?: number): Promise<Line>;
+    until(matches: (line: Line) => boolean, times?: number): Promise<Line>;
     signal(signal: NodeJS.Signals): void;
     end(signal: NodeJS.Signals): Promise<number | NodeJS.Signals | null>;
   }

@@ -7,7 +7,7 @@ import { frameOf } from '../../examples/node-pipeline/frameOf.mjs';
 import { Program } from '../../examples/node-pipeline/Program.mjs';
 import { expected, Stage } from './Stage.js';
 
-/** Inside the project, where its packages are found. */
+/** Inside the project, so that its packages resolve. */
 const folder = fileURLToPath(new URL(`../../temp/pipeline-${process.pid}/`, import.meta.url));
 
 let built: string;
@@ -18,12 +18,12 @@ beforeAll(async () => {
   mkdirSync(folder, { recursive: true });
 }, 60_000);
 beforeEach(async () => {
-  stage = await Stage.in(folder, built);
+  stage = await Stage.create(folder, built);
 });
 afterEach(() => Program.endAll());
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Every value that has come was refused, or is in the sink: once, in order, and right. */
+/** Checks that every received value was refused or is in the sink: once, in order, and with the right summary. */
 function expectEveryValue(from = 0): void {
   const { last } = stage.report as { last: number };
   const { summaries, refused } = expected(last);
@@ -35,7 +35,7 @@ function expectEveryValue(from = 0): void {
 }
 
 describe('the pipeline', () => {
-  it('ends with the feed, when everything is in the sink', async () => {
+  it('ends with the feed, once everything is in the sink', async () => {
     await Promise.all([stage.startFeed(1_000), stage.startSink()]);
     stage.startPipeline();
     expect(await stage.pipeline.ended).toBe(0);
@@ -43,7 +43,7 @@ describe('the pipeline', () => {
     expectEveryValue();
   });
 
-  it('loses no value and doubles none while its ends are killed and started again', async () => {
+  it('loses and duplicates no value while both ends are killed and restarted', async () => {
     await stage.start();
     const kills = [['feed'], ['sink'], ['feed', 'sink'], ['sink'], ['feed'], ['feed', 'sink']] as const;
     const opened = { feed: 1, sink: 1 };
@@ -60,7 +60,7 @@ describe('the pipeline', () => {
     expectEveryValue();
   });
 
-  it('loses no value and doubles none while its ends are restarted in order, with 1012', async () => {
+  it('loses and duplicates no value while both ends restart gracefully, with 1012', async () => {
     await stage.start();
     await stage.has(150);
     expect(await stage.sink.end('SIGTERM')).toBe(0);
@@ -74,20 +74,20 @@ describe('the pipeline', () => {
     expectEveryValue();
   });
 
-  it('reads no more while the sink stands still, and sends again what was lost when that is killed', async () => {
-    await stage.startStanding();
+  it('stops reading while the sink does not read, and sends lost values again after the sink is killed', async () => {
+    await stage.startWithStoppedSink();
     expect(await stage.isFull()).toEqual({ full: 64, next: expected(200).summaries[64]?.n });
     await stage.sink.end('SIGKILL');
     await stage.startSink();
     expect(await stage.opened('sink', 2)).toEqual({ open: 'sink', have: 0, again: 64 });
     await stage.has(500);
     expect(await stage.pipeline.end('SIGTERM')).toBe(0);
-    expect(stage.report).toMatchObject({ working: 8, onTheirWay: 64 });
+    expect(stage.report).toMatchObject({ maxWorking: 8, maxPending: 64 });
     expectEveryValue();
   });
 
-  it('does not take for delivered what was sent: the feed has ended, and the sink is killed with the last values', async () => {
-    await stage.startStanding(60);
+  it('does not count sent values as delivered: the sink is killed with the last values after the feed has ended', async () => {
+    await stage.startWithStoppedSink(60);
     expect(await stage.feed.until(({ closed }) => closed !== undefined)).toEqual({ closed: 1000 });
     await stage.sink.end('SIGKILL');
     expect(stage.written).toEqual([]);
@@ -97,11 +97,11 @@ describe('the pipeline', () => {
     expectEveryValue();
   });
 
-  it('begins where the sink is when it was killed itself', async () => {
+  it('resumes where the sink is after the pipeline was killed', async () => {
     await stage.start();
     await stage.has(300);
     await stage.pipeline.end('SIGKILL');
-    await stage.sink.until(({ closed }) => closed !== undefined); // it has written what was still on its way
+    await stage.sink.until(({ closed }) => closed !== undefined); // by then it has written everything that it had received
     const { n } = stage.written.at(-1) as { n: number };
     stage.startPipeline();
     await stage.has(n + 300);
@@ -109,7 +109,7 @@ describe('the pipeline', () => {
     expectEveryValue(n);
   });
 
-  it('gives up when the sink has lost what it had acknowledged', async () => {
+  it('gives up if the sink has lost acknowledged values', async () => {
     await stage.start();
     await stage.has(100);
     await stage.sink.end('SIGKILL');
@@ -119,17 +119,17 @@ describe('the pipeline', () => {
     expect(stage.pipeline.errors).toMatch(/The sink had the values up to \d+, and now only those up to 0/);
   });
 
-  it('fails when the feed ends for good with another code than 1000, and delivers what had come', async () => {
+  it('fails if the feed ends with a code other than 1000 that is not retried, and delivers the values before it', async () => {
     const feed = new WebSocketServer({ host: '127.0.0.1', port: stage.ports.feed });
     feed.on('connection', (socket) => {
       for (let n = 1; n <= 50; n += 1) socket.send(frameOf(n));
-      socket.close(1008, 'not for you');
+      socket.close(1008, 'not allowed');
     });
     try {
       await stage.startSink();
       stage.startPipeline();
       expect(await stage.pipeline.ended).toBe(1);
-      expect(stage.pipeline.errors).toMatch(/WebSocketCloseError.*1008.*not for you/);
+      expect(stage.pipeline.errors).toMatch(/WebSocketCloseError.*1008.*not allowed/);
       expect(stage.written).toEqual(expected(50).summaries);
     } finally {
       feed.close();
@@ -138,7 +138,7 @@ describe('the pipeline', () => {
 });
 
 describe('SIGTERM', () => {
-  it('closes the feed, lets the sink have what was read, and closes it', async () => {
+  it('closes the feed, delivers what was read, then closes the sink', async () => {
     await stage.start();
     await stage.has(300);
     expect(await stage.pipeline.end('SIGTERM')).toBe(0);
@@ -149,7 +149,7 @@ describe('SIGTERM', () => {
   });
 
   it('waits for a sink that is down', async () => {
-    await stage.startStanding();
+    await stage.startWithStoppedSink();
     await stage.isFull();
     await stage.sink.end('SIGKILL');
     stage.pipeline.signal('SIGTERM');
@@ -159,8 +159,8 @@ describe('SIGTERM', () => {
     expectEveryValue();
   });
 
-  it('does not wait for ever, and the next one goes on where the sink is', async () => {
-    await stage.startStanding(Infinity, { STOP_WITHIN: '1' });
+  it('gives up after a timeout, and the next pipeline resumes where the sink is', async () => {
+    await stage.startWithStoppedSink(Infinity, { STOP_WITHIN: '1' });
     await stage.isFull();
     await stage.sink.end('SIGKILL');
     expect(await stage.pipeline.end('SIGTERM')).toBe(1);
@@ -172,7 +172,7 @@ describe('SIGTERM', () => {
     expectEveryValue();
   });
 
-  it('ends at once what has not begun', async () => {
+  it('ends a pipeline that has not started yet at once', async () => {
     stage.startPipeline();
     await stage.pipeline.until(({ lost }) => lost === 'sink');
     expect(await stage.pipeline.end('SIGTERM')).toBe(0);

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 
 const file = fileURLToPath(new URL('../../examples/node-pipeline/start.mjs', import.meta.url));
-const counted = /^\d+ values came: [1-9]\d* are in the sink, [1-9]\d* were refused, 0 are missing, 0 came twice\.$/;
+const counted = /^\d+ values: [1-9]\d* in the sink, [1-9]\d* refused, 0 missing, 0 duplicated\.$/;
 
 let child: ChildProcess;
 afterEach(() => child.kill('SIGTERM'));
@@ -15,8 +15,8 @@ interface Ended {
   errors: string;
 }
 
-/** Runs it to its end, which is that of its children too: a process with children that run does not end by itself. The signal is for when it says `at`. */
-function run({ at = 'nothing', signal = 'SIGTERM' }: { at?: string; signal?: NodeJS.Signals } = {}): Promise<Ended> {
+/** Runs start.mjs until it and its children have exited. Sends the signal when a line ends with `at`. */
+function run({ at = 'no such line', signal = 'SIGTERM' }: { at?: string; signal?: NodeJS.Signals } = {}): Promise<Ended> {
   const program = spawn(process.execPath, [file], { stdio: ['ignore', 'pipe', 'pipe'] });
   child = program;
   let errors = '';
@@ -30,14 +30,14 @@ function run({ at = 'nothing', signal = 'SIGTERM' }: { at?: string; signal?: Nod
 }
 
 describe('start.mjs', () => {
-  it('kills the ends, starts them again, and finds no value missing', async () => {
+  it('kills both ends, restarts them, and finds no value missing', async () => {
     const { code, lines, errors } = await run();
     expect({ code, errors, lines }).toMatchObject({ code: 0, errors: '' });
     expect(lines.filter((line) => line.endsWith('is killed.'))).toHaveLength(6);
     expect(lines.at(-1)).toMatch(counted);
   });
 
-  it.each(['SIGTERM', 'SIGINT'] as const)('on %s, in the middle of a restart, drains and counts', async (signal) => {
+  it.each(['SIGTERM', 'SIGINT'] as const)('drains and counts on %s during a restart', async (signal) => {
     const { code, lines, errors } = await run({ at: 'The sink is killed.', signal });
     expect({ code, errors, lines }).toMatchObject({ code: 0, errors: '' });
     expect(lines.at(-1)).toMatch(counted);

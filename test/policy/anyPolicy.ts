@@ -10,10 +10,10 @@ import { sequence } from '../../src/policy/sequence.js';
 import { serverHint } from '../../src/policy/serverHint.js';
 import { stop } from '../../src/policy/stop.js';
 import { within } from '../../src/policy/within.js';
-import { anyChance, anyDelay } from './oddNumbers.js';
+import { anyDelay, anyRandom } from './anyNumber.js';
 
-const random = anyChance.map((chance) => () => chance);
-/** Often one of a size that makes the growth of a backoff show. */
+const random = anyRandom.map((value) => () => value);
+/** Any delay, often one that is short enough for a backoff to grow. */
 const anyTime = fc.oneof(anyDelay, fc.nat(100_000), fc.nat(1_000));
 const options = fc.record(
   {
@@ -35,22 +35,22 @@ const simple = fc.oneof(
   fc.array(anyTime, { minLength: 1, maxLength: 12 }).map(sequence),
 );
 
-/** One of this kind, or up to three wrappers around it. */
+/** A policy of this kind with up to three wrappers around it. */
 const wrapped = (kind: fc.Arbitrary<ReconnectPolicy>): fc.Arbitrary<ReconnectPolicy> =>
   fc
-    .tuple(kind, fc.array(fc.tuple(fc.constantFrom('times', 'ms', 'hint'), fc.oneof(fc.nat(12), fc.nat(100_000))), { maxLength: 3 }))
-    .map(([policy, wrappers]) => wrappers.reduce((inner, [limits, limit]) => around(limits, limit, inner), policy));
+    .tuple(kind, fc.array(fc.tuple(fc.constantFrom('atMost', 'within', 'serverHint'), fc.oneof(fc.nat(12), fc.nat(100_000))), { maxLength: 3 }))
+    .map(([policy, wrappers]) => wrappers.reduce((inner, [wrapper, limit]) => wrap(wrapper, limit, inner), policy));
 
-const around = (limits: string, limit: number, policy: ReconnectPolicy): ReconnectPolicy => {
-  if (limits === 'hint') return serverHint(retryHint, policy, { max: limit });
-  return (limits === 'times' ? atMost : within)(limit, policy);
+const wrap = (wrapper: string, limit: number, policy: ReconnectPolicy): ReconnectPolicy => {
+  if (wrapper === 'serverHint') return serverHint(retryHint, policy, { max: limit });
+  return (wrapper === 'atMost' ? atMost : within)(limit, policy);
 };
 
-/** Any policy of the library, wrapped or not. */
+/** Any policy of the library, with or without wrappers. */
 export const anyKnownPolicy = wrapped(simple);
 
-/** Functions of a program, of which some break every rule. */
-const own = fc.constantFrom<ReconnectPolicy>(
+/** Custom functions, some of which break every rule of a policy. */
+const custom = fc.constantFrom<ReconnectPolicy>(
   () => 7,
   () => null,
   () => NaN,
@@ -60,10 +60,10 @@ const own = fc.constantFrom<ReconnectPolicy>(
   },
 );
 
-/** Any policy at all. */
-export const anyPolicy = fc.oneof(anyKnownPolicy, wrapped(own));
+/** Any policy of the library or custom function. */
+export const anyPolicy = fc.oneof(anyKnownPolicy, wrapped(custom));
 
-/** Any code, most of them near to where the registry or a table cuts. */
+/** Any code, mostly one near the ends of a range of the registry or of a table. */
 export const anyCode = fc.oneof(
   fc.integer({ min: 0, max: 65_535 }),
   fc.integer({ min: 998, max: 1_017 }),
@@ -72,7 +72,7 @@ export const anyCode = fc.oneof(
   fc.constantFrom(0, 1, 4_999, 5_000, 65_534, 65_535),
 );
 
-/** A table that can be used: of ranges that cross, the first one stays. */
+/** Any valid table: of two ranges that cross, it keeps the first. */
 export const anyTable: fc.Arbitrary<CodeTable> = fc
   .tuple(fc.array(fc.tuple(anyCode, anyCode, anyPolicy), { maxLength: 8 }), fc.array(fc.tuple(anyCode, anyPolicy), { maxLength: 8 }))
   .map(([ranges, codes]) => {

@@ -7,23 +7,24 @@ import {
 import type { CodeTable, PolicyEntry, ReconnectPolicy } from '../../src/index.js';
 import { codePolicy } from '../../src/policy/codePolicy.js';
 import { anyCode, anyKnownPolicy, anyPolicy, anyTable } from './anyPolicy.js';
+import { errorNaming } from './errorNaming.js';
 import { retry } from './retry.js';
 
 const entryOf = (entries: readonly PolicyEntry[], code: number): PolicyEntry => {
-  const holding = entries.filter(({ from, to }) => from <= code && code <= to);
-  if (holding.length !== 1) throw new Error(`${holding.length} entries hold ${code}`);
-  return holding[0]!;
+  const matching = entries.filter(({ from, to }) => from <= code && code <= to);
+  if (matching.length !== 1) throw new Error(`${matching.length} entries contain ${code}`);
+  return matching[0]!;
 };
 const rangesOf = (entries: readonly PolicyEntry[]): [number, number][] => entries.map(({ from, to }) => [from, to]);
 
-/** Everything that an entry says, held against one answer of the policy. */
-function expectAgreement(entry: PolicyEntry, attempt: number, elapsed: number, ask: () => number | null): void {
+/** Compares an entry with one decision of the policy. */
+function expectAgreement(entry: PolicyEntry, attempt: number, elapsed: number, decide: () => number | null): void {
   const { decision, delays, laterDelays, maxRetries, maxElapsed } = entry;
   if (decision === 'stop' || attempt > (maxRetries ?? Infinity) || elapsed >= (maxElapsed ?? Infinity)) {
-    expect(ask()).toBeNull();
+    expect(decide()).toBeNull();
   } else if (decision === 'retry') {
     const bounds = delays[attempt - 1] ?? laterDelays;
-    const delay = ask();
+    const delay = decide();
     expect(delay).toBeGreaterThanOrEqual(bounds!.min);
     expect(delay).toBeLessThanOrEqual(bounds!.max);
   } else {
@@ -33,15 +34,15 @@ function expectAgreement(entry: PolicyEntry, attempt: number, elapsed: number, a
 
 const anyRetry = fc.tuple(fc.oneof(fc.integer({ min: 1, max: 15 }), fc.integer({ min: 1, max: 1e6 })), fc.oneof(fc.nat(100_000), fc.double({ min: 0, max: 1e9, noNaN: true })));
 
-describe('what it says is what is done', () => {
+describe('an explanation agrees with the policy', () => {
   test('for every code, by default', () => {
     const policy = codePolicy();
     let codes = 0;
     for (const { from, to, decision, delays } of explainPolicy().entries) {
       for (let code = from; code <= to; code++, codes++) {
-        const answer = policy(retry(1, { code, wasClean: true }));
-        const agrees = answer === null ? decision === 'stop' : decision === 'retry' && answer >= delays[0]!.min && answer <= delays[0]!.max;
-        if (!agrees) throw new Error(`${code}: said ${decision}, but did ${String(answer)}`);
+        const delay = policy(retry(1, { code, wasClean: true }));
+        const agrees = delay === null ? decision === 'stop' : decision === 'retry' && delay >= delays[0]!.min && delay <= delays[0]!.max;
+        if (!agrees) throw new Error(`${code}: explained as ${decision}, but the policy returned ${String(delay)}`);
       }
     }
     expect(codes).toBe(65_536);
@@ -59,7 +60,7 @@ describe('what it says is what is done', () => {
     );
   });
 
-  test('for any function that is asked alone', () => {
+  test('for any function in place of a table', () => {
     fc.assert(
       fc.property(anyPolicy, anyCode, anyRetry, (policy, code, [attempt, elapsed]) => {
         const entry = entryOf(explainPolicy(policy).entries, code);
@@ -69,7 +70,7 @@ describe('what it says is what is done', () => {
     );
   });
 
-  test('and the way a policy is written makes that policy', () => {
+  test('the notation of a policy, evaluated, makes the same policy', () => {
     const names = { after, atMost, between, exponential, retryHint, sequence, serverHint, stop, within };
     fc.assert(
       fc.property(anyKnownPolicy, (policy) => {
@@ -87,12 +88,12 @@ describe('the entries', () => {
     [3_000, 3_000], [3_001, 3_002], [3_003, 3_003], [3_004, 3_007], [3_008, 3_008], [3_009, 3_999], [4_000, 4_999], [5_000, 65_535],
   ]; // prettier-ignore
 
-  test('are every code of the registry by itself, and the ranges between', () => {
+  test('are one for each code of the registry, and the ranges between them', () => {
     expect(rangesOf(explainPolicy().entries)).toStrictEqual(registry);
     expect(rangesOf(explainPolicy(after(5)).entries)).toStrictEqual(registry);
   });
 
-  test('hold each code once, in order, cut where a key of the table begins or ends', () => {
+  test('contain each code once, in order, split where a key of the table begins or ends', () => {
     fc.assert(
       fc.property(anyTable, (table) => {
         const { entries } = explainPolicy(table);
@@ -109,22 +110,22 @@ describe('the entries', () => {
     );
   });
 
-  test('have one name each, and one answer to whether they may be sent', () => {
+  test('have one name and one `isSendable` that hold for all their codes', () => {
     for (const { from, to, name, isSendable } of explainPolicy({ '2000-4500': stop }).entries) {
       for (let code = from; code <= to; code++) {
-        if (describeCloseCode(code) !== name || isSendableCloseCode(code) !== isSendable) throw new Error(`${code} is not like ${from}`);
+        if (describeCloseCode(code) !== name || isSendableCloseCode(code) !== isSendable) throw new Error(`${code} differs from ${from}`);
       }
     }
     expect(Object.values(CloseCode).map((code) => entryOf(explainPolicy().entries, code).to)).toStrictEqual(Object.values(CloseCode));
   });
 
-  test('say which key decides: the exact code, else the narrowest range, else the defaults', () => {
+  test('name the key that decides: the exact code, else the narrowest range, else the defaults', () => {
     const { entries } = explainPolicy({ '4000-4999': after(1), '4400-4499': after(2), 4401: stop, 1006: stop });
-    const said = [1006, 1011, 4000, 4399, 4400, 4401, 4402, 4999, 5000].map((code) => {
+    const decisions = [1006, 1011, 4000, 4399, 4400, 4401, 4402, 4999, 5000].map((code) => {
       const { from, to, key, decidedBy, policy } = entryOf(entries, code);
       return [from, to, decidedBy, key, policy];
     });
-    expect(said).toStrictEqual([
+    expect(decisions).toStrictEqual([
       [1006, 1006, 'table', '1006', 'stop'],
       [1011, 1011, 'defaults', null, 'atMost(5, exponential())'],
       [4000, 4399, 'table', '4000-4999', 'after(1)'],
@@ -137,7 +138,7 @@ describe('the entries', () => {
     ]);
   });
 
-  test('have the bounds of the first six delays, and of all that follow', () => {
+  test('have the bounds of the first six delays and of all later ones', () => {
     expect(entryOf(explainPolicy().entries, 1006)).toStrictEqual({
       from: 1006, to: 1006, name: 'Abnormal Closure', isSendable: false, decision: 'retry',
       delays: [1_000, 15_000, 40_000, 40_000, 40_000, 40_000].map((max) => ({ min: 0, max })), laterDelays: { min: 0, max: 40_000 },
@@ -151,31 +152,31 @@ describe('the entries', () => {
     expect(explainPolicy(sequence([1, 2, 3])).entries[0]).toMatchObject({ delays: [1, 2, 3].map((ms) => ({ min: ms, max: ms })), laterDelays: null, maxRetries: 3 });
   });
 
-  test('say up to what time a hint of the server counts, which by default it does after three codes', () => {
-    const heard = explainPolicy().entries.filter(({ maxHint }) => maxHint !== null);
-    expect(heard.map(({ from, to, maxHint }) => [from, to, maxHint])).toStrictEqual([1001, 1012, 1013].map((code) => [code, code, 600_000]));
+  test('have the longest hint of the server that counts; by default it counts after three codes', () => {
+    const hinted = explainPolicy().entries.filter(({ maxHint }) => maxHint !== null);
+    expect(hinted.map(({ from, to, maxHint }) => [from, to, maxHint])).toStrictEqual([1001, 1012, 1013].map((code) => [code, code, 600_000]));
     const wrapped = within(60_000, serverHint(() => 5, atMost(2, serverHint(retryHint, after(500), { max: 900 })), { max: 300 }));
     expect(explainPolicy(wrapped).entries[0]).toMatchObject({ maxHint: 900, maxRetries: 2, maxElapsed: 60_000, delays: [{ min: 500, max: 500 }, { min: 500, max: 500 }] });
   });
 
-  test('of what stops at once have no delays, whatever stops it', () => {
+  test('of a policy that stops at once have no delays', () => {
     for (const policy of [stop, atMost(0, after(5)), within(0, after(5)), atMost(3, stop), within(5, atMost(0, () => 5))]) {
       expect(explainPolicy(policy).entries[0]).toMatchObject({ decision: 'stop', delays: [], laterDelays: null, maxRetries: 0 });
     }
   });
 });
 
-describe('a function of the program', () => {
-  test('is not asked, so that one that throws breaks nothing', () => {
-    const asked = vi.fn<ReconnectPolicy>(() => {
+describe('a custom function', () => {
+  test('is never called, so it may throw', () => {
+    const custom = vi.fn<ReconnectPolicy>(() => {
       throw new Error('broken');
     });
-    const entries = [...explainPolicy(asked).entries, entryOf(explainPolicy({ 4401: asked }).entries, 4401)];
+    const entries = [...explainPolicy(custom).entries, entryOf(explainPolicy({ 4401: custom }).entries, 4401)];
     expect(entries.every(({ decision, maxRetries }) => decision === 'depends' && maxRetries === null)).toBe(true);
-    expect(asked).not.toHaveBeenCalled();
+    expect(custom).not.toHaveBeenCalled();
   });
 
-  test('is there by its name, inside of a wrapper too, whose limits are known', () => {
+  test('appears by its name, also inside a wrapper, whose limits are known', () => {
     const patient: ReconnectPolicy = ({ attempt }) => attempt * 10_000;
     const { entries } = explainPolicy({ 4001: patient, 4002: atMost(3, within(60_000, patient)), 4003: ({ attempt }) => attempt, 4004: patient.bind(null) });
     expect([4001, 4002, 4003, 4004].map((code) => entryOf(entries, code).policy)).toStrictEqual([
@@ -184,18 +185,18 @@ describe('a function of the program', () => {
     expect(entryOf(entries, 4002)).toMatchObject({ decision: 'depends', delays: [], maxRetries: 3, maxElapsed: 60_000 });
   });
 
-  test('around a policy of the library is not taken for it', () => {
+  test('that calls a policy of the library is not recognised as that policy', () => {
     const { entries } = explainPolicy((attempt) => exponential()(attempt));
     expect(entries[0]).toMatchObject({ decision: 'depends', delays: [], policy: '(…) => …' });
   });
 });
 
-describe('the table to read', () => {
+describe('the table as text', () => {
   const table: CodeTable = { 1000: ({ attempt }) => attempt, '4000-4099': atMost(3, after(500)), 4001: within(60_000, sequence([0, 1, 1_500, 1_500])) };
-  const ours = ({ decidedBy }: PolicyEntry): boolean => decidedBy === 'table';
+  const fromTable = ({ decidedBy }: PolicyEntry): boolean => decidedBy === 'table';
 
-  test('is aligned', () => {
-    expect(explainPolicy(table).toString(ours).split('\n')).toStrictEqual([
+  test('has aligned columns', () => {
+    expect(explainPolicy(table).toString(fromTable).split('\n')).toStrictEqual([
       'code       meaning         decision                                                          policy                                          decided by        may be sent',
       '1000       Normal Closure  a function decides                                                (…) => …                                        table: 1000       yes',
       '4000       private use     retry after 500 ms; at most 3 times                               atMost(3, after(500))                           table: 4000-4099  yes',
@@ -204,7 +205,7 @@ describe('the table to read', () => {
     ]);
   });
 
-  test('is Markdown too', () => {
+  test('can be Markdown', () => {
     expect(explainPolicy(table).toMarkdown(({ from }) => from === 4000).split('\n')).toStrictEqual([
       '| code | meaning | decision | policy | decided by | may be sent |',
       '| --- | --- | --- | --- | --- | --- |',
@@ -212,7 +213,7 @@ describe('the table to read', () => {
     ]);
   });
 
-  test('has a line for every entry, and says what an unclean 0 is', () => {
+  test('has a line for every entry, and a note about unclean closes with code 0', () => {
     const text = String(explainPolicy());
     expect(text.split('\n')).toHaveLength(1 + explainPolicy().entries.length + 2);
     expect(text.split('\n').at(-1)).toBe('An unclean end with code 0 is looked up as 1006.');
@@ -234,25 +235,25 @@ describe('the table to read', () => {
     [serverHint(retryHint, () => 5), 'a function decides; or when the server asks, up to 600 s'],
     [serverHint(retryHint, stop), 'stop'],
     [sequence([5, 1, 1, 1, 1, 1, 1, 5]), 'retry after 5 ms, 1 ms, 1 ms, 1 ms, 1 ms, 1 ms, then 1–5 ms; at most 8 times'],
-  ])('shows delays shortly: case %#', (policy, decision) => {
+  ])('shows delays in short: case %#', (policy, decision) => {
     expect(explainPolicy(policy).toMarkdown(({ from }) => from === 1000)).toContain(`| ${decision} |`);
   });
 });
 
-describe('what it is given', () => {
-  test('may be left out, and is then the same as an empty table', () => {
+describe('the argument', () => {
+  test('can be missing, which means the same as an empty table', () => {
     expect(explainPolicy().entries).toStrictEqual(explainPolicy({}).entries);
     expect(explainPolicy(undefined).entries).toStrictEqual(explainPolicy().entries);
   });
 
-  test('is refused as reconnectOnCode refuses it', () => {
-    expect(() => explainPolicy({ '4000-4099': stop, '4050-4149': stop })).toThrow('cross');
-    expect(() => explainPolicy(null as unknown as CodeTable)).toThrow('such as { 4401: stop }, not null');
-    expect(() => explainPolicy(5 as unknown as CodeTable)).toThrow(TypeError);
+  test('throws a TypeError where it cannot be used', () => {
+    expect(() => explainPolicy({ '4000-4099': stop, '4050-4149': stop })).toThrow(errorNaming(TypeError, /"4000-4099".*"4050-4149"/));
+    expect(() => explainPolicy(null as unknown as CodeTable)).toThrow(errorNaming(TypeError, /table of close codes/));
+    expect(() => explainPolicy(5 as unknown as CodeTable)).toThrow(errorNaming(TypeError, /table of close codes/));
   });
+});
 
-  test('is data that a log can keep', () => {
-    const { entries } = explainPolicy({ 4401: () => null });
-    expect(JSON.parse(JSON.stringify(explainPolicy({ 4401: () => null })))).toStrictEqual({ entries });
-  });
+test('JSON keeps an explanation as data', () => {
+  const { entries } = explainPolicy({ 4401: () => null });
+  expect(JSON.parse(JSON.stringify(explainPolicy({ 4401: () => null })))).toStrictEqual({ entries });
 });

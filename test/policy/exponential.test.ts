@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { exponential, type ExponentialOptions } from '../../src/policy/exponential.js';
-import { anyAttempt, anyChance, anyDelay, canBeWaited } from './oddNumbers.js';
+import { anyAttempt, anyDelay, anyRandom, isDelay } from './anyNumber.js';
+import { errorNaming } from './errorNaming.js';
 import { retry } from './retry.js';
 
 afterEach(() => {
@@ -15,74 +16,80 @@ const delays = (options: ExponentialOptions, attempts: readonly number[] = [1, 2
 
 const jitters = fc.constantFrom('full' as const, 'equal' as const, 'none' as const);
 
-describe('the bound', () => {
-  test('is 1, 15 and then 40 seconds, when nothing is said', () => {
+describe('the upper bound', () => {
+  test('is 1, 15 and then 40 seconds by default', () => {
     expect(delays({ jitter: 'none' })).toStrictEqual([1_000, 15_000, 40_000, 40_000, 40_000, 40_000, 40_000]);
   });
 
-  test('of retry n is base times factor to the power of n - 1, up to max', () => {
+  test('of retry n is `base * factor ** (n - 1)`, up to `max`', () => {
     expect(delays({ base: 100, factor: 3, max: 5_000, jitter: 'none' })).toStrictEqual([100, 300, 900, 2_700, 5_000, 5_000, 5_000]);
     expect(delays({ base: 100, factor: 1.5, jitter: 'none' })).toStrictEqual([100, 150, 225, 337, 506, 759, 1_139]);
     expect(delays({ base: 700, factor: 1, jitter: 'none' })).toStrictEqual([700, 700, 700, 700, 700, 700, 700]);
   });
 
-  test('of retry 1 is first, where it is given, whatever the others are', () => {
+  test('of retry 1 is `first`, independent of the other options', () => {
     expect(delays({ first: 5_000, jitter: 'none' })).toStrictEqual([5_000, 15_000, 40_000, 40_000, 40_000, 40_000, 40_000]);
     expect(delays({ first: 0, base: 2_000, jitter: 'none' }, [1, 2])).toStrictEqual([0, 6_000]);
     expect(delays({ first: 60_000, jitter: 'none' }, [1, 9])).toStrictEqual([60_000, 40_000]);
   });
 
-  test('of retry 1 is base where first is not given, but at most max', () => {
+  test('of retry 1 is `base` where `first` is not given, but at most `max`', () => {
     expect(delays({ base: 2_000, factor: 2, jitter: 'none' }, [1, 2, 3])).toStrictEqual([2_000, 4_000, 8_000]);
     expect(delays({ base: 60_000, jitter: 'none' }, [1, 2])).toStrictEqual([40_000, 40_000]);
     expect(delays({ base: 0, jitter: 'none' })).toStrictEqual([0, 0, 0, 0, 0, 0, 0]);
   });
 
-  test('of retry 1 is a second where neither is given, but at most max', () => {
+  test('of retry 1 is a second where neither `first` nor `base` is given, but at most `max`', () => {
     expect(delays({ factor: 2, jitter: 'none' }, [1, 2, 3])).toStrictEqual([1_000, 10_000, 20_000]);
     expect(delays({ max: 300, jitter: 'none' })).toStrictEqual([300, 300, 300, 300, 300, 300, 300]);
   });
 
-  test('stays at max for ever', () => {
+  test('stays at `max`', () => {
     expect(delays({ jitter: 'none' }, [1e3, 1e9, Number.MAX_SAFE_INTEGER, Infinity])).toStrictEqual([40_000, 40_000, 40_000, 40_000]);
     expect(delays({ base: 0, jitter: 'none' }, [1e3, 1e9, Infinity])).toStrictEqual([0, 0, 0]);
   });
 });
 
 describe('the jitter', () => {
-  test('is full unless it is said: random from 0 to the bound', () => {
+  test('is `full` by default: random from 0 to the bound', () => {
     expect(delays({ random: () => 0 })).toStrictEqual([0, 0, 0, 0, 0, 0, 0]);
     expect(delays({ random: () => 0.5 })).toStrictEqual([500, 7_500, 20_000, 20_000, 20_000, 20_000, 20_000]);
     expect(delays({ random: () => 0.5, jitter: 'full' })).toStrictEqual(delays({ random: () => 0.5 }));
   });
 
-  test('of the equal kind is random in the upper half', () => {
+  test('`equal` is random in the upper half', () => {
     expect(delays({ random: () => 0, jitter: 'equal' }, [1, 2, 3, 4])).toStrictEqual([500, 7_500, 20_000, 20_000]);
     expect(delays({ random: () => 0.5, jitter: 'equal' }, [1, 2, 3, 4])).toStrictEqual([750, 11_250, 30_000, 30_000]);
   });
 
-  test('of the kind none leaves nothing to chance', () => {
+  test('`none` uses no randomness', () => {
     fc.assert(
-      fc.property(anyChance, (chance) => {
-        expect(delays({ random: () => chance, jitter: 'none' }, [3])).toStrictEqual([40_000]);
+      fc.property(anyRandom, (random) => {
+        expect(delays({ random: () => random, jitter: 'none' }, [3])).toStrictEqual([40_000]);
       }),
     );
   });
 
-  test('comes from Math.random, when no source is given', () => {
+  test('comes from Math.random by default', () => {
     vi.spyOn(Math, 'random').mockReturnValue(0.25);
     expect(exponential()(retry(1))).toBe(250);
     expect(exponential()(retry(2))).toBe(3_750);
   });
+
+  test('comes from the attempt where it has a source, and from the option before that', () => {
+    const attempt = retry(1, { code: 1006 }, { random: () => 0.5 });
+    expect(exponential()(attempt)).toBe(500);
+    expect(exponential({ random: () => 0.75 })(attempt)).toBe(750);
+  });
 });
 
-test('whatever it is made of and asked, the delay is whole, can be waited, and is within its bound', () => {
+test('with any options and any attempt, the delay is whole, valid and within its bound', () => {
   const anyFactor = fc.oneof(fc.double({ min: 1, max: 10, noNaN: true }), fc.constantFrom(1, 1e300));
   const options = fc.record({ base: anyDelay, factor: anyFactor, max: anyDelay, first: anyDelay, jitter: jitters }, { requiredKeys: [] });
   fc.assert(
-    fc.property(options, anyChance, anyAttempt, (given, chance, attempt) => {
-      const delay = exponential({ ...given, random: () => chance })(retry(attempt));
-      expect(canBeWaited(delay)).toBe(true);
+    fc.property(options, anyRandom, anyAttempt, (given, random, attempt) => {
+      const delay = exponential({ ...given, random: () => random })(retry(attempt));
+      expect(isDelay(delay)).toBe(true);
       expect(Number.isInteger(delay)).toBe(true);
       const { base = 5_000, factor = 3, max = 40_000, first = given.base ?? 1_000 } = given;
       const grows = base > 0 && factor > 1;
@@ -92,55 +99,44 @@ test('whatever it is made of and asked, the delay is whole, can be waited, and i
   );
 });
 
-test('a greater chance never waits less', () => {
+test('a greater random number never gives a shorter delay', () => {
   fc.assert(
-    fc.property(anyChance, anyChance, jitters, fc.integer({ min: 1, max: 20 }), (a, b, jitter, attempt) => {
+    fc.property(anyRandom, anyRandom, jitters, fc.integer({ min: 1, max: 20 }), (a, b, jitter, attempt) => {
       fc.pre(a <= b);
-      const [less, more] = [a, b].map((chance) => exponential({ jitter, random: () => chance })(retry(attempt)));
+      const [less, more] = [a, b].map((random) => exponential({ jitter, random: () => random })(retry(attempt)));
       expect(more).toBeGreaterThanOrEqual(less ?? NaN);
     }),
   );
 });
 
-describe('what is impossible is refused when it is made', () => {
+describe('a wrong option is refused when the policy is made', () => {
   test.each(['base', 'max', 'first'] as const)('%s', (name) => {
     for (const value of [NaN, -1, Infinity, 2 ** 31]) {
-      expect(() => exponential({ [name]: value })).toThrow(
-        new RangeError(`exponential(options): ${name} must be a number of milliseconds from 0 to 2147483647, not ${value}`),
-      );
+      expect(() => exponential({ [name]: value })).toThrow(errorNaming(RangeError, new RegExp(`exponential: ${name}`)));
     }
-    expect(() => exponential({ [name]: '5' })).toThrow(TypeError);
-    expect(() => exponential({ [name]: '5' })).toThrow(`exponential(options): ${name}`);
+    expect(() => exponential({ [name]: '5' })).toThrow(errorNaming(TypeError, new RegExp(`exponential: ${name}`)));
   });
 
   test('factor', () => {
     for (const value of [NaN, 0, 0.99, -2, Infinity]) {
-      expect(() => exponential({ factor: value })).toThrow(
-        new RangeError(`exponential(options): factor must be a finite number of 1 or more, not ${value}`),
-      );
+      expect(() => exponential({ factor: value })).toThrow(errorNaming(RangeError, /exponential: factor/));
     }
-    expect(() => exponential({ factor: '2' as unknown as number })).toThrow(
-      new TypeError('exponential(options): factor must be a finite number of 1 or more, not "2"'),
-    );
+    expect(() => exponential({ factor: '2' as unknown as number })).toThrow(errorNaming(TypeError, /exponential: factor/));
   });
 
   test('jitter', () => {
     for (const value of ['half', true, 0.5, 'toString']) {
-      const given = () => exponential({ jitter: value as 'full' });
-      expect(given).toThrow(TypeError);
-      expect(given).toThrow("exponential(options): jitter must be 'full', 'equal' or 'none', not ");
+      expect(() => exponential({ jitter: value as 'full' })).toThrow(errorNaming(TypeError, /exponential: jitter/));
     }
   });
 
   test('random', () => {
-    expect(() => exponential({ random: 0.5 as unknown as () => number })).toThrow(
-      new TypeError('exponential(options): random must be a function, not 0.5'),
-    );
+    expect(() => exponential({ random: 0.5 as unknown as () => number })).toThrow(errorNaming(TypeError, /exponential: random/));
   });
 
   test('the options themselves', () => {
     for (const value of [null, 5, 'full', () => 0]) {
-      expect(() => exponential(value as ExponentialOptions)).toThrow(TypeError);
+      expect(() => exponential(value as ExponentialOptions)).toThrow(errorNaming(TypeError, /exponential.*options/));
     }
   });
 });

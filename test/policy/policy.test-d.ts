@@ -14,7 +14,7 @@ import { serverHint, type ServerHint } from '../../src/policy/serverHint.js';
 import { stop } from '../../src/policy/stop.js';
 import { within } from '../../src/policy/within.js';
 
-test('a table has codes and ranges for keys', () => {
+test('the keys of a table are codes and ranges', () => {
   codePolicy({ 4401: stop, '4402': stop, [CloseCode.ServiceRestart]: after(5), '4000-4099': after(5) });
   codePolicy({ 4401: ({ attempt }) => attempt * 100 });
   const range = '4000-4099' as const;
@@ -22,24 +22,24 @@ test('a table has codes and ranges for keys', () => {
   expectTypeOf<{ 4401: ReconnectPolicy }>().toExtend<CodeTable>();
 });
 
-test('a table has no other keys, and no values but policies', () => {
+test('a table accepts no other keys, and only policies as values', () => {
   // @ts-expect-error neither a code nor a range
   codePolicy({ foo: stop });
-  // @ts-expect-error no end of the range
+  // @ts-expect-error the end of the range is missing
   codePolicy({ '4000-': stop });
-  // @ts-expect-error milliseconds are no policy
+  // @ts-expect-error milliseconds are not a policy
   codePolicy({ 4401: 500 });
-  // @ts-expect-error neither are they for a range
+  // @ts-expect-error milliseconds are not a policy for a range either
   codePolicy({ '4000-4099': 500 });
-  // @ts-expect-error a policy must be made
+  // @ts-expect-error `after` makes a policy, but is none
   codePolicy({ 4401: after });
-  // @ts-expect-error a policy gives a number or null
+  // @ts-expect-error a policy returns a number or null
   codePolicy({ 4401: () => undefined });
-  // @ts-expect-error a policy is no table
+  // @ts-expect-error a policy is not a table
   codePolicy(after(5));
 });
 
-test('everything that makes a policy gives one', () => {
+test('every function that makes a policy returns a ReconnectPolicy', () => {
   expectTypeOf(stop).toEqualTypeOf<ReconnectPolicy>();
   expectTypeOf(after(1)).toEqualTypeOf<ReconnectPolicy>();
   expectTypeOf(between(1, 2)).toEqualTypeOf<ReconnectPolicy>();
@@ -52,7 +52,7 @@ test('everything that makes a policy gives one', () => {
   expectTypeOf<ReturnType<ReconnectPolicy>>().toEqualTypeOf<number | null>();
 });
 
-test('a parser gives ms, a window of ms, or nothing', () => {
+test('a parser returns milliseconds, a window of milliseconds, or nothing', () => {
   serverHint(() => 5, stop);
   serverHint(() => [5, 10], stop, { max: 5 });
   serverHint(({ reason }) => (reason === 'busy' ? 5_000 : undefined), stop);
@@ -60,20 +60,20 @@ test('a parser gives ms, a window of ms, or nothing', () => {
   expectTypeOf(retryHint).returns.toEqualTypeOf<ServerHint | null>();
 });
 
-test('what must not compile does not', () => {
+test('wrong arguments do not compile', () => {
   // @ts-expect-error the other policy is missing
   atMost(5);
-  // @ts-expect-error policies are made first
+  // @ts-expect-error `exponential` makes a policy, but is none
   atMost(5, exponential);
   // @ts-expect-error a misspelt option
   exponential({ bases: 5 });
-  // @ts-expect-error not a kind of jitter
+  // @ts-expect-error an unknown kind of jitter
   exponential({ jitter: 'half' });
-  // @ts-expect-error numbers only
+  // @ts-expect-error the delays are numbers
   sequence(['5']);
   // @ts-expect-error a window has two ends
   serverHint(() => [5], stop);
-  // @ts-expect-error a hint is no text
+  // @ts-expect-error a hint is not a string
   serverHint(({ reason }) => reason, stop);
   // @ts-expect-error the parser comes first
   serverHint(stop, retryHint);
@@ -81,29 +81,29 @@ test('what must not compile does not', () => {
   serverHint(retryHint, stop, 60_000);
 });
 
-test('a policy cannot change what it is told', () => {
-  const greedy: ReconnectPolicy = (attempt: ReconnectAttempt) => {
-    // @ts-expect-error it is read-only
+test('a policy cannot change the attempt that it receives', () => {
+  const changing: ReconnectPolicy = (attempt: ReconnectAttempt) => {
+    // @ts-expect-error the attempt is read-only
     attempt.attempt = 0;
     return null;
   };
-  expectTypeOf(greedy).toBeFunction();
+  expectTypeOf(changing).toBeFunction();
 });
 
-test('what is explained is what reconnectOnCode takes', () => {
+test('explainPolicy accepts what reconnectOnCode accepts', () => {
   explainPolicy();
   explainPolicy({ 4401: stop, '4000-4099': after(5) });
   explainPolicy(({ attempt }) => attempt * 100);
-  // @ts-expect-error milliseconds are no policy
+  // @ts-expect-error milliseconds are not a policy
   explainPolicy({ 4401: 500 });
-  // @ts-expect-error a policy must be made
+  // @ts-expect-error `after` makes a policy, but is none
   explainPolicy(after);
   expectTypeOf(explainPolicy().entries).toEqualTypeOf<readonly PolicyEntry[]>();
   expectTypeOf(explainPolicy().toString()).toBeString();
 });
 
-test('an explanation cannot be changed', () => {
+test('an explanation is read-only', () => {
   const [entry] = explainPolicy().entries;
-  // @ts-expect-error it is read-only
+  // @ts-expect-error the entry is read-only
   if (entry) entry.decision = 'retry';
 });

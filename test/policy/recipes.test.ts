@@ -9,7 +9,7 @@ import { retry } from './retry.js';
 
 const server = serverAt(inject('serverUrl'));
 
-/** What the table of a recipe does after a first end with this code, asked itself and as explained. */
+/** Returns what the table of a recipe decides after a first close with a code; the policy and its explanation must agree. */
 function decisionOf(title: string): (code: number) => 'stop' | 'retry' {
   const { given } = recipe(title);
   const policy = codePolicy(given);
@@ -21,7 +21,7 @@ function decisionOf(title: string): (code: number) => 'stop' | 'retry' {
   };
 }
 
-/** The bounds of the first delays after a code. */
+/** Returns the bounds of the first delays after a code. */
 function delaysOf(title: string, code: number): [number, number][] {
   const entry = explainPolicy(recipe(title).given).entries.find(({ from, to }) => from <= code && code <= to);
   return (entry?.delays ?? []).map(({ min, max }) => [min, max]);
@@ -47,7 +47,7 @@ describe('graphql-ws', () => {
     expect(decisionOf('graphql-ws')(code)).toBe(decision);
   });
 
-  test('decides as the official client does about every code that can arrive', () => {
+  test('decides as the official client does for every code that can arrive', () => {
     // `shouldRetryConnectOrThrow` and `isFatalInternalCloseCode` of graphql-ws 6.4.
     const fatal = [4500, 4005, 4400, 4004, 4401, 4406, 4409, 4429];
     const recoverable = [1000, 1001, 1005, 1006, 1012, 1013, 1014];
@@ -73,27 +73,27 @@ describe('Pusher', () => {
     expect(codes.map(decisionOf('Pusher'))).toEqual(codes.map(() => decision));
   });
 
-  test('the wait after 4100 to 4199 is never less than 1 s', () => {
+  test('the delay after 4100 to 4199 is never less than 1 s', () => {
     expect(Math.min(...delaysOf('Pusher', 4100).map(([least]) => least))).toBe(1_000);
   });
 
-  test('the first retry after 4200 to 4299 is immediate, those that follow are not', () => {
+  test('the first retry after 4200 to 4299 is immediate, later ones are not', () => {
     expect(delaysOf('Pusher', 4200).slice(0, 2)).toEqual([[0, 0], [0, 15_000]]); // prettier-ignore
   });
 
-  it('connects again at once after a 4200, and ends with a 4001, against a real server', async () => {
-    const peer = await server.peer({ onOpen: [{ do: 'close', code: 4200, reason: 'reconnect' }] }, { onOpen: [{ do: 'text', text: '{"event":"pusher:connection_established"}' }] });
-    const socket = recipe('Pusher').socketAt(peer.url);
+  it('reconnects immediately after 4200, and ends with 4001, against a real server', async () => {
+    const endpoint = await server.peer({ onOpen: [{ do: 'close', code: 4200, reason: 'reconnect' }] }, { onOpen: [{ do: 'text', text: '{"event":"pusher:connection_established"}' }] });
+    const socket = recipe('Pusher').socketAt(endpoint.url);
     const end = lastValueFrom(socket.events);
     expect(await firstValueFrom(socket)).toEqual({ event: 'pusher:connection_established' });
-    await peer.at(1).close(4001, 'no such app');
+    await endpoint.at(1).close(4001, 'no such app');
     expect(await end).toMatchObject({ type: 'close', code: 4001, wasClean: true, initiator: 'remote', attempt: 1 });
-    expect(await peer.count()).toBe(2);
+    expect(await endpoint.count()).toBe(2);
   });
 });
 
 describe('Centrifugo', () => {
-  // "Client protocol codes" of the server's docs, and the ranges of `Disconnect` in the library that it is built with.
+  // "Client protocol codes" of the server's docs, and the ranges of `Disconnect` in the library that the server uses.
   test.each([
     [[3000, 3001, 3004, 3005, 3006, 3008, 3009, 3010, 3011, 3012, 3013, 3014, 3499], 'not terminal', 'retry'],
     [[3500, 3501, 3502, 3503, 3504, 3505, 3506, 3507, 3508, 3509, 3999], 'terminal', 'stop'],
@@ -117,31 +117,31 @@ describe('the gateway of Discord', () => {
     expect(codes.map(decisionOf('The gateway of Discord'))).toEqual(codes.map(() => decision));
   });
 
-  test('4008, rate limited, is given some time', () => {
+  test('the first retry after 4008, rate limited, waits for 5 to 20 s', () => {
     expect(delaysOf('The gateway of Discord', 4008)[0]).toEqual([5_000, 20_000]);
   });
 
-  it('ends with a 4004 at once, against a real server', async () => {
-    const peer = await server.peer({ onOpen: [{ do: 'close', code: 4004, reason: 'Authentication failed.' }] });
-    const end = await lastValueFrom(recipe('The gateway of Discord').socketAt(peer.url).events);
+  it('ends with 4004 without a retry, against a real server', async () => {
+    const endpoint = await server.peer({ onOpen: [{ do: 'close', code: 4004, reason: 'Authentication failed.' }] });
+    const end = await lastValueFrom(recipe('The gateway of Discord').socketAt(endpoint.url).events);
     expect(end).toMatchObject({ type: 'close', code: 4004, reason: 'Authentication failed.', wasClean: true });
-    expect(await peer.count()).toBe(1);
+    expect(await endpoint.count()).toBe(1);
   });
 });
 
 describe('graphql-ws, against a real server', () => {
-  it('offers the subprotocol, and ends with a 4401', async () => {
-    const peer = await server.peer({ onOpen: [{ do: 'close', code: 4401, reason: 'Unauthorized' }] });
-    const end = await lastValueFrom(recipe('graphql-ws').socketAt(peer.url).events);
+  it('offers the subprotocol, and ends with 4401', async () => {
+    const endpoint = await server.peer({ onOpen: [{ do: 'close', code: 4401, reason: 'Unauthorized' }] });
+    const end = await lastValueFrom(recipe('graphql-ws').socketAt(endpoint.url).events);
     expect(end).toMatchObject({ code: 4401, opened: true, wasClean: true });
-    expect((await peer.logs()).map(({ protocols }) => protocols)).toEqual([['graphql-transport-ws']]);
+    expect((await endpoint.logs()).map(({ protocols }) => protocols)).toEqual([['graphql-transport-ws']]);
   });
 });
 
 describe('giving up, against a real server', () => {
-  beforeEach(() => void vi.spyOn(console, 'log').mockReturnValue()); // the program prints its end
-  // With full jitter this is a wait of 0 ms.
-  const noWaits = (): unknown => vi.spyOn(Math, 'random').mockReturnValue(0);
+  beforeEach(() => void vi.spyOn(console, 'log').mockReturnValue()); // the code of the recipe logs
+  // With full jitter this is a delay of 0 ms.
+  const removeDelays = (): unknown => vi.spyOn(Math, 'random').mockReturnValue(0);
   afterEach(() => {
     vi.restoreAllMocks();
   });
@@ -150,8 +150,8 @@ describe('giving up, against a real server', () => {
   const dropping: Behaviour = { onOpen: [{ do: 'destroy' }] };
   const done: Behaviour = { onOpen: [{ do: 'close', code: 1000 }] };
 
-  /** How a session ended, and after how many connections. */
-  async function endOf(socket: WebSocketSubject<unknown>): Promise<SocketStatus> {
+  /** Runs a session and returns its last status. */
+  async function lastStatusOf(socket: WebSocketSubject<unknown>): Promise<SocketStatus> {
     let status: SocketStatus | undefined;
     socket.status.subscribe((now) => (status = now));
     await lastValueFrom(socket.events).catch(() => undefined);
@@ -159,29 +159,29 @@ describe('giving up, against a real server', () => {
     return status;
   }
 
-  it('a server that refuses every attempt is given up after three retries', async () => {
-    noWaits();
-    const peer = await server.peer(refusing);
-    const status = await endOf(recipe('Giving up').socketAt(peer.url));
+  it('the session ends after three retries where the server refuses every attempt', async () => {
+    removeDelays();
+    const endpoint = await server.peer(refusing);
+    const status = await lastStatusOf(recipe('Giving up').socketAt(endpoint.url));
     expect(status).toMatchObject({ state: 'closed', attempts: 4, closeEvent: { code: 1006, opened: false, attempt: 3 } });
-    expect(await peer.count()).toBe(4);
+    expect(await endpoint.count()).toBe(4);
   });
 
-  it('one that drops the connections it has accepted is not', async () => {
-    noWaits();
-    const peer = await server.peer(...Array.from({ length: 9 }, () => dropping), done);
-    const status = await endOf(recipe('Giving up').socketAt(peer.url));
+  it('the session goes on where the server drops connections that it has accepted', async () => {
+    removeDelays();
+    const endpoint = await server.peer(...Array.from({ length: 9 }, () => dropping), done);
+    const status = await lastStatusOf(recipe('Giving up').socketAt(endpoint.url));
     expect(status).toMatchObject({ state: 'closed', attempts: 10, closeEvent: { code: 1000, opened: true, attempt: 9 } });
   });
 
-  it('after a loss the first retry counts, and two more may be refused', async () => {
-    noWaits();
-    const peer = await server.peer(dropping, refusing);
-    expect(await endOf(recipe('Giving up').socketAt(peer.url))).toMatchObject({ state: 'closed', attempts: 4, closeEvent: { opened: false } });
+  it('after a drop the first retry counts, and the server can refuse two more', async () => {
+    removeDelays();
+    const endpoint = await server.peer(dropping, refusing);
+    expect(await lastStatusOf(recipe('Giving up').socketAt(endpoint.url))).toMatchObject({ state: 'closed', attempts: 4, closeEvent: { opened: false } });
   });
 
-  it('who remembers with onOpen that it was open once goes on when it is refused', async () => {
-    noWaits();
+  it('a policy can remember with onOpen that a connection was open, and go on when the server refuses', async () => {
+    removeDelays();
     const [lost, refused] = [within(600_000, exponential()), atMost(3, exponential())];
     const sessionAt = (url: string): WebSocketSubject<unknown> => {
       let wasOpen = false;
@@ -191,8 +191,8 @@ describe('giving up, against a real server', () => {
       );
     };
     const once = await server.peer(dropping, ...Array.from({ length: 9 }, () => refusing), done);
-    expect(await endOf(sessionAt(once.url))).toMatchObject({ attempts: 11, closeEvent: { code: 1000 } });
+    expect(await lastStatusOf(sessionAt(once.url))).toMatchObject({ attempts: 11, closeEvent: { code: 1000 } });
     const never = await server.peer(refusing);
-    expect(await endOf(sessionAt(never.url))).toMatchObject({ attempts: 4, closeEvent: { code: 1006 } });
+    expect(await lastStatusOf(sessionAt(never.url))).toMatchObject({ attempts: 4, closeEvent: { code: 1006 } });
   });
 });

@@ -8,31 +8,31 @@ import { codeBlocksOfMarkdown } from '../package/codeBlocks.js';
 /** The page of recipes. */
 export const recipesPage = new URL('../../docs/recipes.md', import.meta.url);
 
-/** A section of the page that has a program in it. */
+/** A section of the page with code that uses `reconnectOnCode`. */
 export interface Recipe {
   title: string;
-  /** What the program gives to `reconnectOnCode`. */
+  /** The table that the code passes to `reconnectOnCode`. */
   given: CodeTable;
-  /** The subject that the program makes, connecting to this address instead of its own. */
+  /** Returns the subject that the code makes, but connecting to this URL. */
   socketAt(url: string): WebSocketSubject<unknown>;
 }
 
-/** The programs of the page, as they stand there. */
+/** Returns the recipes of the page, with their code unchanged. */
 export function recipesOf(page: string): Recipe[] {
   return page.split(/^## /m).slice(1).flatMap((section) => {
     const title = section.slice(0, section.indexOf('\n'));
-    const program = codeBlocksOfMarkdown(title, section).find(({ code }) => code.includes('reconnectOnCode('));
-    if (!program) return [];
-    return [{ title, given: run(program.code, 'ws://unused').given, socketAt: (url: string) => run(program.code, url).socket }];
+    const block = codeBlocksOfMarkdown(title, section).find(({ code }) => code.includes('reconnectOnCode('));
+    if (!block) return [];
+    return [{ title, given: run(block.code, 'ws://unused').given, socketAt: (url: string) => run(block.code, url).socket }];
   }); // prettier-ignore
 }
 
-let read: Recipe[] | undefined;
+let all: Recipe[] | undefined;
 
-/** The recipe of this title. */
+/** Returns the recipe with this title. */
 export function recipe(title: string): Recipe {
-  read ??= recipesOf(readFileSync(recipesPage, 'utf8'));
-  const found = read.find((one) => one.title === title);
+  all ??= recipesOf(readFileSync(recipesPage, 'utf8'));
+  const found = all.find((one) => one.title === title);
   if (!found) throw new Error(`there is no recipe ${title}`);
   return found;
 }
@@ -49,6 +49,6 @@ function run(code: string, url: string): { given: CodeTable; socket: WebSocketSu
   };
   const { outputText } = ts.transpileModule(code, { compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 } });
   const socket = compileFunction(`${outputText}\nreturn socket;`, ['require', 'exports'])(() => imported, {}) as WebSocketSubject<unknown>;
-  if (!given) throw new Error('the program gives reconnectOnCode no table');
+  if (!given) throw new Error('the code passes no table to reconnectOnCode');
   return { given, socket };
 }

@@ -4,7 +4,7 @@ import { retryHint } from '../../src/policy/retryHint.js';
 
 const read = (reason: string) => retryHint({ reason });
 
-describe('in text', () => {
+describe('where the reason is text', () => {
   test.each([
     ['retry-after=30', 30_000],
     ['retry-after=0', 0],
@@ -30,7 +30,7 @@ describe('in text', () => {
     expect(read(reason)).toBeNull();
   });
 
-  test('every number of seconds that is written out is read', () => {
+  test('it reads every whole number of seconds', () => {
     fc.assert(
       fc.property(fc.nat(), fc.nat(), (a, b) => {
         expect(read(`retry-after=${a}`)).toBe(a * 1_000);
@@ -40,7 +40,7 @@ describe('in text', () => {
   });
 });
 
-describe('in a reason that is a JSON object', () => {
+describe('where the reason is a JSON object', () => {
   test.each([
     ['{"retryAfter":30}', 30_000],
     ['{"retryAfter":1.5,"why":"deploy"}', 1_500],
@@ -60,7 +60,7 @@ describe('in a reason that is a JSON object', () => {
   });
 });
 
-test('any text at all is read without a throw, as a hint of numbers or as none', () => {
+test('it never throws, and returns numbers or nothing for any text', () => {
   fc.assert(
     fc.property(fc.oneof(fc.string(), fc.json()), (reason) => {
       const hint = read(reason);

@@ -1,13 +1,13 @@
 import type { CloseEventInit } from '../../src/index.js';
 
-/** A WebSocket that does only what the test says, and keeps what it was told. */
+/** A WebSocket that does only what the test says, and records its calls. */
 export class ScriptedSocket {
-  /** Those that were made in this test, in order. */
+  /** The sockets made in this test, in order. */
   static made: ScriptedSocket[] = [];
 
   static get last(): ScriptedSocket {
     const last = ScriptedSocket.made.at(-1);
-    if (!last) throw new Error('nobody has connected');
+    if (!last) throw new Error('no socket was made');
     return last;
   }
 
@@ -33,7 +33,7 @@ export class ScriptedSocket {
     this.sent.push(frame);
   }
 
-  /** As the standard's: starts the closing, whose end is for the test to tell. */
+  /** Starts the closing handshake; the test ends it with `ends()`. */
   close(...args: unknown[]): void {
     this.closeCalls.push(args);
     if (this.readyState < 2) this.readyState = 2;

@@ -6,12 +6,12 @@ import { withScriptedSockets } from './withScriptedSockets.js';
 
 const url = 'ws://127.0.0.1/quotes';
 
-// The transport is chosen as in a browser: the platform's own.
-vi.mock('#transport', () => import('../../src/transport/platform.js'));
+// As in a browser: the default transport is the platform's WebSocket.
+vi.mock('#transport', () => import('../../src/connection/platform.js'));
 withScriptedSockets();
 
-describe('a program for rxjs/webSocket that is given a config', () => {
-  it('connects to its url, sends and receives', () => {
+describe('code for rxjs/webSocket with a config', () => {
+  it('connects to the url, sends and receives', () => {
     const subject = webSocket<string>({ url });
     subject.next('marco');
     const { log } = record(subject);
@@ -22,17 +22,17 @@ describe('a program for rxjs/webSocket that is given a config', () => {
     expect(log).toEqual(['next "polo"']);
   });
 
-  it.each([['v1.quotes'], [['v1.quotes', 'v2.quotes']]])('hands its protocol to the socket: %j', (protocol) => {
+  it.each([['v1.quotes'], [['v1.quotes', 'v2.quotes']]])('passes the protocol to the socket: %j', (protocol) => {
     webSocket({ url, protocol }).subscribe();
     expect(ScriptedSocket.last.protocols).toEqual(protocol);
   });
 
-  it.each(['blob', 'arraybuffer'] as const)('sets its binaryType on the socket: %s', (binaryType) => {
+  it.each(['blob', 'arraybuffer'] as const)('sets the binaryType of the socket: %s', (binaryType) => {
     webSocket({ url, binaryType }).subscribe();
     expect(ScriptedSocket.last.binaryType).toBe(binaryType);
   });
 
-  it('serialises by its serializer', () => {
+  it('converts values with the serializer', () => {
     const subject = webSocket<string>({ url, serializer: (value) => `<${value}>` });
     subject.subscribe();
     ScriptedSocket.last.opens();
@@ -40,14 +40,14 @@ describe('a program for rxjs/webSocket that is given a config', () => {
     expect(ScriptedSocket.last.sent).toEqual(['<ping>']);
   });
 
-  it('deserialises by its deserializer, which is given the message event', () => {
+  it('passes message events to the deserializer', () => {
     const { log } = record(webSocket<string>({ url, deserializer: ({ data }) => `${data}!` }));
     ScriptedSocket.last.opens();
     for (const frame of ['one', 'two']) ScriptedSocket.last.receivesFrame(frame);
     expect(log).toEqual(['next "one!"', 'next "two!"']);
   });
 
-  it('errors when its deserializer throws, once the connection has closed', () => {
+  it('errors if the deserializer throws, once the connection has closed', () => {
     const bug = new Error('not my format');
     const errors: unknown[] = [];
     webSocket({
@@ -55,7 +55,7 @@ describe('a program for rxjs/webSocket that is given a config', () => {
       deserializer: () => {
         throw bug;
       },
-    }).subscribe({ next: () => expect.fail('a message came'), error: (error: unknown) => errors.push(error) });
+    }).subscribe({ next: () => expect.fail('no message expected'), error: (error: unknown) => errors.push(error) });
     ScriptedSocket.last.opens();
     ScriptedSocket.last.receivesFrame('?');
     expect(ScriptedSocket.last.closeCalls).toEqual([[1000]]);
@@ -67,7 +67,7 @@ describe('a program for rxjs/webSocket that is given a config', () => {
 });
 
 describe('the observers of a config', () => {
-  it('openObserver is given the event of the socket', () => {
+  it('openObserver receives the event of the socket', () => {
     const next = vi.fn();
     webSocket({ url, openObserver: { next } }).subscribe();
     expect(next).not.toHaveBeenCalled();
@@ -75,7 +75,7 @@ describe('the observers of a config', () => {
     expect(next.mock.calls).toEqual([[{ type: 'open' }]]);
   });
 
-  it('closingObserver is told, with undefined, of each end by the program', () => {
+  it('closingObserver receives undefined each time that your code ends the session', () => {
     const next = vi.fn();
     const subject = webSocket({ url, closingObserver: { next } });
     subject.subscribe();
@@ -90,7 +90,7 @@ describe('the observers of a config', () => {
     expect(next.mock.calls).toEqual([[undefined], [undefined]]);
   });
 
-  it('closeObserver is given a CloseEvent at each end, which an unclean end also has in its error', () => {
+  it('closeObserver receives the CloseEvent of each end, the same object as in the error of an unclean end', () => {
     const closes: CloseEvent[] = [];
     const subject = webSocket({ url, closeObserver: { next: (event) => closes.push(event) } });
     const errors: WebSocketCloseError[] = [];
@@ -129,8 +129,8 @@ describe('WebSocketCtor', () => {
     expect(log).toEqual(['next "polo"']);
   });
 
-  it('that throws is the error of the subscriber, itself', () => {
-    const refusal = new Error('this URL will not do');
+  it('that throws: its error is the error of the subscriber', () => {
+    const refusal = new Error('not a URL');
     class Refusing extends ScriptedSocket {
       constructor() {
         super('');
@@ -139,12 +139,12 @@ describe('WebSocketCtor', () => {
     }
     const errors: unknown[] = [];
     const subject = webSocket({ url: 'no URL', WebSocketCtor: Refusing });
-    subject.subscribe({ next: () => expect.fail('a message came'), error: (error: unknown) => errors.push(error) });
+    subject.subscribe({ next: () => expect.fail('no message expected'), error: (error: unknown) => errors.push(error) });
     expect(errors).toEqual([refusal]);
     expect(errors[0]).toBe(refusal);
   });
 
-  it('that is no class at all, but an arrow function, is a TypeError for the subscriber', () => {
+  it('that is an arrow function and no class: the subscriber gets a TypeError', () => {
     const arrow = ((address: string) => new ScriptedSocket(address)) as unknown as WebSocketCtor;
     const errors: unknown[] = [];
     webSocket({ url, WebSocketCtor: arrow }).subscribe({ error: (error: unknown) => errors.push(error) });
@@ -152,7 +152,7 @@ describe('WebSocketCtor', () => {
     expect(ScriptedSocket.made).toEqual([]);
   });
 
-  it('that is missing where there is no global WebSocket either is an error for the subscriber, not an exception', () => {
+  it('that is missing where there is no global WebSocket: the subscriber gets an error, nothing is thrown', () => {
     vi.stubGlobal('WebSocket', undefined);
     const { log } = record(webSocket(url));
     expect(log).toEqual([expect.stringMatching(/^error TypeError: .*WebSocketCtor/)]);

@@ -4,7 +4,7 @@ import { record } from './record.js';
 
 type Listener<Event> = ((event: Event) => void) | null;
 
-/** As small as a mock can be: the `on…` properties, `send` and `close`. No `readyState`, no `protocol`, no `addEventListener`. */
+/** A minimal mock: the `on…` properties, `send` and `close`. No `readyState`, no `protocol`, no `addEventListener`. */
 class SmallMock {
   static last: SmallMock;
   onopen: Listener<object> = null;
@@ -26,8 +26,8 @@ class SmallMock {
   }
 }
 
-/** One that ends within its own `close()`. */
-class HastyMock extends SmallMock {
+/** A mock that calls `onclose` within its own `close()`. */
+class SynchronousMock extends SmallMock {
   override close(code?: number): void {
     super.close(code);
     this.onclose?.({ wasClean: true, code });
@@ -41,8 +41,8 @@ function subjectOver(WebSocketCtor: typeof SmallMock) {
   return { subject, log, closes, subscription, mock: SmallMock.last };
 }
 
-describe('a mock with nothing but on… properties, send and close', () => {
-  it('connects, sends what waited, sends at once, and receives', () => {
+describe('a mock that has only on… properties, send and close', () => {
+  it('connects, sends queued values, sends at once, and receives', () => {
     const { subject, log, mock } = subjectOver(SmallMock);
     subject.next(1);
     expect(mock.calls).toEqual([]);
@@ -53,7 +53,7 @@ describe('a mock with nothing but on… properties, send and close', () => {
     expect(log).toEqual(['next 3']);
   });
 
-  it('is closed with code and reason, and ends clean by a close event that has nothing but wasClean', () => {
+  it('is closed with code and reason, and ends clean if its close event has only wasClean', () => {
     const { subject, log, closes, mock } = subjectOver(SmallMock);
     mock.onopen?.({});
     subject.close(4000, 'enough');
@@ -64,7 +64,7 @@ describe('a mock with nothing but on… properties, send and close', () => {
     expect(closes[0]).toMatchObject({ wasClean: true, code: 1005, reason: '', initiator: 'local', opened: true });
   });
 
-  it('completes when it closes by itself with nothing but wasClean', () => {
+  it('completes if it closes by itself with only wasClean', () => {
     const { log, closes, mock } = subjectOver(SmallMock);
     mock.onopen?.({});
     mock.onclose?.({ wasClean: true });
@@ -73,10 +73,10 @@ describe('a mock with nothing but on… properties, send and close', () => {
   });
 
   it.each([
-    ['wasClean: false alone', { wasClean: false }],
-    ['nothing at all', {}],
-    ['not even an event', undefined],
-  ])('errors with 1006 when its close event has %s', (_, event) => {
+    ['only wasClean: false', { wasClean: false }],
+    ['no members', {}],
+    ['the value undefined', undefined],
+  ])('errors with 1006 if its close event has %s', (_, event) => {
     const { log, closes, mock } = subjectOver(SmallMock);
     mock.onopen?.({});
     mock.onclose?.(event);
@@ -84,14 +84,14 @@ describe('a mock with nothing but on… properties, send and close', () => {
     expect(closes[0]).toMatchObject({ wasClean: false, code: 1006, initiator: 'transport' });
   });
 
-  it('keeps the code and the reason that its close event has', () => {
+  it('keeps the code and the reason of its close event', () => {
     const { closes, mock } = subjectOver(SmallMock);
     mock.onopen?.({});
     mock.onclose?.({ code: 4401, reason: 'expired', wasClean: true });
     expect(closes[0]).toMatchObject({ code: 4401, reason: 'expired', wasClean: true });
   });
 
-  it('is closed when its subscriber leaves, open or not', () => {
+  it('is closed when its subscriber unsubscribes, open or not', () => {
     const open = subjectOver(SmallMock);
     open.mock.onopen?.({});
     open.subscription.unsubscribe();
@@ -103,24 +103,24 @@ describe('a mock with nothing but on… properties, send and close', () => {
   });
 });
 
-describe('a mock that ends within its own close()', () => {
-  it('completes within complete(), once', () => {
-    const { subject, log, mock } = subjectOver(HastyMock);
+describe('a mock that calls onclose within its own close()', () => {
+  it('completes synchronously within complete(), once', () => {
+    const { subject, log, mock } = subjectOver(SynchronousMock);
     mock.onopen?.({});
     subject.complete();
     expect(mock.calls).toEqual(['close 1000']);
     expect(log).toEqual(['complete']);
   });
 
-  it('is let go in silence when the subscriber leaves', () => {
-    const { log, mock, subscription } = subjectOver(HastyMock);
+  it('is closed without a terminal when the subscriber unsubscribes', () => {
+    const { log, mock, subscription } = subjectOver(SynchronousMock);
     subscription.unsubscribe();
     expect(mock.calls).toEqual(['close 1000']);
     expect(log).toEqual([]);
   });
 
-  it('serves a subject that is completed and subscribed to again and again', () => {
-    const { subject, log, mock } = subjectOver(HastyMock);
+  it('serves a subject that is completed and subscribed again', () => {
+    const { subject, log, mock } = subjectOver(SynchronousMock);
     mock.onopen?.({});
     subject.complete();
     const again = record(subject);

@@ -15,7 +15,7 @@ const quote = (topic: string, price: number): Quote => ({ topic, price });
 const sub = '{"sub":"EUR"}';
 const unsub = '{"unsub":"EUR"}';
 
-/** The quotes of one topic, as a program for rxjs/webSocket asks for them. */
+/** The quotes of one topic, as code for rxjs/webSocket subscribes to them. */
 const quotesOf = (subject: WebSocketSubject<any>, topic: string): Observable<Quote> =>
   subject.multiplex(
     () => ({ sub: topic }),
@@ -23,8 +23,8 @@ const quotesOf = (subject: WebSocketSubject<any>, topic: string): Observable<Quo
     (message: Quote) => message.topic === topic,
   );
 
-// The transport is chosen as in a browser: the platform's own.
-vi.mock('#transport', () => import('../../src/transport/platform.js'));
+// As in a browser: the default transport is the platform's WebSocket.
+vi.mock('#transport', () => import('../../src/connection/platform.js'));
 withScriptedSockets();
 
 describe('multiplex', () => {
@@ -44,7 +44,7 @@ describe('multiplex', () => {
     expect(socket.closeCalls).toEqual([[1000]]);
   });
 
-  it('can be retried: it subscribes anew on the connection after one that was lost', () => {
+  it('can be retried: it subscribes again on the connection after a lost one', () => {
     const prices: number[] = [];
     quotesOf(webSocket(url), 'EUR')
       .pipe(
@@ -66,7 +66,7 @@ describe('multiplex', () => {
     expect(prices).toEqual([1, 2]);
   });
 
-  it('can be repeated: it subscribes anew on the connection after one that closed cleanly', () => {
+  it('can be repeated: it subscribes again on the connection after a clean close', () => {
     const prices: number[] = [];
     quotesOf(webSocket(url), 'EUR')
       .pipe(repeat(2))
@@ -87,14 +87,14 @@ describe('multiplex', () => {
     expect(ScriptedSocket.made).toHaveLength(2);
   });
 
-  /** Two topics of one subject, each logging what it is told and when its `unsubMsg` is asked for. */
+  /** Two topics of one subject, each of which logs its notifications and the calls of its `unsubMsg`. */
   function twoTopics(log: string[]) {
     const subject = webSocket<any>({ url });
     return ['A', 'B'].map((topic) =>
       subject
         .multiplex(
           () => 'on',
-          () => log.push(`${topic} leaves`),
+          () => log.push(`${topic} unsubMsg`),
           (message: Quote) => message.topic === topic,
         )
         .pipe(takeWhile(({ last }: Quote) => last !== true))
@@ -106,7 +106,7 @@ describe('multiplex', () => {
     );
   }
 
-  it('shares one socket, which goes on when one of two leaves; each asks for its unsubMsg at its end, the end of the socket included', () => {
+  it('shares one socket, which stays open when one of two unsubscribes; unsubMsg is called at the end of each, also when the socket ends', () => {
     const log: string[] = [];
     const [a] = twoTopics(log);
     const socket = ScriptedSocket.last;
@@ -117,7 +117,7 @@ describe('multiplex', () => {
     socket.receives(quote('B', 2), quote('A', 3), quote('B', 4));
     socket.ends({ wasClean: true });
 
-    expect(log).toEqual(['A next', 'A leaves', 'B next', 'B next', 'B complete', 'B leaves']);
+    expect(log).toEqual(['A next', 'A unsubMsg', 'B next', 'B next', 'B complete', 'B unsubMsg']);
     expect(ScriptedSocket.made).toEqual([socket]);
   });
 
@@ -131,11 +131,11 @@ describe('multiplex', () => {
     socket.receives(quote('B', 4), { ...quote('B', 5), last: true });
     expect(socket.closeCalls).toEqual([[1000]]);
 
-    expect(log.filter((line) => line.startsWith('A'))).toEqual(['A next', 'A complete', 'A leaves']);
-    expect(log.filter((line) => line.startsWith('B'))).toEqual(['B next', 'B next', 'B complete', 'B leaves']);
+    expect(log.filter((line) => line.startsWith('A'))).toEqual(['A next', 'A complete', 'A unsubMsg']);
+    expect(log.filter((line) => line.startsWith('B'))).toEqual(['B next', 'B next', 'B complete', 'B unsubMsg']);
   });
 
-  it('sends nothing of an unsubMsg to a connection after the one that took its subMsg', () => {
+  it('sends unsubMsg only on the connection that took subMsg', () => {
     const subject = webSocket<any>(url);
     const subscription = quotesOf(subject, 'EUR').pipe(retry(1)).subscribe();
     ScriptedSocket.last.opens();

@@ -1,6 +1,6 @@
 import type { Observable, Subscription } from 'rxjs';
 
-/** Subscribes, and writes down each notification: `next 1`, `complete`, `error Error: oops`. */
+/** Subscribes, and logs each notification: `next 1`, `complete`, `error Error: oops`. */
 export function record(source: Observable<unknown>): { log: string[]; subscription: Subscription } {
   const log: string[] = [];
   const subscription = source.subscribe({

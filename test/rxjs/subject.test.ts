@@ -7,12 +7,12 @@ import { withScriptedSockets } from './withScriptedSockets.js';
 
 const url = 'ws://127.0.0.1/quotes';
 
-// The transport is chosen as in a browser: the platform's own.
-vi.mock('#transport', () => import('../../src/transport/platform.js'));
+// As in a browser: the default transport is the platform's WebSocket.
+vi.mock('#transport', () => import('../../src/connection/platform.js'));
 withScriptedSockets();
 
-describe('a program for rxjs/webSocket that is given a URL', () => {
-  it('connects to it when subscribed to, sends JSON and receives JSON', () => {
+describe('code for rxjs/webSocket with a URL', () => {
+  it('connects when subscribed, sends JSON and receives JSON', () => {
     const subject = webSocket<string>(url);
     subject.next('marco');
     const { log } = record(subject);
@@ -24,7 +24,7 @@ describe('a program for rxjs/webSocket that is given a URL', () => {
     expect(log).toEqual(['next "polo"']);
   });
 
-  it('receives objects that were parsed from JSON', () => {
+  it('receives objects parsed from JSON', () => {
     const values: unknown[] = [];
     webSocket(url).subscribe((value) => values.push(value));
     ScriptedSocket.last.opens();
@@ -39,15 +39,15 @@ describe('a program for rxjs/webSocket that is given a URL', () => {
     expect(log).toEqual(['next 1', 'next 2', 'next 3', 'next 4']);
   });
 
-  it('applies operators, also to a message that a mock delivers without having opened', () => {
+  it('applies operators, even to a message that a mock delivers before it opens', () => {
     const { log } = record(webSocket<number>(url).pipe(map((price) => price * 2)));
     ScriptedSocket.last.receives(21);
     expect(log).toEqual(['next 42']);
   });
 });
 
-describe('what is sent', () => {
-  it('before anybody subscribes makes no connection, and waits until one is open', () => {
+describe('next()', () => {
+  it('before the first subscription does not connect, and the value waits for an open connection', () => {
     const subject = webSocket<string>(url);
     for (const value of ['a', 'b', 'c']) subject.next(value);
     expect(ScriptedSocket.made).toEqual([]);
@@ -58,7 +58,7 @@ describe('what is sent', () => {
     expect(ScriptedSocket.last.sent).toEqual(['"a"', '"b"', '"c"']);
   });
 
-  it('on an open connection leaves within the call', () => {
+  it('on an open connection sends within the call', () => {
     const subject = webSocket<string>(url);
     subject.subscribe();
     ScriptedSocket.last.opens();
@@ -70,7 +70,7 @@ describe('what is sent', () => {
 });
 
 describe('complete()', () => {
-  it('closes the socket, and completes once the peer has answered', () => {
+  it('closes the socket, and completes once the server has answered', () => {
     const subject = webSocket(url);
     const { log } = record(subject);
     const socket = ScriptedSocket.last;
@@ -86,7 +86,7 @@ describe('complete()', () => {
     expect(log).toEqual(['complete']);
   });
 
-  it('leaves the subject usable: what is sent after it goes to the connection of the next subscriber', () => {
+  it('leaves the subject usable: later values are sent on the connection of the next subscriber', () => {
     const subject = webSocket<string>(url);
     subject.subscribe();
     const first = ScriptedSocket.last;
@@ -103,7 +103,7 @@ describe('complete()', () => {
 });
 
 describe('error({ code, reason })', () => {
-  it('closes with them when they may be sent, and the subscribers see how that close ended', () => {
+  it('closes with a code that may be sent, and subscribers receive the end of that close', () => {
     const subject = webSocket(url);
     const { log } = record(subject);
     ScriptedSocket.last.opens();
@@ -113,7 +113,7 @@ describe('error({ code, reason })', () => {
     expect(log).toEqual(['complete']);
   });
 
-  it('closes with 1000 when they may not, such as 1337, and is what the subscribers get', () => {
+  it('closes with 1000 instead of a code that may not be sent, such as 1337, and is the error that subscribers get', () => {
     const subject = webSocket(url);
     const errors: unknown[] = [];
     subject.subscribe({ error: (error: unknown) => errors.push(error) });
@@ -126,7 +126,7 @@ describe('error({ code, reason })', () => {
     expect(errors[0]).toBe(error);
   });
 
-  it('leaves the subject usable: what is sent after it goes to the connection of the next subscriber', () => {
+  it('leaves the subject usable: later values are sent on the connection of the next subscriber', () => {
     const subject = webSocket<string>(url);
     subject.subscribe();
     ScriptedSocket.last.opens();
@@ -144,7 +144,7 @@ describe.each([
   ['unsubscribe() of the subject', 'subject'],
   ['unsubscribe() of its only subscription', 'subscription'],
 ] as const)('%s', (_, which) => {
-  function subscribedAndLeft(before: (socket: ScriptedSocket) => void): ScriptedSocket {
+  function unsubscribed(before: (socket: ScriptedSocket) => void): ScriptedSocket {
     const subject = webSocket(url);
     const subscription = subject.subscribe();
     before(ScriptedSocket.last);
@@ -153,19 +153,19 @@ describe.each([
   }
 
   it('closes an open socket', () => {
-    const socket = subscribedAndLeft((open) => open.opens());
+    const socket = unsubscribed((open) => open.opens());
     expect(socket.closeCalls).toEqual([[1000]]);
     expect(socket.readyState).toBe(2);
   });
 
   it('closes a connecting socket at once', () => {
-    const socket = subscribedAndLeft(() => undefined);
+    const socket = unsubscribed(() => undefined);
     expect(socket.closeCalls).toHaveLength(1);
     expect(socket.readyState).toBe(2);
   });
 
-  it('closes a socket that opens all the same', () => {
-    const socket = subscribedAndLeft(() => undefined);
+  it('closes a socket that opens afterwards', () => {
+    const socket = unsubscribed(() => undefined);
     socket.closeCalls.length = 0;
     socket.opens();
     expect(socket.closeCalls).toHaveLength(1);
@@ -173,8 +173,8 @@ describe.each([
   });
 });
 
-describe('a subject that was left while connecting and subscribed to again', () => {
-  it('hears nothing of the end of its first socket', () => {
+describe('a subject that is unsubscribed while connecting and subscribed again', () => {
+  it('ignores the end of its first socket', () => {
     const subject = webSocket(url);
     subject.subscribe().unsubscribe();
     const first = ScriptedSocket.last;
@@ -195,8 +195,8 @@ describe('a subject that was left while connecting and subscribed to again', () 
   });
 });
 
-describe('what a Subject has', () => {
-  it('asObservable() gives the messages without the means to send', () => {
+describe('the members of a Subject', () => {
+  it('asObservable() returns the messages without the means to send', () => {
     const observable = webSocket(url).asObservable();
     const { log } = record(observable);
     ScriptedSocket.last.opens();
@@ -205,7 +205,7 @@ describe('what a Subject has', () => {
     expect(observable).not.toHaveProperty('next');
   });
 
-  it('observed tells whether anybody is subscribed', () => {
+  it('observed is true while there is a subscriber', () => {
     const subject = webSocket(url);
     expect(subject.observed).toBe(false);
     const subscription = subject.subscribe();
@@ -214,7 +214,7 @@ describe('what a Subject has', () => {
     expect(subject.observed).toBe(false);
   });
 
-  it('closed tells that unsubscribe() was called, and takes it back at the next subscription', () => {
+  it('closed is true from unsubscribe() to the next subscription', () => {
     const subject = webSocket(url);
     expect(subject.closed).toBe(false);
     subject.unsubscribe();

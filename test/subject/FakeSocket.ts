@@ -38,7 +38,7 @@ export class FakeSocket {
     this.onmessage({ data: JSON.stringify(value) });
   }
 
-  /** The peer's Close and the end of the handshake, at once. */
+  /** The server's Close and the end of the handshake, at once. */
   closeClean(code: number, reason = ''): void {
     this.readyState = 3;
     this.onclose({ code, reason, wasClean: true });

@@ -28,22 +28,22 @@ export class Page {
     vi.stubGlobal('removeEventListener', this.window.removeEventListener);
   }
 
-  tell(target: 'window' | 'document', type: string): void {
+  dispatch(target: 'window' | 'document', type: string): void {
     this[target].dispatchEvent(new Event(type));
   }
 
   goOffline(): void {
     this.navigator.onLine = false;
-    this.tell('window', 'offline');
+    this.dispatch('window', 'offline');
   }
 
   goOnline(): void {
     this.navigator.onLine = true;
-    this.tell('window', 'online');
+    this.dispatch('window', 'online');
   }
 
   show(isVisible: boolean): void {
     this.document.visibilityState = isVisible ? 'visible' : 'hidden';
-    this.tell('document', 'visibilitychange');
+    this.dispatch('document', 'visibilitychange');
   }
 }

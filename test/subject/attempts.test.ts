@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { after, reconnectOnCode, type WebSocketSubjectConfig } from '../../src/index.js';
+import { FakeSocket } from './FakeSocket.js';
 import { recorded } from './recorded.js';
 import { lastClose, setUp } from './setUp.js';
 
@@ -11,7 +12,7 @@ afterEach(() => {
 
 const failed = ['connecting 0', 'close 1006 unclean transport', 'WebSocketCloseError'];
 
-it('S1: an attempt that was aborted delivers neither open nor messages, whatever its transport still says', () => {
+it('S1: an attempt that was aborted delivers neither open nor messages, whatever its transport still emits', () => {
   const { socket, sockets } = setUp();
   const seen = recorded(socket.events);
   const [connecting] = seen.events;
@@ -23,7 +24,7 @@ it('S1: an attempt that was aborted delivers neither open nor messages, whatever
   expect(lastClose(seen)).toMatchObject({ opened: false, cause: 'given up' });
 });
 
-it('a message before the open is delivered: some mocks say nothing else', () => {
+it('a message before the open is delivered: some mocks never emit `open`', () => {
   const { socket, sockets } = setUp();
   const seen = recorded(socket.events);
   sockets.last.message(1);
@@ -52,10 +53,55 @@ it('S7: abort() inside the url function makes no transport', () => {
 });
 
 it.each([
+  ['url', { url: () => 'ws://fake' }],
+  ['protocol', { protocol: () => 'chat' }],
+] as [string, Partial<WebSocketSubjectConfig<number>>][])('S1: a constructor that refuses the result of the `%s` function is a failed attempt, and the policy decides', (_name, config) => {
+  const made: FakeSocket[] = [];
+  const cause = new SyntaxError('never');
+  class Refusing extends FakeSocket {
+    constructor(url: string) {
+      super(url);
+      if (made.push(this) === 1) throw cause;
+    }
+  }
+  const { socket, statuses } = setUp({ ...config, WebSocketCtor: Refusing });
+  const seen = recorded(socket.pipeEvents(reconnectOnCode(after(0))).events);
+  expect(seen.log).toEqual(['connecting 0']);
+  vi.advanceTimersByTime(0);
+  made.at(-1)?.open();
+  expect(seen.log).toEqual(['connecting 0', 'reconnecting 1 in 0', 'connecting 1', 'open 1']);
+  expect(seen.events[1]).toMatchObject({ closeEvent: { code: 1006, wasClean: false, opened: false, initiator: 'transport', cause } });
+  expect(statuses.some(({ state }) => state === 'closed')).toBe(false);
+  socket.close();
+  made.at(-1)?.closeClean(1000);
+});
+
+it.each(['its `transport` function', 'on() of its transport'])('S7: reconnect() inside %s ends the attempt once, and the next one goes on', (where) => {
+  const made: FakeSocket[] = [];
+  const transport = (): never => {
+    const fake = Object.assign(new FakeSocket('ws://fake'), where === 'on() of its transport' && { on: () => made.length === 1 && socket.reconnect() });
+    made.push(fake);
+    if (where !== 'on() of its transport' && made.length === 1) {
+      socket.reconnect();
+      fake.readyState = 3;
+    }
+    return fake as never;
+  };
+  const { socket } = setUp({ transport });
+  const seen = recorded(socket.events);
+  vi.advanceTimersByTime(0);
+  made.at(-1)?.open();
+  expect(seen.log).toEqual(['connecting 0', 'reconnecting 0 in 0', 'connecting 0', 'open 0']);
+  expect(made.map(({ isAlive }) => isAlive)).toEqual([false, true]);
+  socket.close();
+  made.at(-1)?.closeClean(1000);
+});
+
+it.each([
   ['a number', 5],
   ['nothing', undefined],
   ['an object', { href: 'ws://fake' }],
-])('S1: a url function that gives %s is a failed attempt, and nothing is made of it', (_what, value) => {
+])('S1: a url function that returns %s is a failed attempt, without a transport', (_what, value) => {
   const { socket, sockets } = setUp({ url: () => value as never });
   const seen = recorded(socket.events);
   vi.runAllTimers();
@@ -70,7 +116,7 @@ it.each([
   ['url', { url: broken }],
   ['protocol', { protocol: broken }],
 ] satisfies [string, Partial<WebSocketSubjectConfig<number>>][])(
-  'S1: a %s function that throws ends the attempt in a turn of its own, so that a policy without delay cannot hold up the program',
+  'S1: a %s function that throws ends the attempt in a turn of its own, so that a policy without delay cannot hold up your code',
   (_which, config) => {
     const { socket, sockets } = setUp(config);
     const seen = recorded(socket.pipeEvents(reconnectOnCode(({ attempt }) => (attempt < 3 ? 0 : null))).events);

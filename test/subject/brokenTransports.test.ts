@@ -21,7 +21,7 @@ describe('a transport that throws', () => {
     throw new Error('broken');
   };
 
-  it('S13: from send(), while the outbox goes out: the value stays first, the connection ends with that cause, the next takes it', () => {
+  it('S13: from send(), while the outbox is sent: the value stays first, the connection ends with that cause, and the next one sends it', () => {
     const { socket, sockets } = setUp();
     const seen = recorded(socket.pipeEvents(reconnectOnCode(after(0))).events);
     for (const value of [1, 2, 3]) socket.next(value);
@@ -69,20 +69,20 @@ it('S16: a transport that cannot be listened to is a failed attempt', () => {
   expect(lastClose(seen).cause).toBeInstanceOf(TypeError);
 });
 
-describe('a transport that says odd things', () => {
+describe('a transport with odd events', () => {
   it.each([
     ['code 0 of an unclean close', { code: 0, wasClean: false }, 'close 1006 unclean transport'],
     ['no code of an unclean close', { wasClean: false }, 'close 1006 unclean transport'],
     ['no code of a clean close', { wasClean: true }, 'close 1005 clean remote'],
-    ['nothing', undefined, 'close 1006 unclean transport'],
-  ])('S2: %s is told as others tell it', (_what, event, close) => {
+    ['no close event', undefined, 'close 1006 unclean transport'],
+  ])('S2: %s is normalised', (_what, event, close) => {
     const { sockets, seen } = open();
     sockets.last.readyState = 3;
     sockets.last.onclose(event);
     expect(seen.log[2]).toBe(close);
   });
 
-  it('S3: one that still calls itself open closeTimeout after an error is believed, each time', () => {
+  it('S3: a transport that is still open closeTimeout after an error goes on, each time', () => {
     const { socket, sockets, seen } = open({ closeTimeout: 300 });
     sockets.last.fail('first');
     vi.advanceTimersByTime(300);
@@ -98,7 +98,7 @@ describe('a transport that says odd things', () => {
     expect(lastClose(seen).cause).toEqual(new Error('first'));
   });
 
-  it('S15: one that opens and takes nothing: the drain uses up closeTimeout, Close is sent all the same, and it is over at once', () => {
+  it('S15: a transport that opens and accepts no value: the drain uses up closeTimeout, then Close is sent, and the session is over at once', () => {
     const { socket, sockets } = setUp({ closeTimeout: 300 });
     const seen = recorded(socket.events);
     sockets.last.onopen({ type: 'open' });

@@ -1,8 +1,8 @@
 import { FakeSocket, keepsMade, type Made } from './FakeSocket.js';
 
-/** A transport in memory that keeps what it is given until the test says that it was sent. */
+/** A transport in memory that buffers what it is given until the test sends it. */
 export class BufferingSocket extends FakeSocket {
-  /** How often somebody has asked for `bufferedAmount`. */
+  /** How often `bufferedAmount` was read. */
   looks = 0;
   #waiting = 0;
 

@@ -11,7 +11,7 @@ afterEach(() => {
 });
 
 describe('observers in the config', () => {
-  it('S12: openObserver is told before the subscribers of events', () => {
+  it('S12: openObserver is notified before the subscribers of events', () => {
     const order: string[] = [];
     const { socket, sockets } = setUp({ openObserver: { next: () => order.push('openObserver') } });
     socket.events.subscribe(({ type }) => order.push(type));
@@ -21,18 +21,18 @@ describe('observers in the config', () => {
     sockets.last.closeClean(1000);
   });
 
-  it('closeObserver is told of the close of a connection, and of the end of the session in the wait after it', () => {
-    const told: unknown[] = [];
-    const { socket, sockets } = setUp({ closeObserver: { next: ({ code, opened }) => told.push([code, opened]) } });
+  it('closeObserver is notified of the close of a connection, and of the end of the session in the wait after it', () => {
+    const received: unknown[] = [];
+    const { socket, sockets } = setUp({ closeObserver: { next: ({ code, opened }) => received.push([code, opened]) } });
     recorded(socket.pipeEvents(reconnectOnCode(after(1_000))).events);
     sockets.last.open();
     sockets.last.closeClean(1012);
     socket.close(4000);
-    expect(told).toEqual([[1012, true], [4000, false]]);
+    expect(received).toEqual([[1012, true], [4000, false]]);
   });
 
-  const endings = ['close()', 'complete()', 'closeGracefully with an `until` that is there at once'];
-  it.each(endings)('closingObserver is told before Close is sent, by %s', (how) => {
+  const endings = ['close()', 'complete()', 'closeGracefully with an `until` that emits at once'];
+  it.each(endings)('closingObserver is notified before Close is sent, by %s', (how) => {
     const order: string[] = [];
     const stopping = new AbortController();
     const { socket, sockets } = setUp({ closingObserver: { next: () => order.push('closingObserver') } });
@@ -50,7 +50,7 @@ describe('observers in the config', () => {
   it.each([
     ['close()', (socket: ReturnType<typeof setUp>['socket']) => socket.close(4001, 'second')],
     ['error()', (socket: ReturnType<typeof setUp>['socket']) => socket.error('second')],
-  ])('S4: %s inside closingObserver changes nothing in the end that is under way', (_what, second) => {
+  ])('S4: %s inside closingObserver does not change the shutdown under way', (_what, second) => {
     const { socket, sockets } = setUp({ closingObserver: { next: () => second(socket) } });
     const seen = recorded(socket.events);
     sockets.last.open();
@@ -77,7 +77,7 @@ describe('a finalizer that throws', () => {
   it.each([
     ['clean', 'complete'],
     ['unclean', 'WebSocketCloseError'],
-  ])('S16: keeps the terminal from nobody when the close is %s, and is told on warnings', (how, terminal) => {
+  ])('S16: does not keep the terminal from other subscribers when the close is %s, and is reported on warnings', (how, terminal) => {
     const { socket, sockets, others, warnings } = throwing();
     if (how === 'clean') sockets.last.closeClean(1012);
     else sockets.last.drop();
@@ -86,7 +86,7 @@ describe('a finalizer that throws', () => {
     expect(socket.observed).toBe(false);
   });
 
-  it('S16: does not stop unsubscribe() half-way, and is told on warnings', () => {
+  it('S16: does not interrupt unsubscribe(), and is reported on warnings', () => {
     const { socket, sockets, others, warnings } = throwing();
     socket.unsubscribe();
     expect([socket.observed, sockets.last.closes]).toEqual([false, [[1000]]]);
@@ -96,7 +96,7 @@ describe('a finalizer that throws', () => {
     expect(others.map(({ log }) => log)).toEqual([['connecting 0', 'open 0'], ['connecting 0', 'open 0']]);
   });
 
-  it('S16: keeps the close from nobody where the close itself ends the subscription', () => {
+  it('S16: does not keep the close from other subscribers where the close itself ends the subscription', () => {
     const { socket, sockets, warnings } = setUp();
     socket.events.pipe(closeEvent()).subscribe().add(broken);
     const other = recorded(socket.events);
@@ -106,7 +106,7 @@ describe('a finalizer that throws', () => {
     expect(warnings).toMatchObject([{ kind: 'callback', callback: 'finalizer' }]);
   });
 
-  it('S16: keeps the end from nobody else who waits', () => {
+  it('S16: does not keep the end from another subscriber that waits for a retry', () => {
     const { socket, sockets } = setUp();
     const waiting = () => socket.events.pipe(reconnectOnCode(after(1_000)));
     waiting().subscribe().add(broken);
@@ -116,7 +116,7 @@ describe('a finalizer that throws', () => {
     expect(other.log.slice(2)).toEqual(['close 4000 clean local', 'complete']);
   });
 
-  it('S16: keeps unsubscribe() from nobody else who waits', () => {
+  it('S16: does not keep unsubscribe() from another subscriber that waits for a retry', () => {
     const { socket, sockets, statuses } = setUp();
     const waiting = () => socket.events.pipe(reconnectOnCode(after(1_000)));
     waiting().subscribe().add(broken);
@@ -126,7 +126,7 @@ describe('a finalizer that throws', () => {
     expect([other.closed, statuses.at(-1)?.state]).toEqual([true, 'closed']);
   });
 
-  it('S16: of the messages of an open event does not keep the connection from being left', () => {
+  it('S16: of the messages of an open event does not keep the connection from ending', () => {
     const { socket, sockets } = setUp();
     const seen = recorded(socket.events);
     sockets.last.open();
@@ -150,12 +150,11 @@ describe('a teardown that throws', () => {
     'of the effect of onOpen': { operators: () => [onOpen(() => throwing)] },
     'of when': { operators: () => [closeGracefully(throwing)] },
     'of until': { operators: () => [closeGracefully(of(1), { until: throwing })] },
-    'of now': { operators: () => [reconnectOnCode(after(0), { now: throwing })] },
     'of wake': { operators: () => [reconnectOnCode(after(0), { wake: throwing })] },
     'of the signal of suspendWhile': { operators: () => [suspendWhile(throwing)] },
   };
 
-  it.each(Object.entries(programs))('S16: %s keeps nobody from the end, and is told on warnings', (_what, { config = {}, operators }) => {
+  it.each(Object.entries(programs))('S16: %s does not keep the end from any subscriber, and is reported on warnings', (_what, { config = {}, operators }) => {
     const { socket, sockets, statuses, warnings } = setUp(config);
     const seen = recorded(socket.pipeEvents(...operators()).events);
     const other = recorded(socket.pipeEvents((events) => events).events);

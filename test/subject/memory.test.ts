@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
-import { toWebStreams, webSocket } from '../../src/index.js';
+import { iterate, toWebStreams, webSocket } from '../../src/index.js';
 import { bufferingSockets } from './bufferingSockets.js';
 import { fakeSockets } from './FakeSocket.js';
 
@@ -10,7 +10,7 @@ setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 const reachable = (some: WeakRef<object>[]): number => some.filter((reference) => reference.deref() !== undefined).length;
 
-it('S15: holds no message any more that the consumer has taken, though others wait behind it', async () => {
+it('S15: does not retain a message that the consumer has taken, though others still wait', async () => {
   const sockets = fakeSockets();
   const references: WeakRef<object>[] = [];
   const deserializer = (): object => {
@@ -18,13 +18,13 @@ it('S15: holds no message any more that the consumer has taken, though others wa
     references.push(new WeakRef(message));
     return message;
   };
-  const messages = webSocket<object>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor, deserializer }).iterate({ highWaterMark: 1_000 });
+  const messages = iterate(webSocket<object>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor, deserializer }), { highWaterMark: 1_000 });
   const first = messages.next();
   sockets.last.open();
   for (let n = 0; n < 601; n++) sockets.last.message(n);
   await first;
   for (let n = 0; n < 200; n++) await messages.next();
-  // What a WeakRef was made of is kept until the turn is over, and the last result for a while.
+  // The target of a new WeakRef is kept until the turn is over, and the last result for a while.
   await nextTurn();
   collectGarbage();
 
@@ -34,7 +34,7 @@ it('S15: holds no message any more that the consumer has taken, though others wa
   await messages.return?.();
 });
 
-it('S15: holds no value any more that the transport has taken, though others wait behind it', async () => {
+it('S15: does not retain a value that the transport has taken, though others still wait', async () => {
   const sockets = bufferingSockets();
   const outbox = { highWaterMark: 10, lowWaterMark: 10, maxValues: 10 };
   const socket = webSocket<never, object>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor, outbox });
@@ -59,7 +59,7 @@ it('S15: holds no value any more that the transport has taken, though others wai
   subscription.unsubscribe();
 });
 
-it('S15: holds no pair of streams any more that was left, while the session goes on', async () => {
+it('S15: does not retain a pair of streams that was cancelled, while the session goes on', async () => {
   const sockets = fakeSockets();
   const socket = webSocket<number>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor });
   const subscription = socket.subscribe();
@@ -73,7 +73,7 @@ it('S15: holds no pair of streams any more that was left, while the session goes
   await nextTurn();
   collectGarbage();
 
-  // The last pair stands in variables.
+  // The last pair is still held by variables.
   expect(reachable(references.slice(0, -2))).toBe(0);
   subscription.unsubscribe();
 });

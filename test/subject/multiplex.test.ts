@@ -17,7 +17,7 @@ interface Part {
   filter?: (message: number) => boolean;
 }
 
-/** A part of the messages: 7 asks for it, 8 ends it, unless told otherwise. */
+/** A multiplexed stream: 7 subscribes, 8 unsubscribes, by default. */
 function partOf(socket: WebSocketSubject<number>, { ask = () => 7, end = () => 8, filter = () => true }: Part = {}) {
   const asks = vi.fn(ask);
   const ends = vi.fn(end);
@@ -56,7 +56,7 @@ describe('what is sent', () => {
     expect(sockets.last.closes).toEqual([]);
   });
 
-  it('the second message before the Close, when the last subscriber leaves with it', () => {
+  it('the second message before the Close, when it is the last subscriber', () => {
     const { socket, sockets } = setUp();
     const part = partOf(socket);
     sockets.last.open();
@@ -67,15 +67,15 @@ describe('what is sent', () => {
 
   it.each(['in the wait', 'on the next connection'])('not the second message when the connection that took the first is gone: %s', (when) => {
     const { socket, sockets, statuses } = setUp();
-    const face = socket.pipeEvents(reconnectOnCode(after(1_000)));
-    const part = partOf(face);
+    const derived = socket.pipeEvents(reconnectOnCode(after(1_000)));
+    const part = partOf(derived);
     sockets.last.open();
     sockets.last.drop();
     if (when === 'on the next connection') {
       vi.advanceTimersByTime(1_000);
       sockets.last.open();
     }
-    recorded(face.events);
+    recorded(derived.events);
     part.subscription.unsubscribe();
     expect(part.ends).toHaveBeenCalledOnce();
     if (when === 'in the wait') {
@@ -133,11 +133,11 @@ describe('what is sent', () => {
 
   it('S13: the second message on the connection that took the first one, which was kept from a connection that closes in silence', () => {
     const { socket, sockets } = setUp();
-    const face = socket.pipeEvents(reconnectOnCode(after(0)));
-    recorded(face.events);
+    const derived = socket.pipeEvents(reconnectOnCode(after(0)));
+    recorded(derived.events);
     sockets.last.open();
     sockets.last.readyState = 2;
-    const part = partOf(face);
+    const part = partOf(derived);
     sockets.last.closeClean(1012);
     sockets.last.open();
     part.subscription.unsubscribe();
@@ -202,7 +202,7 @@ describe('what throws', () => {
   it.each([
     ['throws', failing],
     ['gives what cannot be serialised', () => 1n as unknown as number],
-  ])('S16: a second callback that %s comes too late for an observer: warnings are told, and the last to leave still closes', (_what, end) => {
+  ])('S16: an unsubMsg that %s has no observer left: it is reported on warnings, and the last unsubscribe still closes', (_what, end) => {
     const { socket, sockets, warnings } = setUp();
     const part = partOf(socket, { end });
     sockets.last.open();

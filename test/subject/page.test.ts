@@ -1,12 +1,15 @@
 import { BehaviorSubject } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { after, reconnectOnCode, suspendWhile, webSocket, type SocketOperator, type SocketStatus } from '../../src/index.js';
+import {
+  after, pageCached, pageWake, reconnectOnCode, suspendWhile, webSocket, type ReconnectOptions, type SocketOperator, type SocketStatus,
+} from '../../src/index.js';
 import { fakeSockets } from './FakeSocket.js';
 import { Page } from './Page.js';
+import { platformSockets } from './platformSockets.js';
 import { recorded } from './recorded.js';
 
-// A page is watched where the library does not run in Node: what package.json decides there, decided here.
-vi.mock('#transport', () => import('../../src/transport/platform.js'));
+// Only the build for platforms other than Node watches a page: here this mock selects it, as package.json does there.
+vi.mock('#transport', () => import('../../src/connection/platform.js'));
 
 let page: Page;
 beforeEach(() => {
@@ -22,24 +25,21 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function setUp(...operators: SocketOperator<number, number>[]) {
+function setUp(options?: ReconnectOptions, ...operators: SocketOperator<number, number>[]) {
   const sockets = fakeSockets();
   const socket = webSocket<number>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor });
   const statuses: SocketStatus[] = [];
   socket.status.subscribe((status) => statuses.push(status));
-  const seen = recorded(socket.pipeEvents(reconnectOnCode(after(60_000)), ...operators).events);
+  const seen = recorded(socket.pipeEvents(reconnectOnCode(after(60_000), options), ...operators).events);
   return { sockets, socket, statuses, seen };
 }
 
-describe('what a page says when it is asked', () => {
-  it.each([
-    ['it is thawed', () => page.tell('document', 'resume')],
-    ['it is shown again', () => page.tell('window', 'pageshow')],
-  ])('counts when %s: the network has gone meanwhile, and no attempt is wasted', (_what, tell) => {
+describe('navigator.onLine', () => {
+  it('is read when the page becomes visible: the network has gone meanwhile, and no attempt is made', () => {
     const { sockets, statuses, seen } = setUp();
     sockets.last.open();
     page.navigator.onLine = false;
-    tell();
+    page.show(true);
     sockets.last.drop();
     vi.advanceTimersByTime(100_000);
     expect([sockets.made.length, statuses.at(-1)]).toMatchObject([1, { why: 'offline' }]);
@@ -49,7 +49,7 @@ describe('what a page says when it is asked', () => {
     seen.unsubscribe();
   });
 
-  it('is refuted by a connection that opens, also for a face that is subscribed later', () => {
+  it('is refuted by a connection that opens, also for a subject that is subscribed later', () => {
     page.navigator.onLine = false;
     const { sockets, socket, seen } = setUp();
     sockets.last.open();
@@ -62,7 +62,7 @@ describe('what a page says when it is asked', () => {
     later.unsubscribe();
   });
 
-  it('is back within a second, however often other signals come meanwhile', () => {
+  it('that becomes true ends a wait within a second, whatever other signals come meanwhile', () => {
     vi.spyOn(Math, 'random').mockReturnValue(0.9);
     const { sockets, seen } = setUp();
     page.goOffline();
@@ -76,13 +76,13 @@ describe('what a page says when it is asked', () => {
   });
 });
 
-describe('a suspension whose owner leaves as it is told', () => {
+describe('a suspension whose subscriber unsubscribes when the status reports it', () => {
   const causes: Record<string, { begin(): void; end(): void }> = {
-    suspended: { begin: () => page.tell('window', 'pagehide'), end: () => page.tell('window', 'pageshow') },
+    suspended: { begin: () => page.dispatch('window', 'pagehide'), end: () => page.dispatch('window', 'pageshow') },
     offline: { begin: () => page.goOffline(), end: () => page.goOnline() },
   };
-  it.each(Object.entries(causes))('S9: holds back nobody else: %s', (why, { begin, end }) => {
-    const { sockets, socket, seen } = setUp();
+  it.each(Object.entries(causes))('S9: does not hold back another subscriber: %s', (why, { begin, end }) => {
+    const { sockets, socket, seen } = setUp({}, suspendWhile(pageCached()));
     const other = recorded(socket.pipeEvents(reconnectOnCode(after(5_000))).events);
     sockets.last.drop();
     const watching = socket.status.subscribe((status) => status.state === 'waiting' && status.why === why && seen.unsubscribe());
@@ -95,33 +95,35 @@ describe('a suspension whose owner leaves as it is told', () => {
   });
 });
 
-describe('in a page', () => {
-  it.each([
-    ['the network is back', () => page.goOnline()],
-    ['it is looked at again', () => page.show(true)],
-    ['it is thawed', () => page.tell('document', 'resume')],
-    ['it is shown again', () => page.tell('window', 'pageshow')],
-  ])('a wait ends within a second when %s', (_what, tell) => {
-    const { sockets, statuses, seen } = setUp();
+describe.each([
+  ['default signals', () => ({}), ['the network is back', 'it becomes visible']],
+  ['wake: pageWake()', () => ({ wake: pageWake() }), ['the network is back', 'it becomes visible', 'it is thawed', 'it leaves the back/forward cache']],
+])('a page, %s', (_options, options, heard) => {
+  const signals: Record<string, () => void> = {
+    'the network is back': () => page.goOnline(),
+    'it becomes visible': () => page.show(true),
+    'it is thawed': () => page.dispatch('document', 'resume'),
+    'it leaves the back/forward cache': () => page.dispatch('window', 'pageshow'),
+  };
+
+  it.each(Object.keys(signals))('ends a wait within a second, or does not listen, when %s', (signal) => {
+    const { sockets, statuses, seen } = setUp(options());
     sockets.last.drop();
     vi.advanceTimersByTime(1_000);
-    if (_what === 'the network is back') page.goOffline();
-    tell();
+    if (signal === 'the network is back') page.goOffline();
+    signals[signal]?.();
     vi.advanceTimersByTime(499);
     expect(sockets.made).toHaveLength(1);
     vi.advanceTimersByTime(1);
-    expect(sockets.made).toHaveLength(2);
-    expect(statuses.at(-1)?.state).toBe('connecting');
+    expect(sockets.made).toHaveLength(heard.includes(signal) ? 2 : 1);
+    expect(statuses.at(-1)?.state).toBe(heard.includes(signal) ? 'connecting' : 'waiting');
     seen.unsubscribe();
   });
 
-  it.each([
-    ['it is looked at again', () => page.show(true)],
-    ['it is thawed', () => page.tell('document', 'resume')],
-  ])('the wait for a connection whose end is told only after %s ends within that second, too', (_what, tell) => {
-    const { sockets, seen } = setUp();
+  it.each(heard.slice(1))('ends the wait within that second, too, for a connection whose close arrives only after %s', (signal) => {
+    const { sockets, seen } = setUp(options());
     sockets.last.open();
-    tell();
+    signals[signal]?.();
     vi.advanceTimersByTime(1);
     sockets.last.drop();
     vi.advanceTimersByTime(748);
@@ -136,11 +138,13 @@ describe('in a page', () => {
     expect(sockets.made).toHaveLength(3);
     seen.unsubscribe();
   });
+});
 
-  it('one that ends later than that waits as long as the policy says', () => {
+describe('in a page', () => {
+  it('a connection that ends half a second after a signal waits as long as the policy says', () => {
     const { sockets, seen } = setUp();
     sockets.last.open();
-    page.tell('document', 'resume');
+    page.show(true);
     vi.advanceTimersByTime(500);
     sockets.last.drop();
     vi.advanceTimersByTime(59_999);
@@ -150,11 +154,11 @@ describe('in a page', () => {
     seen.unsubscribe();
   });
 
-  it('that was dropped offline while it was frozen, and is online again, connects within a second', () => {
+  it('a connection that was dropped offline, and whose page is online again, reconnects within a second', () => {
     const { sockets, statuses, seen } = setUp();
     sockets.last.open();
     page.goOffline();
-    page.tell('document', 'resume');
+    page.show(true);
     page.goOnline();
     sockets.last.drop();
     expect(statuses.at(-1)).toMatchObject({ state: 'waiting', why: 'offline' });
@@ -163,8 +167,8 @@ describe('in a page', () => {
     seen.unsubscribe();
   });
 
-  it('that has just been loaded has not been shown again: an attempt that fails waits as long as the policy says', () => {
-    const { sockets, seen } = setUp();
+  it('pageWake() does not emit when the page was just loaded', () => {
+    const { sockets, seen } = setUp({ wake: pageWake() });
     page.window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: false }));
     sockets.last.drop();
     vi.advanceTimersByTime(59_999);
@@ -185,7 +189,7 @@ describe('in a page', () => {
     seen.unsubscribe();
   });
 
-  it('no attempt is wasted while it is offline, and the status says so', () => {
+  it("no attempt is made while it is offline, and the status is waiting, 'offline'", () => {
     const { sockets, statuses, seen } = setUp();
     sockets.last.open();
     page.goOffline();
@@ -212,7 +216,7 @@ describe('in a page', () => {
     seen.unsubscribe();
   });
 
-  it('that says offline and connects all the same is not believed', () => {
+  it('that is offline and connects all the same is taken to be online', () => {
     page.navigator.onLine = false;
     const { sockets, statuses, seen } = setUp();
     sockets.last.open();
@@ -223,12 +227,12 @@ describe('in a page', () => {
     seen.unsubscribe();
   });
 
-  it('that has missed that the network is back learns it when it is shown or thawed', () => {
+  it('navigator.onLine is read when it becomes visible: the network is back, without an event', () => {
     const { sockets, seen } = setUp();
     page.goOffline();
     sockets.last.drop();
     page.navigator.onLine = true;
-    page.tell('document', 'resume');
+    page.show(true);
     vi.advanceTimersByTime(500);
     expect(sockets.made).toHaveLength(2);
     seen.unsubscribe();
@@ -262,20 +266,30 @@ describe('in a page', () => {
     seen.unsubscribe();
   });
 
-  it('that is put away has its connection closed, and another one made when it is shown again', () => {
-    const { sockets, statuses, seen } = setUp();
+  it('suspendWhile(pageCached()) closes the connection of a page in the back/forward cache, and reconnects when it is shown again', () => {
+    const { sockets, statuses, seen } = setUp({}, suspendWhile(pageCached()));
     sockets.last.open();
-    page.tell('window', 'pagehide');
+    page.dispatch('window', 'pagehide');
     expect(sockets.last.closes).toEqual([[1000]]);
     sockets.last.closeClean(1000);
     expect(statuses.at(-1)).toMatchObject({ state: 'waiting', why: 'suspended' });
-    page.tell('window', 'pageshow');
+    page.dispatch('window', 'pageshow');
     expect(sockets.made).toHaveLength(2);
-    expect(seen.log).toEqual(['connecting 0', 'open 0', 'reconnecting 1 in Infinity', 'connecting 1']);
+    expect(seen.log).toEqual(['connecting 0', 'open 0', 'reconnecting 0 in Infinity', 'connecting 0']);
     seen.unsubscribe();
   });
 
-  it('S5: an end by the program while it is offline is final', () => {
+  it('the back/forward cache does not close a connection without suspendWhile(pageCached())', () => {
+    const { sockets, seen } = setUp();
+    sockets.last.open();
+    page.dispatch('window', 'pagehide');
+    page.dispatch('window', 'pageshow');
+    expect([sockets.last.closes, seen.log]).toEqual([[], ['connecting 0', 'open 0']]);
+    seen.unsubscribe();
+    sockets.last.closeClean(1000);
+  });
+
+  it('S5: an end by your code while it is offline is final', () => {
     const { sockets, socket, seen } = setUp();
     page.goOffline();
     sockets.last.drop();
@@ -285,9 +299,9 @@ describe('in a page', () => {
     expect([sockets.made.length, seen.log.slice(2)]).toEqual([1, ['close 4000 clean local', 'complete']]);
   });
 
-  it('that is suspended by the program, too, says so first', () => {
+  it('that is suspended by your code, too, reports that first', () => {
     const isAway = new BehaviorSubject(false);
-    const { sockets, statuses, seen } = setUp(suspendWhile(isAway));
+    const { sockets, statuses, seen } = setUp({}, suspendWhile(isAway));
     page.goOffline();
     isAway.next(true);
     expect(statuses.at(-1)).toMatchObject({ why: 'suspended' });
@@ -306,4 +320,13 @@ describe('in a page', () => {
     expect(page.listeners).toBe(0);
     seen.unsubscribe();
   });
+});
+
+it('S3: an open connection has no timer outside of Node, whose platforms end a silent connection by themselves', () => {
+  const { made, WebSocketCtor } = platformSockets();
+  const seen = recorded(webSocket<number>({ url: 'ws://fake', WebSocketCtor }).events);
+  made[0]?.open();
+  expect([seen.log, vi.getTimerCount()]).toEqual([['connecting 0', 'open 0'], 0]);
+  seen.unsubscribe();
+  made[0]?.closeClean(1000);
 });

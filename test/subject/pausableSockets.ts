@@ -1,9 +1,9 @@
 import { FakeSocket, keepsMade, type Made } from './FakeSocket.js';
 
-/** A fake socket that can be paused as `ws` can: what the network would hold back is the test's affair. */
+/** A fake socket that can be paused as `ws` can. It delivers messages all the same; the test decides when. */
 export class PausableSocket extends FakeSocket {
   isPaused = false;
-  /** What was asked of it besides sending, in order. */
+  /** The methods that were called on it, but for send(), in order. */
   readonly acts: string[] = [];
 
   pause(): void {

@@ -1,13 +1,10 @@
 import { NEVER, repeat, Subject } from 'rxjs';
 import { describe, expect, it, vi } from 'vitest';
-import { after, closeGracefully, reconnectOnCode, webSocket, type InboxOptions } from '../../src/index.js';
-import { Brake } from '../../src/subject/Brake.js';
-import { Inbox } from '../../src/subject/Inbox.js';
-import { inboxLimits } from '../../src/subject/InboxOptions.js';
+import { after, closeGracefully, iterate, reconnectOnCode, webSocket, type InboxOptions } from '../../src/index.js';
 import { pausableSockets, type PausableSocket } from './pausableSockets.js';
-import { rest, say, take, upTo } from './pulled.js';
+import { deliver, rest, take, upTo } from './iterateHelpers.js';
 
-/** A subject on open transports that can be paused, with a loop that has asked for one message and was given it. */
+/** A subject on open transports that can be paused, with a loop that has received one message. */
 async function pulling(options: InboxOptions = { highWaterMark: 8 }): Promise<{
   sockets: ReturnType<typeof pausableSockets>;
   last: PausableSocket;
@@ -17,7 +14,7 @@ async function pulling(options: InboxOptions = { highWaterMark: 8 }): Promise<{
   const sockets = pausableSockets();
   const socket = webSocket<number>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor }).pipeEvents(reconnectOnCode({ 1006: after(0) }));
   socket.warnings.subscribe();
-  const messages = socket.iterate(options);
+  const messages = iterate(socket, options);
   const first = messages.next();
   sockets.last.open();
   sockets.last.message(-1);
@@ -26,9 +23,9 @@ async function pulling(options: InboxOptions = { highWaterMark: 8 }): Promise<{
 }
 
 describe('a transport that can be paused', () => {
-  it('S15: is paused when so many messages wait, and resumed when a quarter is left', async () => {
+  it('S15: is paused when highWaterMark messages wait, and resumed when a quarter of them is left', async () => {
     const { last, messages } = await pulling();
-    say(last, upTo(7));
+    deliver(last, upTo(7));
     expect(last.acts).toEqual([]);
     last.message(7);
     expect(last.acts).toEqual(['pause']);
@@ -36,26 +33,26 @@ describe('a transport that can be paused', () => {
     expect(last.acts).toEqual(['pause']);
     expect(await take(messages, 1)).toEqual([5]);
     expect(last.acts).toEqual(['pause', 'resume']);
-    say(last, upTo(6, 8));
+    deliver(last, upTo(6, 8));
     expect(last.acts).toEqual(['pause', 'resume', 'pause']);
   });
 
-  it('S16: is given up when its resume() throws, and the policy decides', async () => {
+  it('S16: is abandoned when its resume() throws, and the policy decides', async () => {
     const { sockets, last, messages } = await pulling();
     Object.assign(last, {
       resume: () => {
         throw new Error('not again');
       },
     });
-    say(last, upTo(8));
+    deliver(last, upTo(8));
     await take(messages, 8);
     expect(sockets.made).toHaveLength(2);
     await messages.return?.();
   });
 
-  it('S15: is paused at 64 when nothing else is said', async () => {
+  it('S15: is paused at 64 messages by default', async () => {
     const { last, messages } = await pulling({});
-    say(last, upTo(63));
+    deliver(last, upTo(63));
     expect(last.acts).toEqual([]);
     last.message(63);
     expect(last.acts).toEqual(['pause']);
@@ -65,20 +62,20 @@ describe('a transport that can be paused', () => {
     expect(last.acts).toEqual(['pause', 'resume']);
   });
 
-  it('S15: loses nothing of what it had read when it was paused', async () => {
+  it('S15: loses no message that it had read when it was paused', async () => {
     const { last, socket, messages } = await pulling();
-    say(last, upTo(3_000));
+    deliver(last, upTo(3_000));
     expect(last.acts).toEqual(['pause']);
     socket.close();
     last.closeClean(1000);
     expect(await rest(messages)).toEqual(upTo(3_000));
   });
 
-  it('S15: stays paused while any loop is full, and is resumed when the last one has left or caught up', async () => {
+  it('S15: stays paused while any loop is full, and is resumed when the last one has ended or caught up', async () => {
     const { last, socket, messages } = await pulling();
-    const others = socket.iterate({ highWaterMark: 4 });
+    const others = iterate(socket, { highWaterMark: 4 });
     const first = others.next();
-    say(last, upTo(9));
+    deliver(last, upTo(9));
     expect(last.acts).toEqual(['pause']);
     await first;
     await take(messages, 9);
@@ -92,36 +89,36 @@ describe('a transport that can be paused', () => {
     'complete()': ({ socket }) => socket.complete(),
     'error()': ({ socket }) => socket.error(new Error('mine')),
     'unsubscribe()': ({ socket }) => socket.unsubscribe(),
-    'the loop that is left': ({ messages }) => messages.return?.(),
+    'leaving the loop': ({ messages }) => messages.return?.(),
   };
-  it.each(Object.entries(ends))('S7: is resumed by %s, since the answer of the peer comes behind what was not read', async (_, end) => {
+  it.each(Object.entries(ends))("S7: is resumed by %s, since the server's answer comes after what was not read", async (_, end) => {
     const paused = await pulling();
-    say(paused.last, upTo(8));
+    deliver(paused.last, upTo(8));
     expect(paused.last.isPaused).toBe(true);
     await end(paused);
     expect(paused.last.acts).toEqual(['pause', 'resume', 'close']);
   });
 
-  it('S7: is resumed when it is given up, and cut', async () => {
+  it('S7: is resumed when it is abandoned, and terminated', async () => {
     const { last, socket } = await pulling();
     const opens: { abort(): void }[] = [];
     socket.events.subscribe((event) => event.type === 'open' && opens.push(event));
-    say(last, upTo(8));
+    deliver(last, upTo(8));
     opens[0]?.abort();
     expect(last.acts).toEqual(['pause', 'resume', 'terminate']);
   });
 
-  it('S15: stays paused while a graceful end waits, and is resumed with its Close, at its deadline at the latest', async () => {
+  it('S15: stays paused while a graceful shutdown waits, and is resumed with its Close, at its deadline at the latest', async () => {
     vi.useFakeTimers();
     try {
       const sockets = pausableSockets();
       const when = new Subject<void>();
       const base = webSocket<number>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor });
-      const messages = base.pipeEvents(closeGracefully(when, { code: 4002, until: NEVER, timeout: 1_000 })).iterate({ highWaterMark: 2 });
+      const messages = iterate(base.pipeEvents(closeGracefully(when, { code: 4002, until: NEVER, timeout: 1_000 })), { highWaterMark: 2 });
       const first = messages.next();
       const { last } = sockets;
       last.open();
-      say(last, upTo(3));
+      deliver(last, upTo(3));
       await first;
       when.next();
       vi.advanceTimersByTime(999);
@@ -136,9 +133,9 @@ describe('a transport that can be paused', () => {
     }
   });
 
-  it('S15: is paused from its open on while a loop is still full of what the last one gave', async () => {
+  it('S15: is paused from its open on while a loop is still full of messages of the last connection', async () => {
     const { sockets, last, messages } = await pulling();
-    say(last, upTo(8));
+    deliver(last, upTo(8));
     last.drop();
     const next = sockets.last;
     expect(next).not.toBe(last);
@@ -152,7 +149,7 @@ describe('a transport that can be paused', () => {
 
   it('S15: is not paused at its open when the loop has caught up meanwhile', async () => {
     const { sockets, last, messages } = await pulling();
-    say(last, upTo(8));
+    deliver(last, upTo(8));
     last.drop();
     await take(messages, 6);
     expect(last.acts).toEqual(['pause']);
@@ -163,11 +160,11 @@ describe('a transport that can be paused', () => {
   it('S15: is paused in a further session of the same loop, too', async () => {
     const sockets = pausableSockets();
     const socket = webSocket<number>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor }).pipeEvents(repeat(2));
-    const messages = socket.iterate({ highWaterMark: 2 });
+    const messages = iterate(socket, { highWaterMark: 2 });
     const first = messages.next();
     const { last } = sockets;
     last.open();
-    say(last, upTo(3));
+    deliver(last, upTo(3));
     await first;
     last.closeClean(1000);
     expect(sockets.made).toHaveLength(2);
@@ -177,11 +174,11 @@ describe('a transport that can be paused', () => {
     expect([last.acts, sockets.last.acts]).toEqual([['pause'], ['pause', 'resume']]);
   });
 
-  it('S7: is not paused for a loop of the session before', async () => {
+  it('S7: is not paused for a loop of an earlier session', async () => {
     const { sockets, last, socket, messages } = await pulling();
-    say(last, upTo(8));
+    deliver(last, upTo(8));
     socket.close();
-    const fresh = socket.iterate();
+    const fresh = iterate(socket);
     void fresh.next();
     sockets.last.open();
     expect(sockets.last).not.toBe(last);
@@ -191,19 +188,19 @@ describe('a transport that can be paused', () => {
     expect(sockets.last.acts).toEqual([]);
   });
 
-  it('S15: is never paused for a loop that asks not to, and the policy decides', async () => {
+  it('S15: is never paused for a loop with `pause: false`, and `overflow` decides', async () => {
     const { last, messages } = await pulling({ highWaterMark: 2, pause: false, overflow: 'latest' });
-    say(last, upTo(9));
+    deliver(last, upTo(9));
     expect(last.acts).toEqual([]);
     expect(await take(messages, 1)).toEqual([8]);
   });
 
   const unable: Record<string, (socket: PausableSocket) => unknown> = {
-    'says after pause() that it is not paused': (socket) => Object.defineProperty(socket, 'isPaused', { value: false, writable: false }),
+    'is not paused after pause()': (socket) => Object.defineProperty(socket, 'isPaused', { value: false, writable: false }),
     'throws from pause()': (socket) => Object.assign(socket, { pause: () => { throw new Error('not here'); } }),
     'has no resume()': (socket) => Object.assign(socket, { resume: undefined }),
   };
-  it('S12: is not held back while work of `waitUntil` is pending, whose answer would not come', async () => {
+  it('S12: is not paused while work of `waitUntil` is pending, which needs an answer of the server', async () => {
     const { sockets, last, messages, socket } = await pulling();
     const work = new Subject<never>();
     const isPaused: boolean[] = [];
@@ -212,12 +209,12 @@ describe('a transport that can be paused', () => {
       isPaused.push(sockets.last.isPaused);
       event.waitUntil(work);
     });
-    say(last, upTo(8));
+    deliver(last, upTo(8));
     last.drop();
     sockets.last.open();
     isPaused.push(sockets.last.isPaused);
-    // More than wait otherwise: it ends with the work.
-    say(sockets.last, upTo(4, 8));
+    // More than may wait otherwise: the limit does not apply until the work is done.
+    deliver(sockets.last, upTo(4, 8));
     isPaused.push(sockets.last.isPaused);
     work.complete();
     isPaused.push(sockets.last.isPaused);
@@ -228,53 +225,11 @@ describe('a transport that can be paused', () => {
     await messages.return?.();
   });
 
-  it.each(Object.entries(unable))('S15: is one that cannot when it %s', async (_, disable) => {
+  it.each(Object.entries(unable))('S15: counts as one that cannot be paused when it %s', async (_, disable) => {
     const { last, messages } = await pulling({ highWaterMark: 2, overflow: 'drop-oldest' });
     disable(last);
     if (Object.getOwnPropertyDescriptor(last, 'isPaused')?.writable === false) last.pause = () => undefined;
-    say(last, upTo(9));
+    deliver(last, upTo(9));
     expect(await take(messages, 2)).toEqual([7, 8]);
-  });
-});
-
-describe('Inbox', () => {
-  it('takes nothing behind its end', () => {
-    const inbox = new Inbox<number, number>(inboxLimits('test', {}));
-    inbox.message(1);
-    inbox.complete();
-    inbox.message(2);
-    expect(inbox.length).toBe(1);
-  });
-});
-
-describe('Brake', () => {
-  it('tells whether the network was not read for a while', () => {
-    vi.useFakeTimers();
-    try {
-      let isPaused = false;
-      const held = { canPause: true, pause: () => (isPaused = true), resume: () => !(isPaused = false) };
-      const brake = new Brake();
-      expect(brake.wasPausedSince(0)).toBe(false);
-      expect(brake.hold(brake)).toBe(false);
-      expect(brake.wasPausedSince(0)).toBe(false);
-      brake.slow(held);
-      expect([brake.wasPausedSince(performance.now()), isPaused]).toEqual([true, true]);
-      brake.release({});
-      expect(isPaused).toBe(true);
-      vi.advanceTimersByTime(1_000);
-      const before = performance.now();
-      brake.release(brake);
-      // It goes by a clock that nobody sets back.
-      vi.setSystemTime(0);
-      expect([brake.wasPausedSince(before), brake.wasPausedSince(before + 1), isPaused]).toEqual([true, false, false]);
-      brake.slow({ canPause: false, pause: () => false, resume: () => false });
-      brake.hold(brake);
-      vi.advanceTimersByTime(1_000);
-      expect(brake.wasPausedSince(before + 1)).toBe(false);
-      brake.release(brake);
-      expect(brake.wasPausedSince(before + 1)).toBe(false);
-    } finally {
-      vi.useRealTimers();
-    }
   });
 });

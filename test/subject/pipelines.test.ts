@@ -3,14 +3,14 @@ import { pipeline } from 'node:stream/promises';
 import { filter, firstValueFrom } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import type { WebSocket } from 'ws';
-import { toWebStreams, webSocket, WebSocketCloseError, type WebSocketSubject } from '../../src/index.js';
+import { iterate, toWebStreams, webSocket, WebSocketCloseError, type WebSocketSubject } from '../../src/index.js';
 import { watchUncaught } from '../conformance/suite/uncaught.js';
 import { localServer } from '../server/localServer.js';
 
 const upTo = (count: number): number[] => [...Array(count).keys()];
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** A slow last stage that keeps what it was given. */
+/** A slow last stage that collects its values. */
 function collector(): { sink: Writable; taken: number[] } {
   const taken: number[] = [];
   const sink = new Writable({
@@ -71,7 +71,7 @@ describe("Duplex.fromWeb in Node's pipeline", { timeout: 30_000 }, () => {
     expect(taken).toEqual(upTo(1_000));
   });
 
-  it('S2: with allowHalfOpen: false, rejects when the peer closes before the source has ended', async () => {
+  it('S2: with allowHalfOpen: false, rejects when the server closes before the source has ended', async () => {
     serve((peer) => {
       peer.on('message', () => {
         peer.send('2');
@@ -124,7 +124,7 @@ describe("Duplex.fromWeb in Node's pipeline", { timeout: 30_000 }, () => {
     },
     'the pipeline is aborted': (_, abort) => abort(),
   };
-  it.each(Object.entries(failures))('S16: rejects when values wait, and leaves no rejection to nobody: %s', async (_, fail) => {
+  it.each(Object.entries(failures))('S16: rejects when values wait, and leaves no rejection unhandled: %s', async (_, fail) => {
     const uncaught = watchUncaught();
     const accepted = new Promise<WebSocket>((resolve) => serve((peer) => {
       peer.pause();
@@ -151,7 +151,7 @@ describe("Duplex.fromWeb in Node's pipeline", { timeout: 30_000 }, () => {
     expect(uncaught.stop()).toEqual([]);
   });
 
-  it('S9: is left by a loop over it', async () => {
+  it('S9: is closed by leaving a loop over it', async () => {
     const server = heard();
     serve((peer) => {
       for (const value of upTo(100)) peer.send(String(value));
@@ -166,7 +166,7 @@ describe("Duplex.fromWeb in Node's pipeline", { timeout: 30_000 }, () => {
       peer.close(1000);
     });
     const { sink, taken } = collector();
-    await pipeline(Readable.from(subject()), sink);
+    await pipeline(Readable.from(iterate(subject())), sink);
     expect(taken).toEqual(upTo(2_000));
   });
 

@@ -1,7 +1,7 @@
 import type { Observable } from 'rxjs';
 import type { SocketEvent } from '../../src/index.js';
 
-/** What a stream of socket events said, each event as one word or with what a test looks at, and its terminal. */
+/** The events of a stream, and in short, with its terminal, as a log. */
 export interface Recorded {
   readonly log: unknown[];
   readonly events: SocketEvent<unknown, never>[];
@@ -22,7 +22,7 @@ const inShort = (event: SocketEvent<unknown, never>): string => {
   }
 };
 
-/** Subscribes at once, and writes down what comes. */
+/** Subscribes at once, and records what it receives. */
 export function recorded(events: Observable<SocketEvent<any, any>>): Recorded {
   const log: unknown[] = [];
   const seen: SocketEvent<unknown, never>[] = [];

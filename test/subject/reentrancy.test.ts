@@ -1,6 +1,6 @@
 import { delay, first, firstValueFrom, retry, Subject, takeWhile } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { after, closeGracefully, reconnectOnCode, type SocketStatus } from '../../src/index.js';
+import { after, closeGracefully, ping, reconnectOnCode, type SocketStatus } from '../../src/index.js';
 import { recorded } from './recorded.js';
 import { lastClose, setUp } from './setUp.js';
 
@@ -8,15 +8,7 @@ beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
 describe('from inside an event', () => {
-  it('S1: a message that comes as the status says `open` is not told when openObserver ends the connection before the event', () => {
-    const { socket, sockets } = setUp({ openObserver: { next: () => sockets.last.drop() } });
-    const seen = recorded(socket.events);
-    socket.status.subscribe(({ state }) => state === 'open' && sockets.last.message(7));
-    sockets.last.open();
-    expect(seen.log).toEqual(['connecting 0', 'close 1006 unclean transport', 'WebSocketCloseError']);
-  });
-
-  it('S7: who leaves in `connecting` leaves nothing behind, and the next subscriber connects', () => {
+  it('S7: unsubscribing in `connecting` makes no transport, and the next subscriber connects', () => {
     const { socket, sockets } = setUp();
     socket.events.pipe(first()).subscribe();
     expect(sockets.made).toEqual([]);
@@ -34,7 +26,26 @@ describe('from inside an event', () => {
     expect(sockets.made).toHaveLength(1);
   });
 
-  it('S9: who leaves in the `connecting` of a retry without delay leaves no connection open', () => {
+  it.each(['close', 'complete', 'unsubscribe'] as const)('S7: %s() in the `connecting` of a session that waits for an earlier one: the session after it waits, too', (how) => {
+    const { socket, sockets } = setUp();
+    recorded(socket.events);
+    socket.next(1);
+    // The attempt of the first session goes on, until its outbox is sent.
+    socket.complete();
+    const third: ReturnType<typeof recorded>[] = [];
+    socket.events.subscribe(({ type }) => {
+      if (type !== 'connecting' || third.length > 0) return;
+      socket[how]();
+      third.push(recorded(socket.events));
+    });
+    expect(sockets.made).toHaveLength(1);
+    sockets.last.open();
+    expect([sockets.made.map(({ sent }) => sent), sockets.made.map(({ closes }) => closes)]).toEqual([[['1'], []], [[[1000]], []]]);
+    sockets.last.open();
+    expect(third[0]?.log).toEqual(['connecting 0', 'open 0']);
+  });
+
+  it('S9: unsubscribing in the `connecting` of a retry without delay leaves no connection open', () => {
     const { socket, sockets } = setUp();
     const strikes = takeWhile((event: { type: string; attempt?: number }) => !(event.type === 'connecting' && event.attempt === 1));
     socket.events.pipe(reconnectOnCode(after(0)), strikes as never).subscribe();
@@ -44,7 +55,7 @@ describe('from inside an event', () => {
     expect(sockets.made.filter(({ isAlive }) => isAlive)).toEqual([]);
   });
 
-  it('S9: who subscribes and leaves inside a close leaves no connection open', () => {
+  it('S9: subscribing and unsubscribing inside a close leaves no connection open', () => {
     const { socket, sockets, statuses } = setUp();
     socket.events.subscribe((event) => {
       if (event.type === 'close') void firstValueFrom(socket.events);
@@ -55,7 +66,7 @@ describe('from inside an event', () => {
     expect(statuses.at(-1)?.state).toBe('closed');
   });
 
-  it('S1: every subscriber hears a message before the end that another one makes of it', () => {
+  it('S1: every subscriber receives a message before the end that another subscriber causes in it', () => {
     const { socket, sockets } = setUp();
     let abort = (): void => undefined;
     socket.events.subscribe({
@@ -71,19 +82,19 @@ describe('from inside an event', () => {
     expect(second.log).toEqual(['connecting 0', 'open 0', 'message 1', 'close 1006 unclean transport', 'WebSocketCloseError']);
   });
 
-  it('S1: every subscriber hears `reconnecting` before the connection that another one makes of it', () => {
+  it('S1: every subscriber receives `reconnecting` before the connection that another subscriber causes in it', () => {
     const { socket, sockets } = setUp();
-    const face = socket.pipeEvents(reconnectOnCode(after(1_000)));
-    face.events.subscribe((event) => event.type === 'reconnecting' && event.retryNow());
-    const second = recorded(face.events);
+    const derived = socket.pipeEvents(reconnectOnCode(after(1_000)));
+    derived.events.subscribe((event) => event.type === 'reconnecting' && event.retryNow());
+    const second = recorded(derived.events);
     sockets.last.open();
     sockets.last.closeClean(1012);
-    const late = recorded(face.events);
+    const late = recorded(derived.events);
     expect(second.log).toEqual(['connecting 0', 'open 0', 'reconnecting 1 in 1000', 'connecting 1']);
     expect(late.log).toEqual(['connecting 1']);
   });
 
-  it('a connection that is aborted while it is made ends in a turn of its own, so that a policy without delay cannot hold up the program', () => {
+  it('a connection that is aborted while it is made ends in a later turn, so that a policy without delay cannot block the event loop', () => {
     const { socket, sockets } = setUp();
     let rounds = 0;
     const subscription = socket.pipeEvents(reconnectOnCode(after(0))).events.subscribe((event) => {
@@ -119,7 +130,7 @@ describe('from inside a status', () => {
     expect(late.map(({ state }) => state)).toEqual(['idle', 'connecting', 'open', 'closing']);
   });
 
-  it('S1: retryNow() of a waiting status connects after `reconnecting` was told', () => {
+  it('S1: retryNow() of a waiting status connects after `reconnecting` was delivered', () => {
     const { socket, sockets } = setUp();
     socket.status.subscribe((status) => status.state === 'waiting' && status.retryNow());
     const seen = recorded(socket.pipeEvents(reconnectOnCode(after(1_000))).events);
@@ -143,7 +154,20 @@ describe('from inside a callback', () => {
     expect(sockets.made).toHaveLength(1);
   });
 
-  it('S9: unsubscribe() in a policy leaves no wait behind', () => {
+  it.each(['close', 'complete'] as const)('S1: %s() in a policy ends a subscriber that another policy has just given a retry, with one close', (how) => {
+    const { socket, sockets } = setUp();
+    const first = recorded(socket.pipeEvents(reconnectOnCode(after(100))).events);
+    const end = (): null => {
+      socket[how]();
+      return null;
+    };
+    recorded(socket.pipeEvents(reconnectOnCode(end)).events);
+    sockets.last.drop();
+    expect(first.log).toEqual(['connecting 0', 'close 1006 unclean transport', 'WebSocketCloseError']);
+    expect(sockets.made).toHaveLength(1);
+  });
+
+  it('S9: unsubscribe() in a policy leaves no pending retry', () => {
     const { socket, sockets, statuses } = setUp();
     const policy = (): number => {
       seen.unsubscribe();
@@ -156,12 +180,12 @@ describe('from inside a callback', () => {
     expect(recorded(socket.events).log).toEqual(['connecting 0']);
   });
 
-  it('S16: close() in closeObserver tells no second close', () => {
-    const told: number[] = [];
+  it('S16: close() in closeObserver delivers no second close', () => {
+    const received: number[] = [];
     const { socket, sockets, statuses } = setUp({
       closeObserver: {
         next: ({ code }) => {
-          told.push(code);
+          received.push(code);
           socket.close(4000);
         },
       },
@@ -169,7 +193,7 @@ describe('from inside a callback', () => {
     const seen = recorded(socket.events);
     sockets.last.open();
     sockets.last.closeClean(1012);
-    expect(told).toEqual([1012]);
+    expect(received).toEqual([1012]);
     expect(seen.log.slice(2)).toEqual(['close 1012 clean remote', 'complete']);
     expect(statuses.at(-1)).toMatchObject({ state: 'closed', closeEvent: { code: 1012 } });
   });
@@ -187,7 +211,7 @@ describe('from inside a callback', () => {
     sockets.last.open();
     sockets.last.closeClean(1012);
     sockets.last.open();
-    expect(again[0]?.log).toEqual(['connecting 1', 'open 1']);
+    expect(again[0]?.log).toEqual(['connecting 0', 'open 0']);
   });
 
   it('S13: close() from inside `until` keeps account of a value that is stuck', () => {
@@ -204,8 +228,24 @@ describe('from inside a callback', () => {
   });
 });
 
-describe('between faces', () => {
-  it('S5: close() also ends the wait of a face while another one is still closing', () => {
+describe('from inside on() of a transport', () => {
+  it('S16: ping() rejects with an InvalidStateError when the connection is aborted before the ping is sent', async () => {
+    const { socket, sockets } = setUp();
+    const seen = recorded(socket.events);
+    const sendPing = vi.fn();
+    sockets.last.open();
+    const [, open] = seen.events;
+    if (open?.type !== 'open') throw new Error('it is not open');
+    Object.assign(sockets.last, { on: () => open.abort(), ping: sendPing });
+    const rejected = vi.fn();
+    ping(open).catch(rejected);
+    await vi.advanceTimersByTimeAsync(0);
+    expect([rejected.mock.calls, sendPing.mock.calls]).toMatchObject([[[{ name: 'InvalidStateError' }]], []]);
+  });
+});
+
+describe('between subjects', () => {
+  it('S5: close() also ends the wait of a subject while another one is still closing', () => {
     const { socket, sockets } = setUp();
     recorded(socket.pipeEvents(reconnectOnCode(after(0))).events);
     const waiting = recorded(socket.pipeEvents(reconnectOnCode(after(30))).events);
@@ -221,7 +261,7 @@ describe('between faces', () => {
     expect(waiting.log.slice(-2)).toEqual(['close 4000 clean local', 'complete']);
   });
 
-  it('S11: a base subscriber who joined a wait is connected when the one who waited leaves', () => {
+  it('S11: a base subscriber that joined a wait is connected when the waiting subscriber unsubscribes', () => {
     const { socket, sockets } = setUp();
     const waiting = recorded(socket.pipeEvents(reconnectOnCode(after(1_000))).events);
     sockets.last.drop();
@@ -231,7 +271,7 @@ describe('between faces', () => {
     expect(sockets.made).toHaveLength(2);
   });
 
-  it('S10: status says `waiting` when a connection ends and another face still waits, until the wait that ends first', () => {
+  it('S10: the status is `waiting` when a connection ends while another subject still waits', () => {
     const { socket, sockets, statuses } = setUp();
     recorded(socket.pipeEvents(reconnectOnCode({ 1012: after(0) })).events);
     recorded(socket.pipeEvents(reconnectOnCode(after(3_000))).events);
@@ -242,7 +282,7 @@ describe('between faces', () => {
     expect(statuses.at(-1)?.state).toBe('waiting');
   });
 
-  it('S17: operators run once, also when one of somebody else goes on after a close', () => {
+  it('S17: operators run once, also when a custom operator goes on after a close', () => {
     const { socket, sockets } = setUp();
     let runs = 0;
     const counted = socket.pipeEvents((events) => {
@@ -257,7 +297,7 @@ describe('between faces', () => {
     expect([runs, sockets.made.length]).toEqual([1, 2]);
   });
 
-  it('S5: closeGracefully behind `retry` watches every session', () => {
+  it('S5: closeGracefully after `retry` watches every session', () => {
     const { socket, sockets } = setUp();
     const stopping = new AbortController();
     const seen = recorded(socket.events.pipe(retry(), closeGracefully(stopping.signal, { code: 4000 })));
@@ -270,7 +310,7 @@ describe('between faces', () => {
     expect(seen.log.at(-1)).toBe('complete');
   });
 
-  it('S5: close() while an operator of somebody else holds the close back is final', () => {
+  it('S5: close() while a custom operator delays the close is final', () => {
     const { socket, sockets } = setUp();
     recorded(socket.events.pipe(delay(10), reconnectOnCode(after(0))));
     sockets.last.open();
@@ -280,7 +320,7 @@ describe('between faces', () => {
     expect(sockets.made).toHaveLength(1);
   });
 
-  it('unsubscribe() of the subject ends subscriptions behind operators that were applied by hand', () => {
+  it('unsubscribe() of the subject ends subscriptions whose operators were applied by pipe()', () => {
     const { socket, sockets } = setUp();
     const byHand = socket.events.pipe(reconnectOnCode()).subscribe();
     sockets.last.open();
@@ -290,7 +330,7 @@ describe('between faces', () => {
 });
 
 describe('with many', () => {
-  it('20,000 subscribers come and go, and each message reaches those who are there', () => {
+  it('20,000 subscribers come and go, and each message reaches the present ones', () => {
     const { socket, sockets } = setUp();
     let received = 0;
     const subscriptions = Array.from({ length: 20_000 }, () => socket.subscribe(() => received++));
@@ -305,7 +345,7 @@ describe('with many', () => {
     expect(sockets.last.closes).toEqual([[1000]]);
   });
 
-  it('S15: a multiplexed stream that is retried through an outage leaves nothing in the outbox', () => {
+  it('S15: a multiplexed stream that is retried during an outage leaves nothing in the outbox', () => {
     const { socket, sockets, statuses } = setUp({ outbox: { maxValues: 2 } });
     const asks = socket.multiplex(() => 1, () => 2, () => true).pipe(retry({ delay: 1 })); // prettier-ignore
     const subscription = asks.subscribe();

@@ -3,7 +3,7 @@ import type { WebSocketSubjectConfig } from '../../src/index.js';
 import { fakeSockets } from './FakeSocket.js';
 import type { Recorded } from './recorded.js';
 
-/** A subject on transports in memory, with everything that it says of itself. */
+/** A subject on transports in memory, with its warnings and statuses. */
 export function setUp(config: Partial<WebSocketSubjectConfig<number>> = {}): {
   sockets: ReturnType<typeof fakeSockets>;
   socket: WebSocketSubject<number>;

@@ -4,7 +4,7 @@ import { lastValueFrom } from 'rxjs';
 import { WebSocket as UndiciWebSocket } from 'undici';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
-import { closeEvent, webSocket, type WebSocketCtor, type WebSocketLike, type WebSocketSubject } from '../../src/index.js';
+import { closeEvent, drained, webSocket, type WebSocketCtor, type WebSocketLike, type WebSocketSubject } from '../../src/index.js';
 
 /** More than all buffers between two sockets take: 24 MiB in values of 16 KiB. */
 const count = 1_536;
@@ -46,7 +46,7 @@ describe.each(Object.keys(transports))('a server that stops reading, over %s', (
     server.close();
   });
 
-  /** Gives all values within one turn, and tells how many of them wait. */
+  /** Sends all values within one turn, and returns how many of them wait. */
   function giveAll(): number {
     for (let n = 0; n < count; n++) socket.next(n);
     let queued = 0;
@@ -54,20 +54,20 @@ describe.each(Object.keys(transports))('a server that stops reading, over %s', (
     return queued;
   }
 
-  it('S15: leaves the transport with little more than the high mark, the rest in the outbox; once it reads it gets all in order', { timeout: 30_000 }, async () => {
+  it('S15: little more than the high mark is in the transport, the rest in the outbox; once the server reads, it receives all in order', { timeout: 30_000 }, async () => {
     const queued = giveAll();
     expect(queued).toBeGreaterThan(100);
     expect(transport.bufferedAmount).toBeGreaterThan(mark / 4);
     expect(transport.bufferedAmount).toBeLessThan(mark + 2 * bytes);
-    const drained = socket.drained();
+    const emptied = drained(socket);
     accepted.resume();
-    await drained;
+    await emptied;
     socket.close();
     await once(accepted, 'close');
     expect(received).toEqual([...Array(count).keys()]);
   });
 
-  it('S13: complete() meanwhile: once it reads it gets all, then Close', { timeout: 30_000 }, async () => {
+  it('S13: complete() meanwhile: once the server reads, it receives all values, then Close', { timeout: 30_000 }, async () => {
     giveAll();
     const end = lastValueFrom(socket.events.pipe(closeEvent()));
     socket.complete();
@@ -76,7 +76,7 @@ describe.each(Object.keys(transports))('a server that stops reading, over %s', (
     expect(received).toEqual([...Array(count).keys()]);
   });
 
-  it('S13: close() meanwhile leaves what waits unsent', { timeout: 30_000 }, async () => {
+  it('S13: close() meanwhile: the values that wait are unsent', { timeout: 30_000 }, async () => {
     const queued = giveAll();
     const end = lastValueFrom(socket.events.pipe(closeEvent()));
     socket.close();

@@ -5,31 +5,31 @@ import { BehaviorSubject, delay, NEVER, of, throwError } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { after, onOpen, reconnectOnCode, stop, suspendWhile, webSocket, type SocketStatus, type WebSocketSubject } from '../../src/index.js';
 import { fakeSockets } from './FakeSocket.js';
-import { flavour, play, step } from './play.js';
+import { behaviour, runSteps, step } from './randomSteps.js';
 
 const document = fileURLToPath(new URL('../../docs/semantics.md', import.meta.url));
 
 beforeEach(() => vi.useFakeTimers({ now: 0 }));
 afterEach(() => vi.useRealTimers());
 
-/** A subject with a face that reconnects after 100 ms, can be suspended, and what happens to it. */
+/** A base subject, and one with operators that reconnects after 100 ms and can be suspended. */
 class Scene {
   readonly sockets = fakeSockets();
   readonly #isAway = new BehaviorSubject(false);
   readonly statuses: SocketStatus[] = [];
   readonly base: WebSocketSubject<number>;
-  readonly face: WebSocketSubject<number>;
+  readonly derived: WebSocketSubject<number>;
 
   constructor(refuses = false) {
     const WebSocketCtor = refuses ? (Refusing as never) : this.sockets.WebSocketCtor;
     this.base = webSocket<number>({ url: 'ws://fake', WebSocketCtor, onInvalid: { code: 4007 } });
-    this.face = this.base.pipeEvents(reconnectOnCode({ 1006: stop, 1012: after(100), 4007: after(100) }), suspendWhile(this.#isAway));
+    this.derived = this.base.pipeEvents(reconnectOnCode({ 1006: stop, 1012: after(100), 4007: after(100) }), suspendWhile(this.#isAway));
     this.base.warnings.subscribe();
     this.base.status.subscribe((status) => this.statuses.push(status));
   }
 
-  connect(face = this.face): this {
-    face.subscribe({ error: () => undefined });
+  connect(derived = this.derived): this {
+    derived.subscribe({ error: () => undefined });
     return this;
   }
 
@@ -56,11 +56,11 @@ class Refusing {
 
 type Place = 'idle' | 'connecting' | 'open' | 'closing' | 'waiting: delay' | 'waiting: suspended' | 'closed';
 
-/** From, to, because, and the program that shows it: the transition is the last one that it makes. */
+/** From, to, why, and a scenario whose last transition it is. */
 const transitions: readonly [from: Place, to: Place, because: string, program: () => Scene][] = [
-  ['idle', 'connecting', 'somebody subscribes', () => new Scene().connect()],
-  ['connecting', 'open', 'the opening handshake has succeeded', () => new Scene().connect().open()],
-  ['connecting', 'waiting: delay', 'the attempt has failed, and a policy retries', () => {
+  ['idle', 'connecting', 'a subscriber connects', () => new Scene().connect()],
+  ['connecting', 'open', 'the opening handshake succeeds', () => new Scene().connect().open()],
+  ['connecting', 'waiting: delay', 'the attempt fails, and a policy retries', () => {
     const scene = new Scene().connect();
     scene.sockets.last.closeClean(1012);
     return scene;
@@ -70,7 +70,7 @@ const transitions: readonly [from: Place, to: Place, because: string, program: (
     scene.suspend(true);
     return scene;
   }],
-  ['connecting', 'closed', 'the attempt has failed for good, or the program ends it', () => {
+  ['connecting', 'closed', 'the attempt fails and no policy retries, or your code ends it', () => {
     const scene = new Scene().connect();
     scene.sockets.last.drop();
     return scene;
@@ -78,43 +78,43 @@ const transitions: readonly [from: Place, to: Place, because: string, program: (
   ['connecting', 'closed', 'the constructor refuses', () => new Scene(true).connect()],
   ['open', 'closing', 'our Close is sent', () => {
     const scene = new Scene().connect().open();
-    scene.face.close(4000, 'enough');
+    scene.derived.close(4000, 'enough');
     return scene;
   }],
-  ['open', 'waiting: delay', 'the connection has ended, and a policy retries', () => {
+  ['open', 'waiting: delay', 'the connection ends, and a policy retries', () => {
     const scene = new Scene().connect().open();
     scene.sockets.last.closeClean(1012, 'restart');
     return scene;
   }],
-  ['open', 'waiting: suspended', 'the connection is lost in the moment in which a signal suspends', () => {
+  ['open', 'waiting: suspended', 'the connection is lost while a signal suspends it', () => {
     const scene = new Scene();
     scene.connect(scene.base).open();
     return scene.connect(scene.base.pipeEvents(onOpen(() => throwError(() => new Error('no'))), suspendWhile(of(true))));
   }],
-  ['open', 'closed', 'the connection has ended, and nobody retries', () => {
+  ['open', 'closed', 'the connection ends, and no policy retries', () => {
     const scene = new Scene().connect().open();
     scene.sockets.last.closeClean(4401, 'expired');
     return scene;
   }],
-  ['open', 'connecting', 'somebody subscribes while what an ended session has left is being sent: the next session', () => {
+  ['open', 'connecting', 'a subscriber begins the next session while the last one still sends its outbox', () => {
     const scene = new Scene();
     scene.connect(scene.base.pipeEvents(onOpen(() => NEVER))).open();
     scene.base.complete();
     return scene.connect();
   }],
-  ['closing', 'closed', 'the peer has answered', () => {
+  ['closing', 'closed', 'the server answers', () => {
     const scene = new Scene().connect().open();
-    scene.face.close();
+    scene.derived.close();
     scene.sockets.last.closeClean(1000);
     return scene;
   }],
-  ['closing', 'closed', 'the peer has not answered in time', () => {
+  ['closing', 'closed', 'the server does not answer in time', () => {
     const scene = new Scene().connect().open();
-    scene.face.close();
+    scene.derived.close();
     vi.advanceTimersByTime(5_000);
     return scene;
   }],
-  ['closing', 'waiting: delay', 'the Close was for a bad message, and a policy retries; or another connection takes the place', () => {
+  ['closing', 'waiting: delay', 'the Close was for a bad message, and a policy retries; or `reconnect()` was called', () => {
     const scene = new Scene().connect().open();
     scene.sockets.last.onmessage({ data: '{' });
     scene.sockets.last.closeClean(4007);
@@ -126,12 +126,12 @@ const transitions: readonly [from: Place, to: Place, because: string, program: (
     scene.sockets.last.closeClean(1000);
     return scene;
   }],
-  ['closing', 'connecting', 'somebody subscribes after an end by the program: the next session', () => {
+  ['closing', 'connecting', 'a subscriber begins the next session after your code has ended the last one', () => {
     const scene = new Scene().connect().open();
-    scene.face.close();
+    scene.derived.close();
     return scene.connect();
   }],
-  ['waiting: delay', 'connecting', 'the time has come, or `retryNow()` was called', () => {
+  ['waiting: delay', 'connecting', 'the wait is over, or `retryNow()` or `reconnect()` was called', () => {
     const scene = new Scene().wait();
     vi.advanceTimersByTime(100);
     return scene;
@@ -141,39 +141,39 @@ const transitions: readonly [from: Place, to: Place, because: string, program: (
     scene.suspend(true);
     return scene;
   }],
-  ['waiting: delay', 'closed', 'the program ends the session', () => {
+  ['waiting: delay', 'closed', 'your code ends the session', () => {
     const scene = new Scene().wait();
-    scene.face.close(4000);
+    scene.derived.close(4000);
     return scene;
   }],
-  ['waiting: suspended', 'connecting', 'the signal has changed', () => {
+  ['waiting: suspended', 'connecting', 'the signal ends the suspension', () => {
     const scene = new Scene().connect();
     scene.suspend(true);
     scene.suspend(false);
     return scene;
   }],
-  ['waiting: suspended', 'waiting: delay', 'the signal has changed, and the time of a retry has not come', () => {
+  ['waiting: suspended', 'waiting: delay', 'the signal ends the suspension, and a retry is not due yet', () => {
     const scene = new Scene().wait();
     scene.suspend(true);
     scene.suspend(false);
     return scene;
   }],
-  ['waiting: suspended', 'closed', 'the program ends the session', () => {
+  ['waiting: suspended', 'closed', 'your code ends the session', () => {
     const scene = new Scene().connect();
     scene.suspend(true);
-    scene.face.close(4000);
+    scene.derived.close(4000);
     return scene;
   }],
-  ['closed', 'connecting', 'somebody subscribes: the next session', () => {
+  ['closed', 'connecting', 'a subscriber begins the next session', () => {
     const scene = new Scene().connect();
     scene.sockets.last.drop();
     return scene.connect();
   }],
-  ['closed', 'waiting: delay', "somebody's operator has held the close back, and a policy retries after it", () => {
+  ['closed', 'connecting', 'a policy retries a close that a custom operator has delayed: this begins the next session', () => {
     const scene = new Scene();
     scene.base.events.pipe(delay(50), reconnectOnCode({ 1012: after(100) })).subscribe({ error: () => undefined });
     scene.sockets.last.closeClean(1012);
-    vi.advanceTimersByTime(50);
+    vi.advanceTimersByTime(150);
     return scene;
   }],
 ];
@@ -182,7 +182,7 @@ function placeOf(status: SocketStatus): Place {
   return status.state === 'waiting' && status.why !== 'offline' ? `waiting: ${status.why}` : (status.state as Place);
 }
 
-/** The changes of place, without those of `queued` alone. */
+/** The changes of state, without those of `queued` alone. */
 function changesOf(statuses: readonly SocketStatus[]): { from: Place; to: Place; status: SocketStatus }[] {
   return statuses.flatMap((status, index) => {
     const before = statuses[index - 1];
@@ -190,7 +190,7 @@ function changesOf(statuses: readonly SocketStatus[]): { from: Place; to: Place;
   });
 }
 
-/** What a status says besides where it is, in the words of the table. */
+/** The fields of a status besides its state, in the words of the table. */
 function explained(status: SocketStatus): string {
   return Object.entries(status)
     .filter(([key]) => !['state', 'why', 'queued', 'retryNow'].includes(key))
@@ -213,15 +213,15 @@ describe('status', () => {
     expect([last?.from, last?.to]).toEqual([from, to]);
     if (last === undefined) return;
     const since = 'since' in last.status ? last.status.since : Date.now();
-    expect(since, 'tells when it began').toBe(Date.now());
+    expect(since, 'the time at which it began').toBe(Date.now());
     rows.push(`| \`${from}\` | \`${to}\` | ${because} | ${explained(last.status)} |`);
   });
 
-  it('S10: makes no other transition, whatever the order of calls and events', { timeout: 60_000 }, () => {
+  it('S10: makes no other transition, in any order of calls and events', { timeout: 60_000 }, () => {
     const known = new Set(transitions.map(([from, to]) => `${from} → ${to}`));
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 30, size: 'max' }), flavour, (steps, one) => {
-        const seen = changesOf(play(steps, one)).map(({ from, to }) => `${from} → ${to}`);
+      fc.property(fc.array(step, { maxLength: 30, size: 'max' }), behaviour, (steps, one) => {
+        const seen = changesOf(runSteps(steps, one)).map(({ from, to }) => `${from} → ${to}`);
         expect(seen.filter((transition) => !known.has(transition))).toEqual([]);
       }),
       { numRuns: 1_000 },
@@ -229,7 +229,7 @@ describe('status', () => {
   });
 
   it('has its transitions in docs/semantics.md; `npx vitest run --project=node test/subject/statusTransitions.test.ts -u` writes them', async () => {
-    const table = ['| from | to | when | what it says, for instance |', '|---|---|---|---|', ...rows].join('\n');
+    const table = ['| from | to | when | its fields, for instance |', '|---|---|---|---|', ...rows].join('\n');
     const written = readFileSync(document, 'utf8').replace(
       /<!-- transitions of the status -->[^]*?<!-- end of the transitions of the status -->/,
       () => `<!-- transitions of the status -->\n${table}\n<!-- end of the transitions of the status -->`,

@@ -11,7 +11,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-it('S18: a message is delivered to everybody when the peer closes in the same turn', () => {
+it('S18: a message is delivered to all subscribers when the server closes in the same turn', () => {
   const { socket, sockets } = setUp();
   socket.events.subscribe((event) => {
     if (event.type !== 'open') return;
@@ -64,7 +64,7 @@ it('S18: a message whose deserializer closes is dropped', () => {
   expect(seen.log).toEqual(['connecting 0', 'open 0', 'close 1000 clean local', 'complete']);
 });
 
-it('S7: an `until` that is there at once, and a transport that closes at once, leave a clean start to who subscribes in that close', () => {
+it('S7: after an `until` that emits at once and a transport that closes at once, a subscription made in that close begins a new session', () => {
   const { socket, sockets } = setUp();
   const when = new Subject<void>();
   const again: Recorded[] = [];

@@ -47,7 +47,7 @@ describe('transport', () => {
     expect(await lastValueFrom(late.events.pipe(closeEvent()))).toMatchObject({ code: 1006, opened: false });
   });
 
-  it('is told of the attempt', () => {
+  it('receives the attempt', () => {
     const asked: unknown[] = [];
     const { sockets } = setUp();
     const socket = webSocket<number>({

@@ -8,7 +8,7 @@ beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
 describe('unsubscribe() from inside', () => {
-  it("S13: of closeObserver tells what waits, which is nobody's then, on warnings", () => {
+  it("S13: inside closeObserver reports the values that wait on warnings", () => {
     const { socket, sockets, warnings, statuses } = setUp({ closeObserver: { next: () => socket.unsubscribe() } });
     recorded(socket.events);
     recorded(socket.pipeEvents(reconnectOnCode(after(1_000))).events);
@@ -20,7 +20,7 @@ describe('unsubscribe() from inside', () => {
     expect(sockets.last.sent).toEqual([]);
   });
 
-  it('S13: of a policy tells what waits on warnings', () => {
+  it('S13: inside a policy reports the values that wait on warnings', () => {
     const { socket, sockets, warnings, statuses } = setUp();
     const policy = (): number => (socket.unsubscribe(), 0);
     recorded(socket.pipeEvents(reconnectOnCode(policy)).events);
@@ -29,7 +29,7 @@ describe('unsubscribe() from inside', () => {
     expect([warnings, statuses.at(-1)]).toMatchObject([[{ kind: 'dropped', values: [1] }], { state: 'closed', queued: 0 }]);
   });
 
-  it('S13: of an open event whose connection has just ended tells what waits on warnings', () => {
+  it('S13: inside an open event whose connection was just aborted reports the values that wait on warnings', () => {
     const { socket, sockets, warnings, statuses } = setUp();
     socket.events.subscribe((event) => {
       if (event.type !== 'open') return;
@@ -41,12 +41,12 @@ describe('unsubscribe() from inside', () => {
     expect([warnings, statuses.at(-1)]).toMatchObject([[{ kind: 'dropped', values: [1] }], { state: 'closed', queued: 0 }]);
   });
 
-  it('S7: of a session that completes, leaves who subscribes in a finalizer to the next one', () => {
+  it('S7: while a session completes: a subscription made in a finalizer begins the next session', () => {
     const { socket, sockets } = setUp();
-    socket.next(1);
-    socket.complete();
     const late: ReturnType<typeof recorded>[] = [];
+    socket.next(1);
     socket.events.subscribe().add(() => late.push(recorded(socket.events)));
+    socket.complete();
     socket.unsubscribe();
     sockets.last.open();
     sockets.made[0]?.closeClean(1000);
@@ -54,7 +54,7 @@ describe('unsubscribe() from inside', () => {
     expect([sockets.made.map(({ sent }) => sent), late.map(({ log }) => log)]).toEqual([[['1'], []], [['connecting 0', 'open 0']]]);
   });
 
-  it('S7: sends no second message of a multiplexed part that leaves meanwhile on the next connection', () => {
+  it('S7: does not send the unsubMsg of a multiplexed stream on the next connection', () => {
     const { socket, sockets } = setUp();
     socket.subscribe().add(() => part.unsubscribe());
     const part = socket.multiplex(() => 7, () => 8, () => true).subscribe(); // prettier-ignore
@@ -66,8 +66,8 @@ describe('unsubscribe() from inside', () => {
   });
 });
 
-describe('unsubscribe() as a close is being told', () => {
-  it('S9: lets nobody who waits by hand hear the close or a terminal any more', () => {
+describe('unsubscribe() while a close is delivered', () => {
+  it('S9: a subscriber that waits for a retry receives neither the close nor a terminal any more', () => {
     const { socket, sockets } = setUp();
     const log: string[] = [];
     for (const name of ['a', 'b']) {
@@ -87,11 +87,11 @@ describe('unsubscribe() as a close is being told', () => {
 });
 
 describe('unsubscribe() during which the connection ends', () => {
-  it.each(['the clean', 'the unclean'] as const)('S1: tells %s terminal of it to nobody who was not told the close', (which) => {
+  it.each(['the clean', 'the unclean'] as const)('S1: a subscriber receives neither the close nor %s terminal', (which) => {
     const { socket, sockets } = setUp();
     const ending = new Observable<never>(() => () => (which === 'the clean' ? sockets.last.closeClean(1012) : sockets.last.drop()));
     recorded(socket.events);
-    const seen = recorded(socket.pipeEvents(reconnectOnCode(after(1), { now: ending })).events);
+    const seen = recorded(socket.pipeEvents(reconnectOnCode(after(1), { wake: ending })).events);
     sockets.last.open();
     socket.unsubscribe();
     expect(seen.log).toEqual(['connecting 0', 'open 0']);

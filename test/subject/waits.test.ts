@@ -11,12 +11,12 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-describe('a retry whose source is subscribed later', () => {
-  /** A token is fetched before each subscription. */
+describe('a retry whose source a custom operator subscribes later', () => {
+  /** Fetches a token before each subscription. */
   const fetching = (): { seen: ReturnType<typeof recorded> } & ReturnType<typeof setUp> => {
     const all = setUp();
-    const face = all.socket.pipeEvents((events) => timer(50).pipe(switchMap(() => events)), reconnectOnCode(after(100)));
-    const seen = recorded(face.events);
+    const subject = all.socket.pipeEvents((events) => timer(50).pipe(switchMap(() => events)), reconnectOnCode(after(100)));
+    const seen = recorded(subject.events);
     vi.advanceTimersByTime(50);
     all.sockets.last.open();
     all.sockets.last.drop();
@@ -25,89 +25,75 @@ describe('a retry whose source is subscribed later', () => {
   };
   const before = ['connecting 0', 'open 0', 'reconnecting 1 in 100'];
 
-  it('connects once it is', () => {
-    const { sockets, seen, statuses } = fetching();
-    expect(statuses.at(-1)).toMatchObject({ state: 'waiting', why: 'delay' });
+  it('S13: begins a new session once it is, with what waits', () => {
+    const { sockets, socket, seen, statuses, warnings } = fetching();
+    socket.next(1);
+    expect([statuses.at(-1)?.state, sockets.made.length]).toEqual(['closed', 1]);
     vi.advanceTimersByTime(50);
     sockets.last.open();
-    expect(seen.log).toEqual([...before, 'connecting 1', 'open 1']);
+    expect(seen.log).toEqual([...before, 'connecting 0', 'open 0']);
+    expect([sockets.last.sent, warnings]).toEqual([['1'], []]);
     seen.unsubscribe();
     sockets.last.closeClean(1000);
   });
 
-  it('S5: is ended by close() meanwhile', () => {
-    const { sockets, socket, seen, statuses } = fetching();
-    socket.close(4000);
-    vi.advanceTimersByTime(1_000);
-    expect(seen.log).toEqual([...before, 'close 4000 clean local', 'complete']);
-    expect([sockets.made.length, statuses.at(-1)?.state]).toEqual([1, 'closed']);
-  });
-
-  it('S5: is ended by close() meanwhile, though another subscriber has the connection', () => {
-    const { sockets, socket, seen } = fetching();
-    const other = recorded(socket.events);
-    socket.close(4000);
-    vi.advanceTimersByTime(1_000);
-    expect(seen.log).toEqual([...before, 'close 4000 clean local', 'complete']);
-    expect(other.log.at(-1)).toBe('complete');
-    expect(sockets.made.filter(({ isAlive }) => isAlive)).toEqual([]);
-  });
-
-  it('S9: leaves no session behind when its subscriber leaves meanwhile', () => {
-    const { seen, statuses } = fetching();
+  it('S9: begins no session when its subscriber unsubscribes meanwhile', () => {
+    const { seen, sockets, statuses } = fetching();
     seen.unsubscribe();
-    expect(statuses.at(-1)?.state).toBe('closed');
+    vi.advanceTimersByTime(1_000);
+    expect([statuses.at(-1)?.state, sockets.made.length]).toEqual(['closed', 1]);
   });
 
-  it('S9: leaves no session behind when its source gives nothing', () => {
-    const { sockets, socket, statuses } = setUp();
+  it('S9, S13: begins no session when its source is empty, and keeps the outbox', () => {
+    const { sockets, socket, statuses, warnings } = setUp();
     let times = 0;
     const seen = recorded(defer(() => (times++ === 0 ? socket.events : EMPTY)).pipe(reconnectOnCode(after(100))));
     sockets.last.open();
     sockets.last.drop();
+    socket.next(1);
     vi.advanceTimersByTime(100);
-    expect([seen.log.at(-1), statuses.at(-1)?.state]).toEqual(['complete', 'closed']);
+    expect([seen.log.at(-1), statuses.at(-1), warnings]).toMatchObject(['complete', { state: 'closed', queued: 1 }, []]);
   });
 });
 
 describe('while waiting', () => {
-  const waiting = (): { seen: ReturnType<typeof recorded>; face: WebSocketSubject<number> } & ReturnType<typeof setUp> => {
+  const waiting = (): { seen: ReturnType<typeof recorded>; derived: WebSocketSubject<number> } & ReturnType<typeof setUp> => {
     const all = setUp();
-    const face = all.socket.pipeEvents(reconnectOnCode(after(1_000)));
-    const seen = recorded(face.events);
+    const derived = all.socket.pipeEvents(reconnectOnCode(after(1_000)));
+    const seen = recorded(derived.events);
     all.sockets.last.open();
     all.sockets.last.closeClean(1012);
     expect(all.statuses.at(-1)).toMatchObject({ state: 'waiting', why: 'delay', attempt: 1 });
-    return { ...all, face, seen };
+    return { ...all, derived, seen };
   };
   const before = ['connecting 0', 'open 0', 'reconnecting 1 in 1000'];
 
-  it.each(['face', 'socket'] as const)('S5: close() on the %s ends the wait with the code asked for', (which) => {
+  it.each(['derived', 'socket'] as const)('S5: close() on `%s` ends the wait with the requested code', (which) => {
     const all = waiting();
-    all.face.next(1);
+    all.derived.next(1);
     all[which].close(4000, 'enough');
     expect(all.seen.log).toEqual([...before, 'close 4000 enough clean local', 'complete']);
     expect(lastClose(all.seen)).toMatchObject({ unsent: [1], opened: false });
     expect(all.statuses.at(-1)).toMatchObject({ state: 'closed', attempts: 1 });
   });
 
-  it('S13: complete() ends the wait at once and tells what was not sent', () => {
-    const { face, seen } = waiting();
-    face.next(1);
-    face.complete();
+  it('S13: complete() ends the wait at once, and the values are unsent', () => {
+    const { derived, seen } = waiting();
+    derived.next(1);
+    derived.complete();
     expect(seen.log).toEqual([...before, 'close 1000 clean local', 'complete']);
     expect(lastClose(seen).unsent).toEqual([1]);
   });
 
   it('S5: error(err) ends the wait with err', () => {
-    const { face, seen } = waiting();
-    face.error('given');
+    const { derived, seen } = waiting();
+    derived.error('given');
     expect(seen.log).toEqual([...before, 'close 1000 clean local', 'given']);
   });
 
-  it('S9: the last to leave ends the wait, and values that nobody is told of are a warning', () => {
-    const { face, seen, sockets, warnings, statuses } = waiting();
-    face.next(1);
+  it('S9: the last unsubscribe ends the wait, and the values are reported on warnings', () => {
+    const { derived, seen, sockets, warnings, statuses } = waiting();
+    derived.next(1);
     seen.unsubscribe();
     vi.advanceTimersByTime(10_000);
     expect(sockets.made).toHaveLength(1);
@@ -115,7 +101,7 @@ describe('while waiting', () => {
     expect(statuses.at(-1)?.state).toBe('closed');
   });
 
-  it('S5: a wait by hand, of one subscriber, ends too', () => {
+  it('S5: a wait of an operator applied by pipe() ends, too', () => {
     const { sockets, socket } = setUp();
     const seen = recorded(socket.events.pipe(reconnectOnCode(after(1_000))));
     sockets.last.drop();
@@ -123,7 +109,7 @@ describe('while waiting', () => {
     expect(seen.log).toEqual(['connecting 0', 'reconnecting 1 in 1000', 'close 4000 clean local', 'complete']);
   });
 
-  it('S11: who subscribes to the base face joins the wait: reconnecting first, then that connection', () => {
+  it('S11: a subscriber of the base subject joins the wait: reconnecting first, then that connection', () => {
     const { socket, sockets, seen } = waiting();
     const joined = recorded(socket.events);
     vi.advanceTimersByTime(1_000);
@@ -158,7 +144,7 @@ describe('while waiting', () => {
 });
 
 describe('idle and closed', () => {
-  it('close() on a subject that nobody has subscribed to empties the outbox, with a warning', () => {
+  it('close() on an idle subject empties the outbox, with a warning', () => {
     const { socket, warnings, statuses } = setUp();
     socket.next(1);
     socket.next(2);
@@ -180,7 +166,7 @@ describe('idle and closed', () => {
     sockets.last.closeClean(1000);
   });
 
-  it('S1: a constructor that refuses is a bare error, and the outbox is kept', () => {
+  it('S1: a constructor that throws is a bare error, and the outbox is kept', () => {
     const refusal = new SyntaxError('never');
     let refuses = true;
     const sockets = fakeSockets();

@@ -1,7 +1,7 @@
 import { EMPTY, NEVER, Subject, type Observable } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { after, closeGracefully, onOpen, reconnectOnCode, type SocketOpen } from '../../src/index.js';
-import { gateOf } from '../../src/subject/events.js';
+import { handleOf } from '../../src/session/events.js';
 import { recorded } from '../subject/recorded.js';
 import { setUp, type Message } from './setUp.js';
 
@@ -10,8 +10,8 @@ afterEach(() => vi.useRealTimers());
 
 const reconnecting = () => reconnectOnCode<Message, string>(after(0));
 
-describe('what the server is asked', () => {
-  it('once for a key, by its first consumer, and once more when its last one has left', () => {
+describe('requests to the server', () => {
+  it('one for a key, for its first consumer, and one more after its last', () => {
     const { sockets, watch, sent } = setUp();
     const first = watch('a');
     const second = watch('a');
@@ -24,7 +24,7 @@ describe('what the server is asked', () => {
     expect(sent()).toEqual([['+a', '-a']]);
   });
 
-  it('at once on an open connection, and again when somebody comes back', () => {
+  it('are sent at once on an open connection, and again for a later consumer', () => {
     const { sockets, watch, sent } = setUp();
     watch('a');
     sockets.last.open();
@@ -33,7 +33,7 @@ describe('what the server is asked', () => {
     expect(sent()).toEqual([['+a', '+b', '-b', '+b']]);
   });
 
-  it('nothing, when the last consumer leaves before the connection is open', () => {
+  it('are not sent when the last consumer unsubscribes before the connection is open', () => {
     const { socket, sockets, watch, sent } = setUp();
     recorded(socket.events);
     watch('a').leave();
@@ -41,7 +41,7 @@ describe('what the server is asked', () => {
     expect(sent()).toEqual([[]]);
   });
 
-  it('S12: for all live keys on open, in the order of their first subscription, before the outbox', () => {
+  it('S12: are sent for all live keys on open, in the order of their first subscription, before the outbox', () => {
     const { socket, sockets, watch, sent } = setUp();
     socket.next('first');
     const b = watch('b');
@@ -55,7 +55,7 @@ describe('what the server is asked', () => {
     expect(sent()).toEqual([['+b', '+c', '+a', 'first', 'second', 'third']]);
   });
 
-  it('for keys of any type, which are told apart as a Map does', () => {
+  it('are sent for keys of any type, compared as a Map does', () => {
     const asked: unknown[] = [];
     const { sockets, topic } = setUp({ subscribe: (key) => void asked.push(key), unsubscribe: () => undefined });
     const keys = [null, NaN, 0, -0, '0', {}, {}, Symbol('key'), false] as never[];
@@ -65,7 +65,7 @@ describe('what the server is asked', () => {
     expect(asked).toEqual(keys.filter((_, index) => index !== 3));
   });
 
-  it('nothing where a callback gives undefined, and the key counts as asked for', () => {
+  it('are not sent where a callback returns undefined, and the key counts as requested', () => {
     const unsubscribe = vi.fn(() => undefined);
     const subscribe = vi.fn(() => undefined);
     const { socket, sockets, watch, sent } = setUp({ subscribe, unsubscribe });
@@ -80,7 +80,7 @@ describe('what the server is asked', () => {
 });
 
 describe('a login', () => {
-  /** With a function that has an open connection log in again. */
+  /** Also returns a function that logs in again on an open connection. */
   const renewing = () => {
     let present: SocketOpen<Message, string> | undefined;
     const remember = onOpen<Message, string>((open) => {
@@ -108,7 +108,7 @@ describe('a login', () => {
     expect(sent()).toEqual([['login', '+a', '+b', 'first', '+d']]);
   });
 
-  it('S12: comes first also on the base face, and where somebody subscribes to a topic inside `open`', () => {
+  it('S12: comes first also on the base subject, and where your code subscribes to a topic inside `open`', () => {
     const { socket, sockets, watch, sent } = setUp();
     socket.events.subscribe((event) => event.type === 'open' && watch('a'));
     recorded(socket.pipeEvents(loggedIn(EMPTY)).events);
@@ -116,7 +116,7 @@ describe('a login', () => {
     expect(sent()).toEqual([['login', '+a']]);
   });
 
-  it('S12: that is renewed later holds what is asked and what is ended, until it is done', () => {
+  it('S12: that is renewed later holds back both kinds of requests until it is done', () => {
     const { socket, sockets, watch, sent, renew } = renewing();
     const [a, b] = [watch('a'), watch('b')];
     sockets.last.open();
@@ -135,7 +135,7 @@ describe('a login', () => {
     expect(sent()[0]?.at(-1)).toBe('-b');
   });
 
-  it('S12: that is renewed outlives the last consumer, where others keep the connection: it is told the end all the same', () => {
+  it('S12: that is renewed when the last consumer unsubscribes: the unsubscribe request is sent afterwards, if others keep the connection', () => {
     const { socket, sockets, watch, sent, renew } = renewing();
     recorded(socket.events);
     const a = watch('a');
@@ -148,7 +148,7 @@ describe('a login', () => {
     expect(sent()).toEqual([['+a', '-a', '+b']]);
   });
 
-  it('S12: that is renewed, and lost with its connection: what it held back is not said to the next one', () => {
+  it('S12: that is renewed, and lost with its connection: the requests that it held back are not sent on the next one', () => {
     const { sockets, watch, sent, renew } = renewing();
     const a = watch('a');
     watch('b');
@@ -160,7 +160,7 @@ describe('a login', () => {
     expect(sent()).toEqual([['+a', '+b'], ['+b']]);
   });
 
-  it('S12: that a callback begins holds the keys that have not been asked for, and the outbox', () => {
+  it('S12: that a callback begins holds back the other requests, and the outbox', () => {
     const work = new Subject<void>();
     let open: SocketOpen<Message, string> | undefined;
     const hold = vi.fn((key: string) => {
@@ -176,7 +176,7 @@ describe('a login', () => {
     expect(sent()).toEqual([['+a', '+b', '+c', 'value']]);
   });
 
-  it('S12: that fails asks for nothing, and the next connection is asked for all', () => {
+  it('S12: that fails: no request is sent, and the next connection gets all', () => {
     const works = [new Subject<void>(), new Subject<void>()];
     let made = 0;
     const { sockets, watch, sent } = setUp({}, onOpen(() => works[made++]), reconnecting());
@@ -189,8 +189,8 @@ describe('a login', () => {
   });
 });
 
-describe('a connection that others keep open', () => {
-  it.each(['none', 'begun before the last consumer leaves'] as const)('has nothing left of topics that are gone; login: %s', (login) => {
+describe('a connection that other subscribers keep open', () => {
+  it.each(['none', 'begun before the last consumer unsubscribes'] as const)('retains nothing of topics without consumers; login: %s', (login) => {
     const { socket, sockets, watch, sent } = setUp();
     const seen = recorded(socket.events);
     for (let round = 0; round < 2; round++) {
@@ -201,14 +201,14 @@ describe('a connection that others keep open', () => {
       if (login !== 'none') present?.waitUntil(work);
       a.leave();
       work.complete();
-      expect(present && gateOf(present).beforeOutbox.size).toBe(0);
+      expect(present && handleOf(present).beforeOutbox.length).toBe(0);
     }
     expect(sent()).toEqual([['+a', '-a', '+a', '-a']]);
   });
 });
 
 describe('after a reconnect', () => {
-  it('the live keys are asked for again, with the last message of each, and those that nobody wants are not', () => {
+  it('the live keys are requested again, with the last message of each, and keys without consumers are not', () => {
     const { sockets, watch, message, sent } = setUp({}, reconnecting());
     const [a] = [watch('a'), watch('b'), watch('c')];
     sockets.last.open();
@@ -221,7 +221,7 @@ describe('after a reconnect', () => {
     expect(sent()).toEqual([['+a', '+b', '+c', '-a'], ['+b@2', '+c']]);
   });
 
-  it('a connection is not told the end of a key that another one was asked for', () => {
+  it('no unsubscribe request is sent for a key that was requested on an earlier connection', () => {
     const { sockets, watch, sent } = setUp({}, reconnecting());
     const [a] = [watch('a'), watch('b')];
     sockets.last.open();
@@ -243,7 +243,7 @@ describe('after a reconnect', () => {
 });
 
 describe('grace', () => {
-  it('keeps a key for one who comes in time, without a word, and then ends it', () => {
+  it('keeps a key for a consumer that comes in time, without a request, and then ends it', () => {
     const { socket, sockets, watch, sent, message } = setUp({ grace: 100 });
     recorded(socket.events);
     const first = watch('a');
@@ -262,7 +262,7 @@ describe('grace', () => {
     expect([first.log, second.log]).toEqual([[], [1]]);
   });
 
-  it('keeps the connection, which is closed when it is over, and leaves no timer', () => {
+  it('keeps the connection, which is closed afterwards, and leaves no timer', () => {
     const { sockets, watch } = setUp({ grace: 100 });
     const a = watch('a');
     sockets.last.open();
@@ -274,7 +274,7 @@ describe('grace', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('is not asked for again after a reconnect, until somebody comes, who gets it from where it was', () => {
+  it('a key in its grace is not requested after a reconnect until a consumer comes, which continues at the last message', () => {
     const { sockets, watch, message, sent } = setUp({ grace: 100 }, reconnecting());
     const a = watch('a');
     watch('b');
@@ -288,7 +288,7 @@ describe('grace', () => {
     expect(sent()).toEqual([['+a', '+b'], ['+b', '+a@5']]);
   });
 
-  it('that ends after a reconnect says nothing', () => {
+  it('that ends after a reconnect sends no request', () => {
     const { sockets, watch, sent } = setUp({ grace: 100 }, reconnecting());
     const a = watch('a');
     watch('b');
@@ -300,7 +300,7 @@ describe('grace', () => {
     expect(sent()).toEqual([['+a', '+b'], ['+b']]);
   });
 
-  it('that is under way ends with the session, and leaves no timer', () => {
+  it('ends with the session, and leaves no timer', () => {
     const { sockets, watch, sent } = setUp({ grace: 100 });
     watch('a').leave();
     watch('b');
@@ -311,8 +311,8 @@ describe('grace', () => {
   });
 });
 
-describe('an end by the program', () => {
-  it('S7: one who comes while the session ends gets a new one; the old one is told nothing more', () => {
+describe('an end by your code', () => {
+  it('S7: a consumer that comes while the session ends begins a new one; no request is sent on the old one', () => {
     const stopping = new Subject<void>();
     const { sockets, watch, message, sent } = setUp({}, closeGracefully(stopping, { until: NEVER }));
     const old = watch('a');
@@ -330,7 +330,7 @@ describe('an end by the program', () => {
     expect([old.log, next.log]).toEqual([[1, 'complete'], [2]]);
   });
 
-  it('S5: a graceful end before the open asks for the topics, whose messages come until Close is sent', () => {
+  it('S5: a graceful shutdown before the open requests the topics, whose messages are delivered until Close is sent', () => {
     const { socket, sockets, watch, sent } = setUp();
     const a = watch('a');
     socket.next('value');
@@ -340,7 +340,7 @@ describe('an end by the program', () => {
     expect([sent(), a.log]).toEqual([[['+a', 'value']], ['complete']]);
   });
 
-  it('S9: the last consumer ends the key before the Close', () => {
+  it('S9: the last consumer sends the unsubscribe request before the Close', () => {
     const { sockets, watch, sent } = setUp();
     const a = watch('a');
     sockets.last.open();

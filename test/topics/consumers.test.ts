@@ -15,8 +15,8 @@ const failing = (): never => {
   throw new Error('broken');
 };
 
-describe('what comes', () => {
-  it('goes to the consumers of its key, in order, and what has no key or no consumers to nobody', () => {
+describe('a message', () => {
+  it('reaches the consumers of its key, in order; one without a key or consumers is dropped', () => {
     const { sockets, watch, message, topic } = setUp();
     const [a, b] = [watch('a'), watch('b')];
     const seen: unknown[] = [];
@@ -27,7 +27,7 @@ describe('what comes', () => {
     expect([a.log, b.log, seen]).toEqual([[0, 3], [1], [{ key: 'a', n: 0 }, { key: 'a', n: 3 }]]);
   });
 
-  it('is looked up by its key once, however many keys and consumers there are', () => {
+  it('calls keyOf once, however many keys and consumers there are', () => {
     const keyOf = vi.fn(({ key }: Message) => key);
     const { sockets, watch, message } = setUp({ keyOf });
     for (let index = 0; index < 100; index++) watch(`key ${index}`);
@@ -36,7 +36,7 @@ describe('what comes', () => {
     expect(keyOf).toHaveBeenCalledTimes(1);
   });
 
-  it('goes on to those who stay when one of many leaves, in any order', () => {
+  it('reaches the other consumers when one of many unsubscribes, in any order', () => {
     const { sockets, watch, message } = setUp();
     const all = Array.from({ length: 9 }, () => watch('a'));
     sockets.last.open();
@@ -48,7 +48,7 @@ describe('what comes', () => {
   });
 });
 
-it('S16: who has left is told nothing, not a message and not an end, as RxJS would say in onStoppedNotification', () => {
+it('S16: does not reach a consumer that has unsubscribed, nor does the end, which RxJS would report to onStoppedNotification', () => {
   const stopped = vi.fn();
   rxjsConfig.onStoppedNotification = stopped;
   const { sockets, watch, message } = setUp();
@@ -78,7 +78,7 @@ describe('the end of the session', () => {
     expect(all.map(({ log }) => log)).toEqual([['WebSocketCloseError'], ['WebSocketCloseError']]);
   });
 
-  it('S1: so does a constructor that refuses, before anything was asked', () => {
+  it('S1: so does a constructor that refuses, before a request was sent', () => {
     const socket = webSocket<Message, string>({ url: 'ws://fake', WebSocketCtor: class { constructor() { failing(); } } as never }); // prettier-ignore
     const topic = topics(socket, { keyOf: ({ key }) => key, subscribe: failing, unsubscribe: failing });
     const errors: unknown[] = [];
@@ -86,7 +86,7 @@ describe('the end of the session', () => {
     expect(errors).toEqual([new Error('broken')]);
   });
 
-  it('S7: who subscribes after it, or from inside it, begins a new session, with no memory of the old one', () => {
+  it('S7: a consumer that subscribes after it, or inside it, begins a new session, which does not continue the old one', () => {
     const { sockets, watch, topic, message, sent } = setUp();
     const again: Watcher[] = [];
     topic('a').subscribe({ complete: () => again.push(watch('a'), watch('b')) });
@@ -99,7 +99,7 @@ describe('the end of the session', () => {
     expect(again.map(({ log }) => log)).toEqual([[], [2]]);
   });
 
-  it('a retry of RxJS on a topic asks again on the next connection', () => {
+  it('RxJS retry on a topic sends the request again on the next connection', () => {
     const { sockets, topic, message, sent } = setUp();
     const log: number[] = [];
     topic('a').pipe(retry({ count: 1 })).subscribe({ next: ({ n }) => log.push(n), error: () => undefined }); // prettier-ignore
@@ -111,7 +111,7 @@ describe('the end of the session', () => {
     expect([sent(), log]).toEqual([[['+a'], ['+a']], [1, 2]]);
   });
 
-  it('S7: who subscribes inside the close event waits for the terminal, and then begins the next session', () => {
+  it('S7: a consumer that subscribes inside the close event waits for the terminal, and then begins the next session', () => {
     const { socket, sockets, watch, sent, message } = setUp({ grace: 100 });
     const inside: Watcher[] = [];
     const first = watch('a');
@@ -130,7 +130,7 @@ describe('the end of the session', () => {
     expect(inside.map(({ log }) => log)).toEqual([[1], [], [1]]);
   });
 
-  it('S7: who subscribes inside the close event is ended with the others by unsubscribe() of the subject', () => {
+  it('S7: a consumer that subscribed inside the close event is ended with the others by unsubscribe() of the subject', () => {
     const { socket, sockets, watch } = setUp();
     const inside: Watcher[] = [];
     watch('a');
@@ -144,7 +144,7 @@ describe('the end of the session', () => {
     expect([sockets.made.length, inside[0]?.log]).toEqual([1, []]);
   });
 
-  it('S7: who subscribes inside the close event, after somebody else has begun anew there, is with the new one', () => {
+  it('S7: a consumer that subscribes inside the close event, after another subscriber has begun a new session there, joins that', () => {
     const { socket, sockets, watch, sent } = setUp();
     const inside: Watcher[] = [];
     socket.events.subscribe((event) => {
@@ -164,7 +164,7 @@ describe('the end of the session', () => {
     expect([watch('a').log, sockets.made]).toEqual([['complete'], []]);
   });
 
-  it.each(['first', 'last'] as const)('S7: who subscribes inside the close event or a terminal, whoever is told it %s, begins the next session', (who) => {
+  it.each(['first', 'last'] as const)('S7: a consumer that subscribes inside the close event or a terminal begins the next session, be the other subscriber notified %s', (who) => {
     const { socket, sockets, watch, sent } = setUp();
     const inside: Watcher[] = [];
     const first = who === 'last' ? watch('a') : undefined;
@@ -177,7 +177,7 @@ describe('the end of the session', () => {
     expect(sent()).toEqual([['+a'], ['+a', '+b']]);
   });
 
-  it('S7: who subscribes inside a close event that an operator turns into another connection shares the key with those who stay', () => {
+  it('S7: a consumer that subscribes inside a close event after which a custom operator reconnects shares the key with the others', () => {
     const { socket, sockets, watch, message, sent } = setUp({}, retry({ count: 1 }));
     const inside: Watcher[] = [];
     const first = watch('a');
@@ -193,7 +193,7 @@ describe('the end of the session', () => {
     expect(sent()[1]).toEqual(['+a', '-a']);
   });
 
-  it('unsubscribe() of the subject gives no terminal, and ends every consumer; who comes from inside belongs to the next session', () => {
+  it('unsubscribe() of the subject ends every consumer without a terminal; one that subscribes inside belongs to the next session', () => {
     const { socket, sockets, topic, watch, sent } = setUp();
     const log: unknown[] = [];
     const next: Watcher[] = [];
@@ -208,10 +208,10 @@ describe('the end of the session', () => {
     expect([sent(), next[0]?.log]).toEqual([[['+a'], ['+b']], []]);
   });
 
-  it('on one face is none on another: a base face completes where the one that reconnects goes on', () => {
+  it('on one subject is none on another: the base completes where the subject that reconnects goes on', () => {
     const { socket: base, sockets, watch } = setUp();
-    const face = base.pipeEvents(reconnectOnCode(after(0)));
-    const topic = topics(face, { keyOf: ({ key }) => key, subscribe: (key) => `+${key}`, unsubscribe: (key) => `-${key}` });
+    const derived = base.pipeEvents(reconnectOnCode(after(0)));
+    const topic = topics(derived, { keyOf: ({ key }) => key, subscribe: (key) => `+${key}`, unsubscribe: (key) => `-${key}` });
     const ended = watch('a');
     const log: unknown[] = [];
     topic('b').subscribe({ next: ({ n }) => log.push(n) });
@@ -224,8 +224,8 @@ describe('the end of the session', () => {
   });
 });
 
-describe('what throws', () => {
-  it('S16: a consumer ends alone, be it in its observer or in its operators', () => {
+describe('a callback that throws', () => {
+  it('S16: in the observer or the operators of a consumer ends that consumer alone', () => {
     const unhandled: unknown[] = [];
     rxjsConfig.onUnhandledError = (error) => unhandled.push(error);
     const { sockets, topic, watch, message } = setUp();
@@ -240,7 +240,7 @@ describe('what throws', () => {
     expect([errors, unhandled]).toEqual([[new Error('broken')], [new Error('broken'), new Error('broken')]]);
   });
 
-  it('S16: keyOf is told on warnings, and its message goes to nobody', () => {
+  it('S16: keyOf is reported on warnings, and its message is dropped', () => {
     const { sockets, watch, message, warnings } = setUp({ keyOf: ({ key }) => (key === 'bad' ? failing() : key) });
     const a = watch('a');
     sockets.last.open();
@@ -265,7 +265,7 @@ describe('what throws', () => {
     expect(sent()).toEqual([['+a', '-a']]);
   });
 
-  it('S16: subscribe ends those it was called for, and not one who comes in it', () => {
+  it('S16: subscribe ends the consumers that it was called for, and not one that comes inside it', () => {
     const all: Watcher[] = [];
     const subscribe = vi.fn((key: string) => {
       if (subscribe.mock.calls.length > 1) return `+${key}`;
@@ -287,7 +287,7 @@ describe('what throws', () => {
     expect([a.log, sockets.last.closes]).toEqual([['broken'], [[1000]]]);
   });
 
-  it('S16: subscribe comes too late for a consumer that has left in it: warnings are told', () => {
+  it('S16: subscribe is reported on warnings when its consumer has unsubscribed inside it', () => {
     const a: Watcher[] = [];
     const { socket, sockets, watch, warnings } = setUp({ subscribe: () => (a[0]?.leave(), failing()) });
     recorded(socket.events);
@@ -299,8 +299,8 @@ describe('what throws', () => {
 
   it.each([
     ['throws', { unsubscribe: failing }],
-    ['gives what cannot be serialised', { unsubscribe: () => 1n as unknown as string }],
-  ])('S16: an unsubscribe that %s is told on warnings; the last to leave still closes', (_what, options) => {
+    ['returns what cannot be serialised', { unsubscribe: () => 1n as unknown as string }],
+  ])('S16: an unsubscribe that %s is reported on warnings; the last unsubscribe still closes', (_what, options) => {
     const { sockets, watch, sent, warnings } = setUp(options);
     const a = watch('a');
     sockets.last.open();
@@ -309,7 +309,7 @@ describe('what throws', () => {
     expect(warnings).toEqual([{ kind: 'callback', callback: 'unsubscribe', error: expect.any(Error) as Error }]);
   });
 
-  it('S16: what is attached to a subscription throws at the end: the others end all the same', () => {
+  it('S16: a finalizer of one consumer: the others end all the same', () => {
     const { sockets, topic, watch, warnings } = setUp();
     topic('a').subscribe().add(failing);
     const others = [watch('a'), watch('b')];
@@ -319,7 +319,7 @@ describe('what throws', () => {
     expect(warnings).toMatchObject([{ kind: 'callback', callback: 'finalizer' }]);
   });
 
-  it('S13: what comes while the peer is closing in silence is asked for on the next connection', () => {
+  it('S13: a key whose request comes while the server closes without an event is requested on the next connection', () => {
     const { sockets, watch, sent } = setUp({}, reconnectOnCode(after(0)));
     watch('a');
     sockets.last.open();
@@ -331,7 +331,7 @@ describe('what throws', () => {
   });
 });
 
-describe('what is given', () => {
+describe('the arguments of topics()', () => {
   const socket = webSocket<Message, string>('ws://fake');
   const good = { keyOf: ({ key }: Message) => key, subscribe: (key: string) => key, unsubscribe: (key: string) => key };
 
@@ -347,12 +347,12 @@ describe('what is given', () => {
     ['a grace that is no number', () => topics(socket, { ...good, grace: '5' as never }), TypeError, 'grace'],
     ['a negative grace', () => topics(socket, { ...good, grace: -1 }), RangeError, 'grace'],
     ['undefined as a key', () => topics(socket, good)(undefined as never), TypeError, 'undefined is no key'],
-  ] as [string, () => unknown, typeof Error, string][])('%s is refused at once', (_what, call, kind, names) => {
+  ] as [string, () => unknown, typeof Error, string][])('%s throws at once', (_what, call, kind, names) => {
     expect(call).toThrow(kind);
     expect(call).toThrow(names);
   });
 
-  it('S10: connects nobody until a topic is subscribed to', () => {
+  it('S10: do not connect until a topic is subscribed', () => {
     const { sockets, topic, watch } = setUp();
     topic('a');
     expect(sockets.made).toEqual([]);

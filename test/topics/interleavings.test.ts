@@ -36,44 +36,44 @@ interface Consumer {
   readonly log: unknown[];
   readonly session: Session;
   subscription: Subscription | undefined;
-  /** Has neither left nor been told an end. */
+  /** Whether it has neither unsubscribed nor ended. */
   isThere: boolean;
 }
 
-/** What a session owes: its keys, those in their grace too, in the order of first subscription. */
+/** The model of a session: its keys, also those in their grace, in the order of first subscription. */
 class Session {
   readonly topics = new Map<string, { consumers: Set<Consumer>; last: number | undefined; graceUntil: number; askedOn: Checked | null }>();
-  /** From its first consumer until it is left. */
+  /** From its first consumer to its last. */
   isRunning = false;
   isEnded = false;
 }
 
-/** One program, its server, and a model of what each is owed. */
-class Play {
+/** A subject with topics, its server, and a model of what both must receive. */
+class Simulation {
   readonly consumers: Consumer[] = [];
   readonly made: Checked[] = [];
   session = new Session();
   keeping: Subscription | undefined;
   keptSession: Session | undefined;
   present: SocketOpen<Message, string> | undefined;
-  /** What the outbox of the open connection waits for. */
+  /** Ends the work that the outbox of the open connection waits for. */
   finishWork = (): void => undefined;
-  /** What was found in a callback, where RxJS or the library would keep it from the test. */
+  /** Failures found inside callbacks, where RxJS or the library would catch them. */
   readonly faults: unknown[] = [];
   messages = 0;
   values = 0;
-  /** Values that `next()` has accepted and no connection has. */
+  /** Values that `next()` has accepted and no connection has received. */
   waiting: string[] = [];
   readonly topic: ReturnType<typeof topics<Message, string, string>>;
   readonly socket;
 
   constructor(readonly hasLogin: boolean, readonly grace: number, readonly isKept: boolean) {
     // eslint-disable-next-line @typescript-eslint/no-this-alias -- for the class below
-    const play = this;
+    const simulation = this;
     const WebSocketCtor = class extends Checked {
       constructor(url: string) {
-        super(url, play);
-        play.made.push(this);
+        super(url, simulation);
+        simulation.made.push(this);
       }
     };
     this.socket = webSocket<Message, string>({ url: 'ws://fake', WebSocketCtor }).pipeEvents(
@@ -97,7 +97,7 @@ class Play {
     if (isKept) this.keep();
   }
 
-  /** Somebody else keeps the subject connected, whatever becomes of the topics. */
+  /** Another subscriber keeps the subject connected. */
   keep(): void {
     const again = (): void => this.keep();
     this.keptSession = this.session;
@@ -143,7 +143,7 @@ class Play {
     consumer.subscription?.unsubscribe();
   }
 
-  /** What a consumer does from inside a message; not every time, since it would never end. */
+  /** What a consumer does inside a message; not every time, since it would never end. */
   act(hook: Hook, consumer: Consumer, n: number): void {
     if (n % 2 === 0) return;
     if (hook === 'leave' || hook === 'come back') this.leave(consumer);
@@ -160,7 +160,7 @@ class Play {
   }
 
   close(): void {
-    // Where there is no session to end, what waits stays for the next.
+    // Where there is no session to end, values stay for the next one.
     if (!this.session.isRunning && this.keptSession !== this.session) return;
     this.newSession();
     this.waiting = [];
@@ -187,18 +187,18 @@ class Play {
   }
 }
 
-/** A connection to a server that knows what it was asked for, and finds fault at once. */
+/** A connection to a server that checks each request at once. */
 class Checked extends FakeSocket {
   readonly active = new Set<string>();
   isHeld = false;
 
-  constructor(url: string, readonly play: Play) {
+  constructor(url: string, readonly simulation: Simulation) {
     super(url);
   }
 
   override send(data: string): void {
     super.send(data);
-    this.play.expecting(() => this.judge(data));
+    this.simulation.expecting(() => this.judge(data));
   }
 
   judge(data: string): void {
@@ -206,7 +206,7 @@ class Checked extends FakeSocket {
     const text = JSON.parse(data) as string;
     if (text === 'login') return;
     expect(this.isHeld, `S12: ${text} waits for the login`).toBe(false);
-    const { session, waiting } = this.play;
+    const { session, waiting } = this.simulation;
     const [, sign, one = '', since] = /^([-+v])([^@]*)@?(.*)$/.exec(text) ?? [];
     if (sign === 'v') expect(waiting.shift(), 'S13: values in order, none twice').toBe(text);
     else if (sign === '-') expect(this.active.delete(one), `${text} on a connection that was asked for it`).toBe(true);
@@ -222,29 +222,29 @@ class Checked extends FakeSocket {
 
 const isOpen = (socket: Checked | undefined): socket is Checked => socket?.readyState === 1;
 
-/** What is owed in every quiet moment. */
-function check(play: Play): void {
-  const { last, session } = play;
+/** Checks what must hold between steps. */
+function check(simulation: Simulation): void {
+  const { last, session } = simulation;
   const { topics: owed } = session;
   for (const [one, { graceUntil }] of owed) if (graceUntil <= Date.now()) owed.delete(one);
-  // The last to leave takes away what waits.
+  // The last unsubscribe takes away the values that wait.
   if (session.isRunning && owed.size === 0) {
     session.isRunning = false;
-    if (play.keptSession !== session) play.waiting = [];
+    if (simulation.keptSession !== session) simulation.waiting = [];
   }
   if (last?.readyState !== 1 || last.isHeld) return;
   for (const [one, { consumers }] of owed) if (consumers.size > 0) expect([...last.active], 'who is there was asked for').toContain(one);
   for (const one of last.active) expect([...owed.keys()], 'who is gone was ended').toContain(one);
-  expect(play.waiting, 'S13: the outbox has flowed').toEqual([]);
+  expect(simulation.waiting, 'S13: the outbox has flowed').toEqual([]);
 }
 
-/** Lets the connection be told what it must know: first what is over, then all live keys in their order, then the outbox. */
-function flow(play: Play, socket: Checked, begin: () => void): void {
-  const owed = [...play.session.topics];
-  const over = [...socket.active].filter((one) => play.session.topics.get(one)?.askedOn !== socket);
+/** Expects what the connection must receive: first unsubscribe requests, then all live keys in their order, then the outbox. */
+function flow(simulation: Simulation, socket: Checked, begin: () => void): void {
+  const owed = [...simulation.session.topics];
+  const over = [...socket.active].filter((one) => simulation.session.topics.get(one)?.askedOn !== socket);
   const live = owed.filter(([, { consumers, askedOn }]) => consumers.size > 0 && askedOn !== socket);
   const asked = live.map(([one, { last }]) => (last === undefined ? `+${one}` : `+${one}@${last}`));
-  const values = [...play.waiting];
+  const values = [...simulation.waiting];
   const before = socket.sent.length;
   begin();
   const sent = socket.sent.slice(before).map((text) => JSON.parse(text) as string);
@@ -252,90 +252,90 @@ function flow(play: Play, socket: Checked, begin: () => void): void {
   expect(sent, 'S12: then all live keys, then the outbox').toEqual([...asked, ...values]);
 }
 
-const act: { [Name in Step['do']]: (play: Play, step: Extract<Step, { do: Name }>) => void } = {
-  watch: (play, { key: one, hook }) => play.watch(one, hook),
-  leave: (play, { which }) => {
-    const consumer = play.consumers.filter(({ isThere }) => isThere).at(-1 - which);
-    if (consumer) play.leave(consumer);
+const act: { [Name in Step['do']]: (simulation: Simulation, step: Extract<Step, { do: Name }>) => void } = {
+  watch: (simulation, { key: one, hook }) => simulation.watch(one, hook),
+  leave: (simulation, { which }) => {
+    const consumer = simulation.consumers.filter(({ isThere }) => isThere).at(-1 - which);
+    if (consumer) simulation.leave(consumer);
   },
-  message: (play, { key: one }) => {
-    const socket = play.last;
+  message: (simulation, { key: one }) => {
+    const socket = simulation.last;
     if (!isOpen(socket)) return;
-    const n = play.messages++;
-    const owed = play.session.topics.get(one);
+    const n = simulation.messages++;
+    const owed = simulation.session.topics.get(one);
     if (owed) owed.last = n;
     const before = [...(owed?.consumers ?? [])];
     socket.message({ key: one, n });
     // Our Close may be sent by then (S18).
     const isStillOpen = isOpen(socket);
-    for (const consumer of play.consumers) {
+    for (const consumer of simulation.consumers) {
       const got = consumer.log.filter((entry) => entry === n).length;
       if (before.includes(consumer)) expect(got, 'each message once').toBeLessThanOrEqual(1);
       else expect(got, 'nothing for others, or those who have just come').toBe(0);
       if (before.includes(consumer) && consumer.isThere && isStillOpen) expect(got, 'nothing is lost').toBe(1);
     }
   },
-  open: (play) => {
-    const socket = play.last;
+  open: (simulation) => {
+    const socket = simulation.last;
     if (socket?.readyState !== 0) return;
-    socket.isHeld = play.hasLogin;
-    if (play.hasLogin) socket.open();
-    else flow(play, socket, () => socket.open());
+    socket.isHeld = simulation.hasLogin;
+    if (simulation.hasLogin) socket.open();
+    else flow(simulation, socket, () => socket.open());
   },
-  login: (play) => {
-    const socket = play.last;
+  login: (simulation) => {
+    const socket = simulation.last;
     if (socket?.readyState !== 1 || !socket.isHeld) return;
     socket.isHeld = false;
-    flow(play, socket, () => play.finishWork());
+    flow(simulation, socket, () => simulation.finishWork());
   },
-  renew: (play) => {
-    const socket = play.last;
+  renew: (simulation) => {
+    const socket = simulation.last;
     if (socket?.readyState !== 1 || socket.isHeld) return;
     socket.isHeld = true;
-    play.present?.waitUntil(play.newWork());
+    simulation.present?.waitUntil(simulation.newWork());
   },
-  next: (play) => play.next(),
-  drop: (play) => {
-    if (play.last && play.last.readyState < 2) play.last.drop();
+  next: (simulation) => simulation.next(),
+  drop: (simulation) => {
+    if (simulation.last && simulation.last.readyState < 2) simulation.last.drop();
   },
-  restart: (play) => {
-    if (play.last?.readyState === 1) play.last.closeClean(1012);
+  restart: (simulation) => {
+    if (simulation.last?.readyState === 1) simulation.last.closeClean(1012);
   },
-  end: (play) => {
-    const socket = play.last;
+  end: (simulation) => {
+    const socket = simulation.last;
     if (socket?.readyState !== 1) return;
-    play.newSession();
+    simulation.newSession();
     socket.closeClean(4401);
   },
-  close: (play) => play.close(),
-  finish: (play) => play.made.find(({ readyState }) => readyState === 2)?.closeClean(4000),
+  close: (simulation) => simulation.close(),
+  finish: (simulation) => simulation.made.find(({ readyState }) => readyState === 2)?.closeClean(4000),
   pass: (_play, { ms }) => vi.advanceTimersByTime(ms),
 };
 
-function run(steps: readonly Step[], ...flavour: ConstructorParameters<typeof Play>): void {
-  // What a run before this one has left would be found in each one after it.
+function run(steps: readonly Step[], ...options: ConstructorParameters<typeof Simulation>): void {
+  // Timers of an earlier run would be found in each later one.
   vi.clearAllTimers();
-  const play = new Play(...flavour);
+  const simulation = new Simulation(...options);
   for (const one of steps) {
-    (act[one.do] as (play: Play, step: Step) => void)(play, one);
-    if (play.faults.length > 0) throw play.faults[0];
-    check(play);
+    (act[one.do] as (simulation: Simulation, step: Step) => void)(simulation, one);
+    if (simulation.faults.length > 0) throw simulation.faults[0];
+    check(simulation);
   }
   const finish = (): void => {
-    for (const socket of play.made) if (socket.readyState === 2) socket.closeClean(1000);
+    for (const socket of simulation.made) if (socket.readyState === 2) socket.closeClean(1000);
   };
   finish();
-  for (const { isThere, session } of play.consumers) expect(isThere && session.isEnded, 'S1: every session that has ended says so').toBe(false);
-  for (const consumer of play.consumers) play.leave(consumer);
-  play.keeping?.unsubscribe();
+  for (const { isThere, session } of simulation.consumers) expect(isThere && session.isEnded, 'S1: every session that has ended says so').toBe(false);
+  for (const consumer of simulation.consumers) simulation.leave(consumer);
+  simulation.keeping?.unsubscribe();
   vi.advanceTimersByTime(1_000);
   finish();
-  expect(play.made.filter(({ readyState }) => readyState < 3), 'no socket is left').toEqual([]);
+  expect(simulation.made.filter(({ readyState }) => readyState < 3), 'no socket is left').toEqual([]);
   expect(vi.getTimerCount(), 'no timer is left').toBe(0);
-  expect(play.faults).toEqual([]);
+  expect(simulation.faults).toEqual([]);
 }
 
-it('S1 S12 S13: whatever the order of calls and events, a connection is asked for what is wanted, once, and each consumer gets its messages', { timeout: 60_000 }, () => {
+it('S1, S12, S13: in any order of calls and events, each connection gets the request of each wanted key once, and each consumer its messages', { timeout: 60_000 }, () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60, size: 'max' }), fc.boolean(), fc.constantFrom(0, 150), fc.boolean(), run),
     { numRuns: 600 },

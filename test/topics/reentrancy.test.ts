@@ -7,7 +7,7 @@ beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
 describe('from inside a message', () => {
-  it('who joins is not told of it, be it the same key or a new one', () => {
+  it('a new consumer does not receive it, be its key the same or another', () => {
     const { sockets, watch, message, sent } = setUp();
     const late: Watcher[] = [];
     watch('a', () => late.length === 0 && late.push(watch('a'), watch('b')));
@@ -19,7 +19,7 @@ describe('from inside a message', () => {
     expect(sent()).toEqual([['+a', '+b']]);
   });
 
-  it('who leaves is told nothing more, also before its turn', () => {
+  it('a consumer that is unsubscribed receives no more messages, also not this one', () => {
     const { sockets, watch, message, sent } = setUp();
     const all: Watcher[] = [];
     all.push(watch('a', () => all.forEach(({ leave }) => leave())), watch('a'), watch('b'));
@@ -29,7 +29,7 @@ describe('from inside a message', () => {
     expect([sent(), sockets.last.closes]).toEqual([[['+a', '+b', '-a', '-b']], [[1000]]]);
   });
 
-  it('who leaves and comes back has the key ended and asked for again', () => {
+  it('unsubscribing and subscribing again ends the key and requests it again', () => {
     const { sockets, watch, message, sent } = setUp();
     const first = watch('a', () => {
       first.leave();
@@ -41,7 +41,7 @@ describe('from inside a message', () => {
     expect([first.log, sent()]).toEqual([[1], [['+a', '-a', '+a']]]);
   });
 
-  it('next() goes out after what was asked before', () => {
+  it('next() is sent after earlier requests', () => {
     const { socket, sockets, watch, message, sent } = setUp();
     watch('a', (n) => {
       watch('b');
@@ -65,7 +65,7 @@ describe('from inside a message', () => {
 });
 
 describe('from inside a callback', () => {
-  it('the server is told one thing after the other: who comes back in `unsubscribe` is asked for after it', () => {
+  it('requests are sent one after the other: a consumer that comes back in `unsubscribe` is requested after it', () => {
     const back: Watcher[] = [];
     const { sockets, watch, sent, message } = setUp({ unsubscribe: (key) => (back.push(watch(key)), `-${key}`) });
     const a = watch('a');
@@ -76,7 +76,7 @@ describe('from inside a callback', () => {
     expect([back[0]?.log, sockets.last.closes]).toEqual([[1], []]);
   });
 
-  it('a key is asked for once when another consumer comes in `subscribe`', () => {
+  it('a key is requested once when another consumer comes in `subscribe`', () => {
     const inside: Watcher[] = [];
     const { sockets, watch, sent, message } = setUp({ subscribe: (key) => (inside.push(watch(key)), `+${key}`) });
     watch('a');
@@ -85,7 +85,7 @@ describe('from inside a callback', () => {
     expect([sent(), inside.map(({ log }) => log)]).toEqual([[['+a']], [[1]]]);
   });
 
-  it('a key is not asked for, and not ended, when its only consumer leaves in `subscribe`', () => {
+  it('no request is sent when the only consumer unsubscribes in `subscribe`', () => {
     const all: Watcher[] = [];
     const unsubscribe = vi.fn(() => '-');
     const { socket, sockets, watch, sent } = setUp({ subscribe: (key) => (all[0]?.leave(), `+${key}`), unsubscribe });
@@ -95,7 +95,7 @@ describe('from inside a callback', () => {
     expect([sent(), unsubscribe.mock.calls]).toEqual([[['+b']], []]);
   });
 
-  it('the answer of a mock comes within `send()`, and may be all that the consumer wants', () => {
+  it('a mock that answers within `send()` reaches a consumer that takes one message', () => {
     const { socket, sockets, topic, message, sent } = setUp();
     recorded(socket.events);
     const got: number[] = [];

@@ -8,13 +8,13 @@ export interface Message {
 }
 type Options = Partial<TopicsOptions<Message, string, string> & Pick<WebSocketSubjectConfig<Message, string>, 'serializer' | 'outbox'>>;
 
-/** A consumer of a topic: the numbers that it got, and its terminal. */
+/** A consumer of a topic: the numbers that it received, and its terminal. */
 export interface Watcher {
   readonly log: unknown[];
   leave(): void;
 }
 
-/** Topics of a subject on transports in memory. `+a` asks for a, `+a@3` asks for what came after 3, `-a` ends it. */
+/** Topics of a subject on transports in memory. `+a` requests a, `+a@3` requests the messages after 3, `-a` ends it. */
 export function setUp({ serializer, outbox, ...options }: Options = {}, ...operators: SocketOperator<Message, string>[]) {
   const sockets = fakeSockets();
   const config = { url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor, outbox, ...(serializer ? { serializer } : {}) };
@@ -33,7 +33,7 @@ export function setUp({ serializer, outbox, ...options }: Options = {}, ...opera
     socket,
     topic,
     warnings,
-    /** Subscribes to a topic; `hook` is called in each message, after it was written down. */
+    /** Subscribes to a topic; `hook` is called in each message, after it was logged. */
     watch(key: string, hook: (n: number) => void = () => undefined): Watcher {
       const log: unknown[] = [];
       const subscription: Subscription = topic(key).subscribe({
@@ -47,7 +47,7 @@ export function setUp({ serializer, outbox, ...options }: Options = {}, ...opera
       return { log, leave: () => subscription.unsubscribe() };
     },
     message: (key: string, n: number) => sockets.last.message({ key, n }),
-    /** What was sent, connection by connection. */
+    /** The sent values of each connection. */
     sent: () => sockets.made.map(({ sent }) => sent.map((text) => JSON.parse(text) as string)),
   };
 }

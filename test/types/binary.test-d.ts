@@ -1,12 +1,12 @@
 import { decode, encode } from '@msgpack/msgpack';
 import { describe, expectTypeOf, it } from 'vitest';
 import { webSocket } from '../../src/index.js';
-import type { BlobLike, SerializedData, WebSocketSubject } from '../../src/index.js';
+import type { SerializedData, WebSocketSubject } from '../../src/index.js';
 
 const url = 'wss://quotes.example.com';
 
 describe('SerializedData', () => {
-  it('is text, buffers, views and Blobs', () => {
+  it('is text, buffers and views', () => {
     expectTypeOf<string>().toExtend<SerializedData>();
     expectTypeOf<ArrayBuffer>().toExtend<SerializedData>();
     expectTypeOf<Uint8Array>().toExtend<SerializedData>();
@@ -15,9 +15,6 @@ describe('SerializedData', () => {
     expectTypeOf<Float64Array>().toExtend<SerializedData>();
     expectTypeOf<DataView>().toExtend<SerializedData>();
     expectTypeOf<Buffer>().toExtend<SerializedData>();
-    expectTypeOf<Blob>().toExtend<SerializedData>();
-    expectTypeOf<File>().toExtend<SerializedData>();
-    expectTypeOf<Blob>().toExtend<BlobLike>();
   });
 
   it('is nothing else', () => {
@@ -25,33 +22,36 @@ describe('SerializedData', () => {
     expectTypeOf<undefined>().not.toExtend<SerializedData>();
     expectTypeOf<number[]>().not.toExtend<SerializedData>();
     expectTypeOf<object>().not.toExtend<SerializedData>();
+    expectTypeOf<Blob>().not.toExtend<SerializedData>();
+    expectTypeOf<File>().not.toExtend<SerializedData>();
     expectTypeOf<Response>().not.toExtend<SerializedData>();
     expectTypeOf<Buffer[]>().not.toExtend<SerializedData>();
   });
 });
 
 describe('a binary config', () => {
-  it('takes a serializer that gives any of them, or several', () => {
+  it('takes a serializer that returns any of them, or a union', () => {
     webSocket<Buffer>({ url, serializer: (value) => value });
     webSocket<DataView>({ url, serializer: (value) => value });
-    webSocket<File>({ url, serializer: (value) => value });
-    webSocket<unknown, string | Uint8Array | Blob>({ url, serializer: (value) => value });
+    webSocket<unknown, string | Uint8Array>({ url, serializer: (value) => value });
     // @ts-expect-error
     webSocket<number>({ url, serializer: (value) => value });
-    // @ts-expect-error read it first
+    // @ts-expect-error reading a Blob takes time: send what its arrayBuffer() gives
+    webSocket<Blob>({ url, serializer: (value) => value });
+    // @ts-expect-error a promise is not a frame
     webSocket<Blob>({ url, serializer: (value) => value.arrayBuffer() });
   });
 
   it('takes the standard binaryTypes, and no other', () => {
     webSocket({ url, binaryType: 'blob' });
     webSocket({ url, binaryType: 'arraybuffer' });
-    // @ts-expect-error of ws alone
+    // @ts-expect-error only `ws` has it
     webSocket({ url, binaryType: 'nodebuffer' });
-    // @ts-expect-error of ws alone
+    // @ts-expect-error only `ws` has it
     webSocket({ url, binaryType: 'fragments' });
   });
 
-  it('says by its deserializer what comes', () => {
+  it('infers the incoming type from its deserializer', () => {
     type Quote = { symbol: string };
     const socket = webSocket({ url, serializer: (value: Quote) => encode(value), deserializer: ({ data }): Quote => decode(data) as Quote });
     expectTypeOf(socket).toEqualTypeOf<WebSocketSubject<Quote, Quote>>();

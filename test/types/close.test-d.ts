@@ -11,7 +11,7 @@ declare const oneOfThem: 1000 | 1001;
 const socket = webSocket<string>('wss://quotes.example.com');
 
 describe('S4: a literal code that may not be sent does not compile', () => {
-  it('takes no code, 1000, and the literals from 3000 to 4999', () => {
+  it('accepts no code, 1000, and literals from 3000 to 4999', () => {
     socket.close();
     socket.close(1000);
     socket.close(CloseCode.NormalClosure);
@@ -22,18 +22,18 @@ describe('S4: a literal code that may not be sent does not compile', () => {
     socket.close(undefined, 'only a reason');
   });
 
-  it('leaves a plain number to be checked at run time', () => {
+  it('accepts a plain number, which is checked at run time', () => {
     socket.close(code);
     socket.close(code, 'x');
     socket.close(4000 as number);
   });
 
   it('refuses every other literal', () => {
-    // @ts-expect-error going away is for servers and browsers to say
+    // @ts-expect-error only servers and browsers send 1001
     socket.close(1001);
     // @ts-expect-error
     socket.close(CloseCode.ServiceRestart);
-    // @ts-expect-error a made-up code, never on the wire
+    // @ts-expect-error 1006 is never on the wire
     socket.close(1006);
     // @ts-expect-error
     socket.close(999);
@@ -47,11 +47,11 @@ describe('S4: a literal code that may not be sent does not compile', () => {
     socket.close(-4000);
     // @ts-expect-error not an integer
     socket.close(4000.5);
-    // @ts-expect-error one of the two may not be sent
+    // @ts-expect-error one member of the union may not be sent
     socket.close(oneOfThem);
   });
 
-  it('refuses what is no number, and a reason that is no string', () => {
+  it('refuses a code that is not a number and a reason that is not a string', () => {
     // @ts-expect-error
     socket.close('1000');
     // @ts-expect-error
@@ -60,7 +60,7 @@ describe('S4: a literal code that may not be sent does not compile', () => {
     socket.close(1000, 42);
   });
 
-  it('holds on the socket events too', () => {
+  it('applies to socket events too', () => {
     opened.close(4000, 'x', { drain: true, timeout: 100 });
     connecting.close(4000, 'x');
     connecting.close(code);
@@ -72,14 +72,14 @@ describe('S4: a literal code that may not be sent does not compile', () => {
 });
 
 describe('the code of a CloseEvent', () => {
-  it('is a number that may be compared with every code', () => {
+  it('is a number that can be compared with every code', () => {
     expectTypeOf<CloseEvent['code']>().toExtend<number>();
     expectTypeOf<CloseCode>().toExtend<CloseEvent['code']>();
     expectTypeOf<4401>().toExtend<CloseEvent['code']>();
     expectTypeOf(CloseCode.ServiceRestart).toEqualTypeOf<1012>();
   });
 
-  it('cannot be changed', () => {
+  it('is read-only', () => {
     const change = (event: CloseEvent): void => {
       // @ts-expect-error
       event.code = 1000;

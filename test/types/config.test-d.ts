@@ -8,13 +8,13 @@ import type { WebSocketSubjectConfig } from '../../src/index.js';
 const url = 'wss://quotes.example.com';
 
 describe('the type arguments', () => {
-  it('In alone means that the same goes out', () => {
+  it('Out defaults to In', () => {
     expectTypeOf(webSocket<string>(url)).toEqualTypeOf<WebSocketSubject<string, string>>();
     expectTypeOf<WebSocketSubject<string>>().toEqualTypeOf<WebSocketSubject<string, string>>();
     expectTypeOf<WebSocketSubjectConfig<string>>().toEqualTypeOf<WebSocketSubjectConfig<string, string>>();
   });
 
-  it('In and Out differ where they are named', () => {
+  it('may differ', () => {
     const socket = webSocket<number, string>(url);
     expectTypeOf(socket).toExtend<Observable<number>>();
     expectTypeOf(socket).toExtend<Observer<string>>();
@@ -32,22 +32,21 @@ describe('the type arguments', () => {
     >();
     expectTypeOf(webSocket<string>({ url })).toEqualTypeOf<WebSocketSubject<string>>();
   });
-
 });
 
 describe('the config', () => {
-  it('takes the URL as text, as a URL, and from a function', () => {
+  it('accepts a URL as a string, as a URL object, and from a function', () => {
     webSocket({ url: new URL(url) });
     webSocket({ url: () => url });
     webSocket({ url: () => Promise.resolve(new URL(url)) });
     webSocket({ url: ({ attempt, closeEvent, signal }) => of(`${url}?${attempt}&${closeEvent?.code ?? 0}&${signal.aborted}`) });
     // @ts-expect-error
     webSocket({ url: 1 });
-    // @ts-expect-error a URL is what everything needs
+    // @ts-expect-error url is required
     webSocket({});
   });
 
-  it("takes the DOM's observers, as rxjs/webSocket does", () => {
+  it("accepts observers of the DOM's event types, as rxjs/webSocket does", () => {
     const openObserver: NextObserver<Event> = { next: (event) => event.type };
     const closeObserver: NextObserver<CloseEvent> = { next: ({ code, reason, wasClean }) => [code, reason, wasClean] };
     const closingObserver: NextObserver<void> = { next: () => undefined };
@@ -55,13 +54,13 @@ describe('the config', () => {
     webSocket({ url, closeObserver: { next: (event: OurCloseEvent) => event.initiator } });
   });
 
-  it('takes a whole config that was written for rxjs/webSocket', () => {
+  it('accepts a config that was written for rxjs/webSocket', () => {
     const theirs: RxjsConfig<string> = { url, deserializer: (event) => String(event.data) };
     const { deserializer } = theirs;
     webSocket<string>({ url, protocol: ['a'], binaryType: 'blob', WebSocketCtor: WebSocket, ...(deserializer && { deserializer }) });
   });
 
-  it('takes nothing that it does not know', () => {
+  it('refuses unknown keys and values', () => {
     // @ts-expect-error
     webSocket({ url, closeTimout: 1 });
     // @ts-expect-error
@@ -74,13 +73,15 @@ describe('the config', () => {
 });
 
 describe('our CloseEvent', () => {
-  it("is an Event, and has what the DOM's CloseEvent has", () => {
+  it("is an Event, and has the members of the DOM's CloseEvent", () => {
     expectTypeOf<OurCloseEvent>().toExtend<Event>();
     expectTypeOf<OurCloseEvent>().toExtend<Pick<CloseEvent, 'code' | 'reason' | 'wasClean' | 'type' | 'bubbles'>>();
     new EventTarget().dispatchEvent(new OurCloseEvent('close', { code: 1000, reason: '', wasClean: true }));
   });
+});
 
-  it('can be made of the subject class', () => {
+describe('WebSocketSubject', () => {
+  it('can be constructed with a URL', () => {
     expectTypeOf(WebSocketSubject).toBeConstructibleWith(url);
   });
 });

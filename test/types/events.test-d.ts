@@ -25,7 +25,7 @@ declare const status: SocketStatus;
 const never = (value: never): never => value;
 
 describe('SocketEvent', () => {
-  it('is the union of the six, without the class CloseEvent itself', () => {
+  it('is the union of six event types, without the class CloseEvent itself', () => {
     expectTypeOf<SocketEvent<Quote, Ask>>().toEqualTypeOf<
       SocketConnecting | SocketOpen<Quote, Ask> | SocketMessage<Quote> | SocketReconnecting | CleanCloseEvent | UncleanCloseEvent
     >();
@@ -41,7 +41,7 @@ describe('SocketEvent', () => {
       case 'open':
         expectTypeOf(event).toEqualTypeOf<SocketOpen<Quote, Ask>>();
         event.send('ask');
-        // @ts-expect-error an incoming value is not an outgoing one
+        // @ts-expect-error an incoming value is not an outgoing value
         event.send({ symbol: 'EURUSD', price: 1 });
         break;
       case 'message':
@@ -61,7 +61,7 @@ describe('SocketEvent', () => {
     }
   });
 
-  it('narrows on wasClean even where the type was not asked', () => {
+  it('narrows on wasClean even if type was not checked', () => {
     if ('wasClean' in event && event.wasClean) expectTypeOf(event).toEqualTypeOf<CleanCloseEvent>();
   });
 });
@@ -74,17 +74,17 @@ describe('SocketStatus', () => {
     }
     if (status.state === 'closed') expectTypeOf(status.closeEvent).toEqualTypeOf<CloseEvent | null>();
     if (status.state === 'idle') {
-      // @ts-expect-error nothing has been attempted
+      // @ts-expect-error no attempt was made yet
       expectTypeOf(status.attempt);
     }
     expectTypeOf(status.queued).toEqualTypeOf<number>();
   });
 });
 
-describe('the projections', () => {
+describe('messages() and closeEvent()', () => {
   const { events } = webSocket<Quote, Ask>('wss://quotes.example.com');
 
-  it('infer what comes in', () => {
+  it('infer the incoming type', () => {
     expectTypeOf(events).toEqualTypeOf<Observable<SocketEvent<Quote, Ask>>>();
     expectTypeOf(events.pipe(messages())).toEqualTypeOf<Observable<Quote>>();
     expectTypeOf(events.pipe(closeEvent())).toEqualTypeOf<Observable<CleanCloseEvent | UncleanCloseEvent>>();

@@ -12,23 +12,23 @@ type Ask = 'ask';
 const socket = webSocket<Quote, Ask>('wss://quotes.example.com');
 
 describe('pipeEvents', () => {
-  it('gives a subject of the same two types', () => {
+  it('returns a subject of the same two types', () => {
     expectTypeOf(socket.pipeEvents()).toEqualTypeOf<WebSocketSubject<Quote, Ask>>();
     expectTypeOf(socket.pipeEvents(reconnectOnCode())).toEqualTypeOf<WebSocketSubject<Quote, Ask>>();
     expectTypeOf(socket.pipeEvents(reconnectOnCode({ 4401: stop }), closeGracefully(NEVER))).toEqualTypeOf<WebSocketSubject<Quote, Ask>>();
     expectTypeOf(webSocket<Quote, Ask>('wss://quotes.example.com').pipeEvents(reconnectOnCode())).toEqualTypeOf<WebSocketSubject<Quote, Ask>>();
   });
 
-  it('takes operators of RxJS that give socket events again, and none that do not', () => {
+  it('accepts RxJS operators that return socket events, and no others', () => {
     expectTypeOf(socket.pipeEvents(retry(3))).toEqualTypeOf<WebSocketSubject<Quote, Ask>>();
     expectTypeOf(socket.pipeEvents((events) => events)).toEqualTypeOf<WebSocketSubject<Quote, Ask>>();
-    // @ts-expect-error numbers are no socket events
+    // @ts-expect-error numbers are not socket events
     socket.pipeEvents(map(() => 1));
-    // @ts-expect-error messages are no socket events
+    // @ts-expect-error messages are not socket events
     socket.pipeEvents(messages());
   });
 
-  it('infers the events for an operator written in place', () => {
+  it('infers the events for an inline operator', () => {
     socket.pipeEvents((events) => {
       expectTypeOf(events).toEqualTypeOf<Observable<SocketEvent<Quote, Ask>>>();
       return events;
@@ -36,8 +36,8 @@ describe('pipeEvents', () => {
   });
 });
 
-describe('an operator of socket events on messages', () => {
-  it('does not compile', () => {
+describe('an operator on socket events', () => {
+  it('does not compile on messages', () => {
     // @ts-expect-error
     socket.pipe(reconnectOnCode());
     // @ts-expect-error
@@ -55,7 +55,7 @@ describe('an operator of socket events on messages', () => {
     expectTypeOf(socket.events.pipe(reconnectOnCode(), closeGracefully(NEVER), messages())).toEqualTypeOf<Observable<Quote>>();
   });
 
-  it('does not compile on a subject of anything else either', () => {
+  it('does not compile on messages of other types either', () => {
     const texts = webSocket<string>('wss://quotes.example.com');
     // @ts-expect-error
     texts.pipe(reconnectOnCode());
@@ -66,14 +66,14 @@ describe('an operator of socket events on messages', () => {
 });
 
 describe('policies', () => {
-  it('compose, and stand in tables by code and by range', () => {
+  it('compose, and are the values of tables with codes and ranges as keys', () => {
     const policy: ReconnectPolicy = atMost(5, within(60_000, exponential({ base: 100, max: 1_000 })));
     const table: CodeTable = { 1012: policy, 4401: stop, '4000-4099': after(10) };
     expectTypeOf(reconnectOnCode<Quote, Ask>(table)).toExtend<SocketOperator<Quote, Ask>>();
     socket.pipeEvents(reconnectOnCode(({ attempt, closeEvent }) => (closeEvent.wasClean ? null : attempt * 10)));
   });
 
-  it('are no plain numbers, and their tables have no other keys', () => {
+  it('are not plain numbers, and tables have no other keys', () => {
     // @ts-expect-error
     reconnectOnCode({ 1012: 100 });
     // @ts-expect-error
@@ -84,12 +84,12 @@ describe('policies', () => {
 });
 
 describe('closeGracefully', () => {
-  it('takes an observable, a promise or a signal', () => {
+  it('accepts an observable, a promise or a signal', () => {
     socket.pipeEvents(closeGracefully(NEVER), closeGracefully(Promise.resolve()), closeGracefully(new AbortController().signal));
     socket.pipeEvents(closeGracefully(NEVER, { code: 4000, reason: 'bye', timeout: 100, until: Promise.resolve() }));
   });
 
-  it('takes nothing else', () => {
+  it('accepts nothing else', () => {
     // @ts-expect-error
     closeGracefully();
     // @ts-expect-error

@@ -1,8 +1,8 @@
 import type { Observable } from 'rxjs';
 import { describe, expectTypeOf, it } from 'vitest';
 import { z } from 'zod';
-import { reconnectOnCode, SchemaError, webSocket, WebSocketSubject } from '../../src/index.js';
-import type { SchemaConfig, SocketEvent, StandardSchema, WebSocketSubjectConfig } from '../../src/index.js';
+import { reconnectOnCode, SchemaError, webSocket, WebSocketSubject, withSchema } from '../../src/index.js';
+import type { SocketEvent, StandardSchema, WebSocketSubjectConfig } from '../../src/index.js';
 
 const url = 'wss://quotes.example.com';
 const Incoming = z.union([
@@ -11,116 +11,124 @@ const Incoming = z.union([
 ]);
 type In = { op: 'quote'; at: Date } | { op: 'pong' };
 type Out = { op: 'watch'; symbol: string } | { op: 'ping' };
-declare const byHand: StandardSchema<number>;
-/** As a decoder of binary messages gives it. */
+declare const handWritten: StandardSchema<number>;
+/** Decodes a binary message, and returns `unknown`, as decoders do. */
 declare function decode(data: Uint8Array): unknown;
 
-describe('the type of what comes in', () => {
-  it('is what the schema gives, not what it takes', () => {
-    expectTypeOf(webSocket({ url, schema: Incoming })).toEqualTypeOf<WebSocketSubject<In>>();
-    expectTypeOf(webSocket({ url, schema: byHand })).toEqualTypeOf<WebSocketSubject<number>>();
-    expectTypeOf(new WebSocketSubject({ url, schema: Incoming })).toEqualTypeOf<WebSocketSubject<In>>();
+describe('the incoming type', () => {
+  it("is the schema's output, not its input", () => {
+    expectTypeOf(webSocket({ url, deserializer: withSchema(Incoming) })).toEqualTypeOf<WebSocketSubject<In>>();
+    expectTypeOf(webSocket({ url, deserializer: withSchema(handWritten) })).toEqualTypeOf<WebSocketSubject<number>>();
+    expectTypeOf(new WebSocketSubject({ url, deserializer: withSchema(Incoming) })).toEqualTypeOf<WebSocketSubject<In>>();
   });
 
   it('is not widened', () => {
-    expectTypeOf(webSocket({ url, schema: z.literal('a') })).toEqualTypeOf<WebSocketSubject<'a'>>();
-    expectTypeOf(webSocket({ url, schema: z.enum(['a', 'b']) })).toEqualTypeOf<WebSocketSubject<'a' | 'b'>>();
-    expectTypeOf(webSocket({ url, schema: z.string().optional() })).toEqualTypeOf<WebSocketSubject<string | undefined>>();
-    expectTypeOf(webSocket({ url, schema: z.boolean() })).toEqualTypeOf<WebSocketSubject<boolean>>();
-    expectTypeOf(webSocket({ url, schema: z.unknown() })).toEqualTypeOf<WebSocketSubject<unknown>>();
-    expectTypeOf(webSocket({ url, schema: z.any() })).toEqualTypeOf<WebSocketSubject<any>>();
+    expectTypeOf(webSocket({ url, deserializer: withSchema(z.literal('a')) })).toEqualTypeOf<WebSocketSubject<'a'>>();
+    expectTypeOf(webSocket({ url, deserializer: withSchema(z.enum(['a', 'b'])) })).toEqualTypeOf<WebSocketSubject<'a' | 'b'>>();
+    expectTypeOf(webSocket({ url, deserializer: withSchema(z.string().optional()) })).toEqualTypeOf<WebSocketSubject<string | undefined>>();
+    expectTypeOf(webSocket({ url, deserializer: withSchema(z.boolean()) })).toEqualTypeOf<WebSocketSubject<boolean>>();
+    expectTypeOf(webSocket({ url, deserializer: withSchema(z.unknown()) })).toEqualTypeOf<WebSocketSubject<unknown>>();
+    expectTypeOf(webSocket({ url, deserializer: withSchema(z.any()) })).toEqualTypeOf<WebSocketSubject<any>>();
   });
 
-  it('does not depend on the deserializer, which reads for the schema', () => {
-    expectTypeOf(webSocket({ url, schema: Incoming, deserializer: ({ data }) => decode(data) })).toEqualTypeOf<WebSocketSubject<In>>();
-    expectTypeOf(webSocket({ url, schema: Incoming, deserializer: ({ data }) => ({ raw: String(data) }) })).toEqualTypeOf<WebSocketSubject<In>>();
-    expectTypeOf(webSocket({ url, schema: Incoming, deserializer: ({ data }) => data })).toEqualTypeOf<WebSocketSubject<In>>();
-    expectTypeOf(new WebSocketSubject({ url, schema: Incoming, deserializer: (): unknown => 1 })).toEqualTypeOf<WebSocketSubject<In>>();
+  it('does not depend on the function that reads the frame for the schema', () => {
+    expectTypeOf(webSocket({ url, deserializer: withSchema(Incoming, ({ data }) => decode(data)) })).toEqualTypeOf<WebSocketSubject<In>>();
+    expectTypeOf(webSocket({ url, deserializer: withSchema(Incoming, ({ data }) => ({ raw: String(data) })) })).toEqualTypeOf<WebSocketSubject<In>>();
+    expectTypeOf(webSocket({ url, deserializer: withSchema(Incoming, ({ data }) => data) })).toEqualTypeOf<WebSocketSubject<In>>();
+    expectTypeOf(new WebSocketSubject({ url, deserializer: withSchema(Incoming, (): unknown => 1) })).toEqualTypeOf<WebSocketSubject<In>>();
   });
 
   it('reaches events, operators and multiplex', () => {
-    const socket = webSocket({ url, schema: Incoming });
+    const socket = webSocket({ url, deserializer: withSchema(Incoming) });
     expectTypeOf(socket.events).toEqualTypeOf<Observable<SocketEvent<In>>>();
     expectTypeOf(socket.pipeEvents(reconnectOnCode())).toEqualTypeOf<WebSocketSubject<In>>();
     expectTypeOf(socket.multiplex(() => 1, () => 1, ({ op }) => op === 'pong')).toEqualTypeOf<Observable<In>>();
   });
 });
 
-describe('the type of what goes out', () => {
-  it('is that of what comes in, unless something else is said', () => {
-    webSocket({ url, schema: byHand }).next(1);
+describe('the outgoing type', () => {
+  it('is the incoming type by default', () => {
+    webSocket({ url, deserializer: withSchema(handWritten) }).next(1);
     // @ts-expect-error
-    webSocket({ url, schema: byHand }).next('1');
-    expectTypeOf(webSocket({ url, schema: byHand, serializer: (value) => value.toFixed() })).toEqualTypeOf<WebSocketSubject<number>>();
+    webSocket({ url, deserializer: withSchema(handWritten) }).next('1');
+    expectTypeOf(webSocket({ url, deserializer: withSchema(handWritten), serializer: (value: number) => value.toFixed() })).toEqualTypeOf<
+      WebSocketSubject<number>
+    >();
   });
 
-  it('is what the serializer takes, where that is declared', () => {
-    const socket = webSocket({ url, schema: Incoming, serializer: (value: Out) => JSON.stringify(value) });
+  it('is the declared parameter of the serializer', () => {
+    const socket = webSocket({ url, deserializer: withSchema(Incoming), serializer: (value: Out) => JSON.stringify(value) });
     expectTypeOf(socket).toEqualTypeOf<WebSocketSubject<In, Out>>();
     socket.next({ op: 'ping' });
-    // @ts-expect-error what comes in is not what goes out
+    // @ts-expect-error an incoming message is not an outgoing one
     socket.next({ op: 'pong' });
     expectTypeOf(
-      webSocket({ url, schema: Incoming, deserializer: ({ data }) => decode(data), serializer: (value: Out) => JSON.stringify(value) }),
+      webSocket({ url, deserializer: withSchema(Incoming, ({ data }) => decode(data)), serializer: (value: Out) => JSON.stringify(value) }),
     ).toEqualTypeOf<WebSocketSubject<In, Out>>();
   });
 
-  it('is what is written: both type arguments, or the type of the variable', () => {
-    expectTypeOf(webSocket<z.infer<typeof Incoming>, Out>({ url, schema: Incoming })).toEqualTypeOf<WebSocketSubject<In, Out>>();
-    expectTypeOf(new WebSocketSubject<In, Out>({ url, schema: Incoming, deserializer: ({ data }) => decode(data) })).toEqualTypeOf<
+  it('is the second type argument, or that of the variable', () => {
+    expectTypeOf(webSocket<z.infer<typeof Incoming>, Out>({ url, deserializer: withSchema(Incoming) })).toEqualTypeOf<WebSocketSubject<In, Out>>();
+    expectTypeOf(new WebSocketSubject<In, Out>({ url, deserializer: withSchema(Incoming, ({ data }) => decode(data)) })).toEqualTypeOf<
       WebSocketSubject<In, Out>
     >();
-    const socket: WebSocketSubject<In, Out> = webSocket({ url, schema: Incoming });
+    const socket: WebSocketSubject<In, Out> = webSocket({ url, deserializer: withSchema(Incoming) });
     socket.next({ op: 'ping' });
   });
 });
 
 describe('a config', () => {
-  it('with a schema may be built beforehand', () => {
-    const config: SchemaConfig<In, Out> = { url, schema: Incoming, deserializer: ({ data }) => decode(data) };
+  it('with a schema can be built beforehand', () => {
+    const config: WebSocketSubjectConfig<In, Out> = { url, deserializer: withSchema(Incoming, ({ data }) => decode(data)) };
     expectTypeOf(webSocket(config)).toEqualTypeOf<WebSocketSubject<In, Out>>();
-    const inferred = { url, schema: Incoming, deserializer: ({ data }: { data: Uint8Array }) => decode(data) };
+    const inferred = { url, deserializer: withSchema(Incoming) };
     expectTypeOf(webSocket(inferred)).toEqualTypeOf<WebSocketSubject<In>>();
-    expectTypeOf<{ url: string }>().not.toExtend<SchemaConfig<In>>();
-    expectTypeOf<{ url: string; schema: typeof Incoming }>().toExtend<SchemaConfig<In>>();
-    expectTypeOf<{ url: string; schema: typeof Incoming }>().not.toExtend<WebSocketSubjectConfig<In>>();
+    expectTypeOf<typeof inferred>().toExtend<WebSocketSubjectConfig<In>>();
+    expectTypeOf<typeof inferred>().not.toExtend<WebSocketSubjectConfig<number>>();
   });
 
-  it('without one is what it was', () => {
-    expectTypeOf(webSocket({ url, schema: undefined, deserializer: ({ data }) => String(data) })).toEqualTypeOf<WebSocketSubject<string>>();
+  it('without a schema takes the type of its deserializer', () => {
+    expectTypeOf(webSocket({ url, deserializer: ({ data }) => String(data) })).toEqualTypeOf<WebSocketSubject<string>>();
     webSocket<'a' | 'b'>({ url, deserializer: () => 'a' });
     // @ts-expect-error
     webSocket<'a' | 'b'>({ url, deserializer: () => 'c' });
-    // @ts-expect-error what it reads is not In, and no schema makes it so
+    // @ts-expect-error unknown is not In, and no schema validates it
     webSocket<In>({ url, deserializer: ({ data }) => decode(data) });
   });
 
-  it('takes no schema of something else, and nothing that is no schema', () => {
+  it('refuses a schema of another type, and a schema without withSchema', () => {
     // @ts-expect-error
-    webSocket<number>({ url, schema: z.string() });
-    // @ts-expect-error a schema that gives it sometimes
-    webSocket<string>({ url, schema: z.string().optional() });
-    // @ts-expect-error a function that validates
-    webSocket({ url, schema: (message: unknown) => message === 1 });
-    // @ts-expect-error
-    webSocket({ url, schema: { parse: (message: unknown) => message } });
-    // @ts-expect-error another version of the standard
-    webSocket({ url, schema: { '~standard': { version: 2, vendor: 'by hand', validate: (value: unknown) => ({ value }) } } });
-    // @ts-expect-error it answers with something else
-    webSocket({ url, schema: { '~standard': { version: 1, vendor: 'by hand', validate: (value: unknown) => value === 1 } } });
+    webSocket<number>({ url, deserializer: withSchema(z.string()) });
+    // @ts-expect-error the output may be undefined
+    webSocket<string>({ url, deserializer: withSchema(z.string().optional()) });
     // @ts-expect-error an unknown key
-    webSocket({ url, schema: Incoming, schemas: [] });
+    webSocket({ url, schema: Incoming });
+    // @ts-expect-error a schema is not a deserializer
+    webSocket({ url, deserializer: Incoming });
+  });
+});
+
+describe('withSchema', () => {
+  it('refuses what is not a Standard Schema', () => {
+    // @ts-expect-error a function that validates
+    withSchema((message: unknown) => message === 1);
+    // @ts-expect-error
+    withSchema({ parse: (message: unknown) => message });
+    // @ts-expect-error another version of the standard
+    withSchema({ '~standard': { version: 2, vendor: 'by hand', validate: (value: unknown) => ({ value }) } });
+    // @ts-expect-error the result is neither a value nor issues
+    withSchema({ '~standard': { version: 1, vendor: 'by hand', validate: (value: unknown) => value === 1 } });
   });
 });
 
 describe('SchemaError', () => {
-  it('has issues as Standard Schema gives them, and takes those of a library', () => {
+  it('has issues as Standard Schema defines them, and accepts those of a library', () => {
     const error = new SchemaError(1, z.string().safeParse(1).error?.issues ?? []);
     for (const { message, path = [] } of error.issues) {
       expectTypeOf(message).toEqualTypeOf<string>();
       expectTypeOf(path).toEqualTypeOf<readonly (PropertyKey | { readonly key: PropertyKey })[]>();
     }
-    // @ts-expect-error an issue says what is wrong
+    // @ts-expect-error an issue needs a message
     new SchemaError(1, [{ path: ['price'] }]);
   });
 });

@@ -14,7 +14,7 @@ const subscribe = (symbol: string): Outgoing => ({ op: 'sub', symbol });
 const unsubscribe = (symbol: string): Outgoing => ({ op: 'unsub', symbol });
 
 describe('topics', () => {
-  it('infers the types of messages from the subject, and that of the key from keyOf', () => {
+  it('infers the message types from the subject, and the key type from keyOf', () => {
     const topic = topics(socket, {
       keyOf: (message) => {
         expectTypeOf(message).toEqualTypeOf<Incoming>();
@@ -31,7 +31,7 @@ describe('topics', () => {
     expectTypeOf(topic).toEqualTypeOf<(key: string) => Observable<Incoming>>();
   });
 
-  it('takes a face, methods, and callbacks that send nothing', () => {
+  it('accepts a derived subject, methods, and callbacks that send nothing', () => {
     topics(socket.pipeEvents(reconnectOnCode()), { keyOf, subscribe, unsubscribe });
     topics(socket, { keyOf, subscribe: () => undefined, unsubscribe: () => undefined });
     const methods: TopicsOptions<Incoming, Outgoing, symbol> = {
@@ -46,10 +46,10 @@ describe('topics', () => {
     expectTypeOf(topics(socket, methods)).toEqualTypeOf<(key: symbol) => Observable<Incoming>>();
   });
 
-  it('does not take what the server is not sent, or does not say', () => {
-    // @ts-expect-error a number is no Outgoing
+  it('refuses values that are not Outgoing, and keys that keyOf does not return', () => {
+    // @ts-expect-error a number is not an Outgoing
     topics(socket, { keyOf, subscribe: () => 1, unsubscribe });
-    // @ts-expect-error keyOf gives strings
+    // @ts-expect-error keyOf returns strings
     topics(socket, { keyOf, subscribe: (_key: number) => undefined, unsubscribe });
     // @ts-expect-error
     topics(socket, { keyOf, subscribe });
@@ -61,13 +61,13 @@ describe('topics', () => {
 });
 
 describe('latestBy', () => {
-  it('gives arrays of the messages', () => {
+  it('emits arrays of messages', () => {
     const latest = socket.pipe(latestBy(({ op }) => op, { every: 100 }));
     expectTypeOf(latest).toEqualTypeOf<Observable<Incoming[]>>();
     expectTypeOf(latestBy((n: number) => n % 2, { frame: true })).toEqualTypeOf<OperatorFunction<number, number[]>>();
   });
 
-  it('takes one period, and no socket events where a key of messages is asked for', () => {
+  it('requires one period, and does not compile on socket events', () => {
     // @ts-expect-error
     latestBy(keyOf);
     // @ts-expect-error
@@ -76,7 +76,7 @@ describe('latestBy', () => {
     latestBy(keyOf, { frame: false });
     // @ts-expect-error
     latestBy(keyOf, {});
-    // @ts-expect-error a face has socket events, of which nothing but socket events is made
+    // @ts-expect-error an operator of pipeEvents must return socket events
     socket.pipeEvents(latestBy(keyOf, { every: 100 }));
   });
 });

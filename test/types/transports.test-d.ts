@@ -6,7 +6,7 @@ import { webSocket } from '../../src/index.js';
 import type { WebSocketCtor, WebSocketLike } from '../../src/index.js';
 
 describe('WebSocketCtor', () => {
-  it('takes every class of transports that the conformance suite runs on', () => {
+  it('accepts every transport class that the conformance suite runs on', () => {
     expectTypeOf<typeof ws.WebSocket>().toExtend<WebSocketCtor>();
     expectTypeOf<typeof IsomorphicWebSocket>().toExtend<WebSocketCtor>();
     expectTypeOf<typeof UndiciWebSocket>().toExtend<WebSocketCtor>();
@@ -16,7 +16,7 @@ describe('WebSocketCtor', () => {
     }
   });
 
-  it('takes a mock that has nothing but handlers, send and close', () => {
+  it('accepts a mock that has only handlers, send and close', () => {
     class Mock {
       onopen: ((event: object) => void) | null = null;
       onmessage: ((event: { data: unknown }) => void) | null = null;
@@ -34,7 +34,7 @@ describe('WebSocketCtor', () => {
     webSocket({ url: 'wss://quotes.example.com', WebSocketCtor: Mock });
   });
 
-  it('takes no instance, and no class of another shape', () => {
+  it('refuses an instance, and a class of another shape', () => {
     // @ts-expect-error an instance
     webSocket({ url: 'wss://quotes.example.com', WebSocketCtor: new WebSocket('wss://quotes.example.com') });
     // @ts-expect-error

@@ -8,22 +8,22 @@ import { serverAt, type Peer } from '../../server/serverAt.js';
 import { Recording, type AnyCloseEvent, type AnyEvent, type RecordingOptions } from './Recording.js';
 import { watchUncaught } from './uncaught.js';
 
-/** What the suite runs over. */
+/** The transport that the suite tests. */
 export interface Transport {
   /** Names the column of the table, together with the runtime: `ws`, `undici`, `native`, `platform`. */
   readonly name: string;
-  /** The class to connect with; without one the library's own choice is tested. */
+  /** The class to connect with; without one the library's default is tested. */
   readonly WebSocketCtor?: WebSocketCtor;
-  /** Whether a connection can be ended without a handshake. */
+  /** Whether it has `terminate()`. */
   readonly terminates: boolean;
-  /** Whether it can be told to read nothing for a while. */
+  /** Whether it can be paused. */
   readonly pauses?: boolean;
 }
 
 export type Socket = WebSocketSubject<unknown>;
 type Config = Partial<WebSocketSubjectConfig<unknown>>;
 
-/** What one test needs: peers, subjects over the transport, recordings; and afterwards a check that nothing is left over. */
+/** What one test needs: servers, subjects over the transport, recordings; and afterwards a check that nothing is left. */
 export class Lab {
   private readonly server = serverAt(inject('serverUrl'));
   private peers: Peer[] = [];
@@ -58,7 +58,7 @@ export class Lab {
     return socket;
   }
 
-  /** What was told on `warnings` of a subject that `socket()` made. */
+  /** The warnings of a subject that `socket()` made. */
   warnings(socket: Socket): SocketWarning[] {
     const warnings = this.heard.get(socket);
     if (!warnings) throw new Error('not a socket of this lab');
@@ -91,7 +91,7 @@ export class Lab {
   }
 
   /**
-   * A whole session with another peer: whatever was about to happen at once has happened after it. Not while a handshake is held: Chromium
+   * Runs a whole session with another server: all pending events have been delivered after it. Not while a handshake is held: Chromium
    * makes one connection to a server at a time.
    */
   async settled(): Promise<void> {
@@ -143,7 +143,7 @@ export function facts(event: AnyCloseEvent): Record<string, unknown> {
   return { type, code, reason, wasClean, initiator, opened, attempt, sent, unsent };
 }
 
-/** What `facts` are when nothing else is said: a clean close by the peer of a first connection that was open. */
+/** The default `facts`: a clean close by the server of a first connection that was open. */
 export function cleanClose(differences: Record<string, unknown>): Record<string, unknown> {
   return {
     type: 'close', code: 1000, reason: '', wasClean: true, initiator: 'remote', opened: true, attempt: 0, sent: null, unsent: [],

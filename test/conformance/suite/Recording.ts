@@ -8,9 +8,9 @@ type EventType = AnyEvent['type'];
 type EventOf<Type extends EventType> = Extract<AnyEvent, { type: Type }>;
 
 export interface RecordingOptions {
-  /** Subscribed after the session began, so that the first event is the phase it was in. */
+  /** Subscribed after the session began, so that the first event is the present phase. */
   late?: boolean;
-  /** The session ends with an error that the program gave or a bad frame made: the test says which. */
+  /** The session ends with an error of your code or of a bad frame: the test names it. */
   ownError?: boolean;
   /** The constructor refuses: an error without a close. */
   refused?: boolean;
@@ -22,8 +22,8 @@ const letters: Record<EventType, string> = { connecting: 'c', open: 'o', message
 
 /**
  * S1 as regular expressions: connections joined by `reconnecting`, then one close, then one terminal (`|` complete, `!` error). A session
- * that the program ends during a wait has its close after the `reconnecting`. A close without a terminal is for a subscriber that left
- * inside it; for any other it is a fault, noted when the turn is over.
+ * that your code ends during a wait has its close after the `reconnecting`. A close without a terminal is for a subscriber that unsubscribed
+ * inside it; for any other it is a violation, found when the turn is over.
  */
 const unfinished = /^(?:(?:c(?:om*)?r)*(?:c(?:om*)?)?|c(?:om*)?(?:rc(?:om*)?)*r?x)$/;
 const finished = /^c(?:om*)?(?:rc(?:om*)?)*r?x[|!]$/;
@@ -36,7 +36,7 @@ interface Awaited {
   reject(error: Error): void;
 }
 
-/** One subscriber of socket events: keeps what it got, lets a test wait for it, and holds it against the laws S1 and S2. */
+/** One subscriber of socket events: keeps its events, lets a test wait for them, and checks the laws S1 and S2. */
 export class Recording {
   readonly events: AnyEvent[] = [];
   terminal: 'complete' | 'error' | null = null;
@@ -98,7 +98,7 @@ export class Recording {
     this.subscription.unsubscribe();
   }
 
-  /** S1 and S2, for whatever came so far. */
+  /** Checks S1 and S2 for the events so far. */
   check(): void {
     if (this.faults.length > 0) throw new Error(`${this.faults.join(', ')}: ${this.grammar}`);
     const first = this.grammar[0];

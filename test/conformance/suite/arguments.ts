@@ -1,4 +1,4 @@
-/** The arguments of `close()`, of every kind that was measured to be treated differently somewhere. */
+/** Arguments of `close()`, of every kind that some transport treats differently. */
 
 export type Arguments = readonly [name: string, code: unknown, reason?: unknown];
 
@@ -30,7 +30,7 @@ interface Sent {
   reason: string;
 }
 
-/** What may be sent, and what must be read on the wire. */
+/** Sendable arguments, and what must be read on the wire. */
 export const valid: readonly (readonly [name: string, args: readonly unknown[], sent: Sent])[] = [
   ['nothing', [], { code: 1000, reason: '' }],
   ['undefined', [undefined], { code: 1000, reason: '' }],

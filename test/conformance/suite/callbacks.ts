@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
-import { after, DeserializeError, reconnectOnCode, SchemaError, type StandardSchema } from '../../../src/index.js';
+import { after, DeserializeError, reconnectOnCode, SchemaError, withSchema, type StandardSchema } from '../../../src/index.js';
 import { cleanClose, facts, type Lab } from './Lab.js';
 
-/** Halves even numbers, and refuses anything else. */
+/** Halves even numbers, and rejects anything else. */
 const halves: StandardSchema<number> = {
   '~standard': {
     version: 1,
@@ -40,7 +40,7 @@ export function callbacks(lab: Lab): void {
       expect(await peer.at(0).binaries(1)).toEqual(['007fff']);
     });
 
-    it('S14: that cannot be read close with 1000 and end with a DeserializeError, finally', async () => {
+    it('S14: that cannot be read close with 1000 and end the session with a DeserializeError', async () => {
       const peer = await lab.peer();
       const socket = lab.socket(peer).pipeEvents(reconnectOnCode(after(0)));
       const recording = lab.record(socket.events, { ownError: true });
@@ -58,9 +58,9 @@ export function callbacks(lab: Lab): void {
       expect(await peer.count()).toBe(1);
     });
 
-    it('S14: are what the schema makes of them; one that it refuses closes with 1000 and ends with a SchemaError, finally', async () => {
+    it('S14: are the output of the schema; one that it rejects closes with 1000 and ends the session with a SchemaError', async () => {
       const peer = await lab.peer();
-      const socket = lab.socket(peer, { schema: halves } as object).pipeEvents(reconnectOnCode(after(0)));
+      const socket = lab.socket(peer, { deserializer: withSchema(halves) }).pipeEvents(reconnectOnCode(after(0)));
       const recording = lab.record(socket.events, { ownError: true });
       await recording.until('open');
       await peer.at(0).do({ do: 'text', text: '4' }, { do: 'text', text: '5' }, { do: 'text', text: '6' });
@@ -77,19 +77,19 @@ export function callbacks(lab: Lab): void {
   });
 
   describe('observers in the config', () => {
-    it('are told of the open, of our closing, and of the close', async () => {
-      const told: string[] = [];
+    it('are notified of the open, of our closing, and of the close', async () => {
+      const received: string[] = [];
       const { socket, recording } = await lab.open({}, {
-        openObserver: { next: ({ type }: { type?: string }) => void told.push(`open ${type ?? ''}`) },
-        closingObserver: { next: () => void told.push('closing') },
-        closeObserver: { next: ({ type, code }) => void told.push(`${type} ${code}`) },
+        openObserver: { next: ({ type }: { type?: string }) => void received.push(`open ${type ?? ''}`) },
+        closingObserver: { next: () => void received.push('closing') },
+        closeObserver: { next: ({ type, code }) => void received.push(`${type} ${code}`) },
       });
       socket.close(4001);
       await recording.ended;
-      expect(told).toEqual(['open open', 'closing', 'close 4001']);
+      expect(received).toEqual(['open open', 'closing', 'close 4001']);
     });
 
-    it('S16: that throw are told on warnings, and the session goes on to its end', async () => {
+    it('S16: that throw are reported on warnings, and the session goes on', async () => {
       const failing = (name: string) => ({ next: vi.fn(() => { throw new Error(name); }) });
       const observers = { openObserver: failing('open'), closingObserver: failing('closing'), closeObserver: failing('close') };
       const { peer, socket, recording } = await lab.open({}, observers);
@@ -105,7 +105,7 @@ export function callbacks(lab: Lab): void {
       expect(errors).toEqual(['Error: open', 'Error: closing', 'Error: close']);
     });
 
-    it('S16: that throw at a refused handshake harm nothing either', async () => {
+    it('S16: that throw at a refused handshake are reported on warnings, too', async () => {
       const peer = await lab.peer({ handshake: 'drop' });
       const socket = lab.socket(peer, { closeObserver: { next: () => { throw new Error('close'); } } });
       const recording = lab.record(socket.events);

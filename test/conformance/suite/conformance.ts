@@ -2,14 +2,13 @@ import { afterEach, beforeEach, describe } from 'vitest';
 import { binary } from './binary.js';
 import { callbacks } from './callbacks.js';
 import { endingsInEveryPhase } from './endings.js';
-import { faces } from './faces.js';
 import { graceful } from './graceful.js';
 import { handshakes } from './handshakes.js';
 import { heartbeats } from './heartbeats.js';
+import { iterating } from './iterating.js';
 import { Lab, type Transport } from './Lab.js';
 import { logins } from './logins.js';
 import { outbox } from './outbox.js';
-import { pulling } from './pulling.js';
 import { reconnects } from './reconnects.js';
 import { reentrancy } from './reentrancy.js';
 import { remoteCloses } from './remoteCloses.js';
@@ -17,10 +16,11 @@ import { replacements } from './replacements.js';
 import { sending } from './sending.js';
 import { sessions } from './sessions.js';
 import { streams } from './streams.js';
+import { subjects } from './subjects.js';
 import { topicsOfASubject } from './topics.js';
 import { validation } from './validation.js';
 
-/** Holds a transport against the laws. A failed wait of the server's ends before the test does, and says what it saw. */
+/** Checks the laws on a transport. A wait of the test server times out before the test does, and reports what it saw. */
 export function conformance(transport: Transport): void {
   describe(`conformance: ${transport.name}`, { timeout: 15_000 }, () => {
     const lab = new Lab(transport);
@@ -34,7 +34,7 @@ export function conformance(transport: Transport): void {
     reconnects(lab);
     replacements(lab);
     heartbeats(lab);
-    faces(lab);
+    subjects(lab);
     reentrancy(lab);
     outbox(lab);
     sending(lab);
@@ -42,7 +42,7 @@ export function conformance(transport: Transport): void {
     callbacks(lab);
     binary(lab);
     graceful(lab);
-    pulling(lab);
+    iterating(lab);
     streams(lab);
     topicsOfASubject(lab);
   });

@@ -9,10 +9,10 @@ const badRequest = { code: 1005 };
 
 interface Ending {
   name: string;
-  /** What the session's close says, and what Close carries where there is one. */
+  /** Code and reason of the session's close, and of Close where one is sent. */
   code: number;
   reason?: string;
-  /** What subscribers get instead of completing. */
+  /** The error that subscribers receive instead of completing. */
   error?: unknown;
   /** No terminal at all. */
   silent?: true;
@@ -21,7 +21,7 @@ interface Ending {
 
 const endings: readonly Ending[] = [
   { name: 'close(4001)', code: 4001, reason: 'bye', end: ({ socket }) => socket.close(4001, 'bye') },
-  { name: 'close() of the base face', code: 1000, end: ({ base }) => base.close() },
+  { name: 'close() of the base subject', code: 1000, end: ({ base }) => base.close() },
   { name: 'complete()', code: 1000, end: ({ socket }) => socket.complete() },
   { name: 'error() with a code and a reason', code: 4002, reason: 'r', end: ({ socket }) => socket.error({ code: 4002, reason: 'r' }) },
   { name: 'error() with an Error', code: 1000, error: boom, end: ({ socket }) => socket.error(boom) },
@@ -30,7 +30,7 @@ const endings: readonly Ending[] = [
   { name: 'unsubscribe() of the subject', code: 4009, silent: true, end: ({ socket }) => socket.unsubscribe() },
 ];
 
-/** S5 and S9: each way to end, in each phase, under a policy that would reconnect at once after everything. */
+/** S5 and S9: each way to end, in each phase, with a policy that would always reconnect at once. */
 export function endingsInEveryPhase(lab: Lab): void {
   for (const phase of sessionPhases) {
     describe(`ended in the phase ${phase}`, () => {
@@ -52,8 +52,8 @@ export function endingsInEveryPhase(lab: Lab): void {
     });
   }
 
-  describe('ended by the program', () => {
-    it('S5: through the base face, an operator applied by hand does not reconnect either', async () => {
+  describe('ended by your code', () => {
+    it('S5: through the base subject, an operator applied by pipe() does not reconnect either', async () => {
       for (const phase of ['connecting', 'open', 'waiting'] as const) {
         const peer = await lab.peer(phase === 'connecting' ? { handshake: 'hold' } : phase === 'open' ? {} : { handshake: 'drop' });
         const socket = lab.socket(peer);
@@ -68,7 +68,7 @@ export function endingsInEveryPhase(lab: Lab): void {
       }
     });
 
-    it('S5: while the peer drops the connection instead of answering', async () => {
+    it('S5: while the server drops the connection instead of answering', async () => {
       const peer = await lab.peer({ onClose: 'destroy' });
       const socket = lab.socket(peer).pipeEvents(reconnectOnCode(after(0)));
       const recording = lab.record(socket.events);
@@ -91,7 +91,7 @@ export function endingsInEveryPhase(lab: Lab): void {
       expect(await peer.count()).toBe(1);
     });
 
-    it('S2: abort() of an event is no such end: 1006 with the cause, and the policy decides', async () => {
+    it('S2: abort() of an event does not end the session: 1006 with the cause, and the policy decides', async () => {
       const peer = await lab.peer({ handshake: 'hold' }, {}, {});
       const recording = lab.record(lab.socket(peer).pipeEvents(reconnectOnCode(after(0))).events);
       await peer.at(0).requested();

@@ -24,7 +24,7 @@ export function graceful(lab: Lab): void {
     };
     for (const [name, make] of Object.entries(whens)) {
       for (const side of ['after', 'before'] as const) {
-        it(`S5: fired by ${name}, placed ${side} reconnectOnCode, closes with its code and ends`, async () => {
+        it(`S5: triggered by ${name}, placed ${side} reconnectOnCode, closes with its code and ends`, async () => {
           const { when, fire } = make();
           const peer = await lab.peer();
           const operators = [reconnectOnCode(after(0)), closeGracefully(when, bye)];
@@ -43,7 +43,7 @@ export function graceful(lab: Lab): void {
       }
     }
 
-    it('S13: fired while connecting, sends the outbox after the open, then Close', async () => {
+    it('S13: triggered while connecting, sends the outbox after the open, then Close', async () => {
       const when = new Subject<void>();
       const peer = await lab.peer({ handshake: 'hold' });
       const socket = lab.socket(peer).pipeEvents(reconnectOnCode(after(0)), closeGracefully(when, bye));
@@ -58,7 +58,7 @@ export function graceful(lab: Lab): void {
       expect(recording.close).toMatchObject({ ...bye, unsent: [] });
     });
 
-    it('S18: delivers messages and holds Close back until the last replies have come', async () => {
+    it('S18: delivers messages and holds Close back until the last replies have arrived', async () => {
       const when = new Subject<void>();
       const until = new Subject<void>();
       const peer = await lab.peer();
@@ -96,7 +96,7 @@ export function graceful(lab: Lab): void {
     });
 
     for (const side of ['after', 'before'] as const) {
-      it(`S5: fired during a wait, placed ${side} reconnectOnCode, ends the session`, async () => {
+      it(`S5: triggered during a wait, placed ${side} reconnectOnCode, ends the session`, async () => {
         const when = new Subject<void>();
         const peer = await lab.peer({ handshake: 'drop' });
         const operators = [reconnectOnCode(after(60_000)), closeGracefully(when, bye)];
@@ -113,7 +113,7 @@ export function graceful(lab: Lab): void {
       });
     }
 
-    it('S7: values given after it fired belong to the next session', async () => {
+    it('S7: values sent after it was triggered belong to the next session', async () => {
       const when = new Subject<void>();
       const until = new Subject<void>();
       const peer = await lab.peer();
@@ -163,7 +163,7 @@ export function graceful(lab: Lab): void {
       expect(recording.close).toMatchObject({ code: 4001, initiator: 'local' });
     });
 
-    it('never fires for a when that ends without a value', async () => {
+    it('is not triggered by a `when` that ends without a value', async () => {
       const peer = await lab.peer();
       const when = new Subject<void>();
       const socket = lab.socket(peer).pipeEvents(closeGracefully(when, bye));
@@ -175,7 +175,7 @@ export function graceful(lab: Lab): void {
       expect(recording.terminal).toBeNull();
     });
 
-    it('S16: tells on warnings of a when that fails', async () => {
+    it('S16: reports a `when` that fails on warnings', async () => {
       const peer = await lab.peer();
       const when = new Subject<void>();
       const base = lab.socket(peer);
@@ -187,7 +187,7 @@ export function graceful(lab: Lab): void {
       expect(lab.warnings(base)).toMatchObject([{ kind: 'callback', error: { message: 'no signal' } }]);
     });
 
-    it('S5: with a when that fired before the session began, closes it as soon as it is open or earlier', async () => {
+    it('S5: with a `when` that emitted before the session began, closes it as soon as it is open or earlier', async () => {
       for (const when of [of(true), AbortSignal.abort()]) {
         const peer = await lab.peer();
         const recording = lab.record(lab.socket(peer).pipeEvents(reconnectOnCode(after(0)), closeGracefully(when, bye)).events);
@@ -198,7 +198,7 @@ export function graceful(lab: Lab): void {
       }
     });
 
-    it('S5: by hand, on the events of the base', async () => {
+    it('S5: applied by pipe(), on the events of the base', async () => {
       const peer = await lab.peer();
       const when = new Subject<void>();
       const socket = lab.socket(peer);
@@ -211,7 +211,7 @@ export function graceful(lab: Lab): void {
       expect(await peer.count()).toBe(1);
     });
 
-    it('changes nothing while it does not fire', async () => {
+    it('changes nothing until it is triggered', async () => {
       const peer = await lab.peer();
       const socket = lab.socket(peer).pipeEvents(closeGracefully(NEVER));
       const recording = lab.record(socket.events);

@@ -12,11 +12,11 @@ const refusals: readonly (readonly [name: string, handshake: Handshake, protocol
   ['is dropped', 'drop'],
   ['is answered with something else than HTTP', 'garbage'],
   ['is answered with the wrong key', 'bad-accept'],
-  ['brings an extension that nobody offered', 'unasked-extension'],
-  ['brings no subprotocol when one was offered', { protocol: null }, 'a'],
-  ['brings another subprotocol than was offered', { protocol: 'b' }, 'a'],
-  ['brings the subprotocol in capitals', { protocol: 'A' }, 'a'],
-  ['brings a subprotocol when none was offered', { protocol: 'b' }],
+  ['has an extension that was not offered', 'unasked-extension'],
+  ['has no subprotocol when one was offered', { protocol: null }, 'a'],
+  ['has another subprotocol than was offered', { protocol: 'b' }, 'a'],
+  ['has the subprotocol in capitals', { protocol: 'A' }, 'a'],
+  ['has a subprotocol when none was offered', { protocol: 'b' }],
 ];
 
 const noToken = new RangeError('no token');
@@ -39,14 +39,14 @@ export function handshakes(lab: Lab): void {
         expect(facts(recording.close)).toEqual(lostConnection({ opened: false }));
         expect(recording.close.cause).toBeDefined();
         expect(recording.close.uptime).toBe(0);
-        await lab.settled(); // not until the TCP connection is gone: undici leaves one with a bad 101 open, and nobody can end it
+        await lab.settled(); // not until the TCP connection is gone: undici leaves one with a bad 101 open, and nothing can end it
         expect(closes.mock.calls).toEqual([[recording.close]]);
         expect(statusOf(socket)).toMatchObject({ state: 'closed', attempts: 1 });
         expect(endOf(socket)).toBe(recording.close);
       });
     }
 
-    it('S3: finds nobody who listens: unclean 1006, never opened', async () => {
+    it('S3: finds no server: unclean 1006, never opened', async () => {
       const recording = lab.record(lab.socket(await lab.closedUrl()).events);
       await recording.ended;
       expect(recording.grammar).toBe('cx!');
@@ -54,7 +54,7 @@ export function handshakes(lab: Lab): void {
       expect(recording.close.cause).toBeDefined();
     });
 
-    it('S3: is never answered: given up after connectTimeout', async () => {
+    it('S3: is never answered: times out after connectTimeout', async () => {
       const peer = await lab.peer({ handshake: 'hold' });
       const recording = lab.record(lab.socket(peer, { connectTimeout: 40 }).events);
       await peer.at(0).requested();
@@ -66,7 +66,7 @@ export function handshakes(lab: Lab): void {
       await peer.at(0).gone();
     });
 
-    it('S7: is never answered: the next attempt is made, and the one given up is never heard', async () => {
+    it('S7: is never answered: the next attempt is made, and later events of the abandoned one are ignored', async () => {
       const peer = await lab.peer({ handshake: 'hold' }, {});
       const socket = lab.socket(peer, { connectTimeout: (attempt) => (attempt === 0 ? 40 : 10_000) }).pipeEvents(reconnectOnCode(after(0)));
       const recording = lab.record(socket.events);
@@ -77,7 +77,7 @@ export function handshakes(lab: Lab): void {
       expect(recording.grammar).toBe('crcom');
     });
 
-    it('brings the subprotocol that the server chose', async () => {
+    it('gives the subprotocol that the server chose', async () => {
       const peer = await lab.peer({ handshake: { protocol: 'b' } });
       const socket = lab.socket(peer, { protocol: ['a', 'b'] });
       const recording = lab.record(socket.events);
@@ -90,7 +90,7 @@ export function handshakes(lab: Lab): void {
   });
 
   describe('the subprotocol', () => {
-    it('may be a name, a list, or a function that gives one, a promise or an observable', async () => {
+    it('may be a name, a list, or a function that returns one, a promise or an observable', async () => {
       const protocols = [
         'a', ['a', 'b'], () => 'a', () => ['a', 'b'], () => Promise.resolve(['a', 'b']), () => of(['a', 'b']),
       ];
@@ -106,7 +106,7 @@ export function handshakes(lab: Lab): void {
       expect((await peer.logs()).map((log) => log.protocols)).toEqual(offered);
     });
 
-    it("is none when it is '' or an empty list, or what a function gives is", async () => {
+    it("is none when it, or the result of its function, is '' or an empty list", async () => {
       const protocols = ['', [], () => '', () => [], () => Promise.resolve('')];
       const peer = await lab.peer();
       for (const protocol of protocols) {
@@ -121,12 +121,12 @@ export function handshakes(lab: Lab): void {
       for (const { headers } of logs) expect(headers).not.toHaveProperty('sec-websocket-protocol');
     });
 
-    it('is asked for before each connection, and is told of the one before', async () => {
+    it('its function is called before each connection, with the close of the one before', async () => {
       const peer = await lab.peer();
-      const told: unknown[] = [];
+      const received: unknown[] = [];
       const socket = lab.socket(peer, {
         protocol: ({ attempt, closeEvent }) => {
-          told.push([attempt, closeEvent?.code ?? null]);
+          received.push([attempt, closeEvent?.code ?? null]);
           return [`v${attempt}`];
         },
       }).pipeEvents(reconnectOnCode({ 1012: after(0) }));
@@ -134,12 +134,12 @@ export function handshakes(lab: Lab): void {
       await recording.until('open');
       await peer.at(0).close(1012);
       expect((await recording.until('open', 2)).protocol).toBe('v1');
-      expect(told).toEqual([[0, null], [1, 1012]]);
+      expect(received).toEqual([[0, null], [1, 1012]]);
       expect((await peer.logs()).map((log) => log.protocols)).toEqual([['v0'], ['v1']]);
     });
 
     for (const [name, protocol, cause] of failures) {
-      it(`S1: when its function ${name}, that is a failed attempt`, async () => {
+      it(`S1: whose function ${name} is a failed attempt`, async () => {
         const peer = await lab.peer();
         const recording = lab.record(lab.socket(peer, { protocol }).events);
         await recording.ended;
@@ -152,7 +152,7 @@ export function handshakes(lab: Lab): void {
   });
 
   describe('the address', () => {
-    it('may be a URL object, or a function that gives a promise or an observable', async () => {
+    it('may be a URL object, or a function that returns a promise or an observable', async () => {
       const peer = await lab.peer();
       const urls = [
         new URL(`${peer.url}?as=object`), () => `${peer.url}?as=value`, () => Promise.resolve(`${peer.url}?as=promise`),
@@ -169,12 +169,12 @@ export function handshakes(lab: Lab): void {
       expect(asked).toEqual(['object', 'value', 'promise', 'observable']);
     });
 
-    it('is asked for before each connection, and is told of the one before', async () => {
+    it('its function is called before each connection, with the close of the one before', async () => {
       const peer = await lab.peer();
-      const told: unknown[] = [];
+      const received: unknown[] = [];
       const socket = lab.socket(peer, {
         url: ({ attempt, closeEvent }) => {
-          told.push([attempt, closeEvent?.code ?? null]);
+          received.push([attempt, closeEvent?.code ?? null]);
           return `${peer.url}?attempt=${attempt}`;
         },
       }).pipeEvents(reconnectOnCode({ 1012: after(0) }));
@@ -182,12 +182,12 @@ export function handshakes(lab: Lab): void {
       await recording.until('open');
       await peer.at(0).close(1012);
       await recording.until('open', 2);
-      expect(told).toEqual([[0, null], [1, 1012]]);
+      expect(received).toEqual([[0, null], [1, 1012]]);
       expect((await peer.logs())[1]?.path).toContain('?attempt=1');
     });
 
     for (const [name, url, cause] of failures) {
-      it(`S1: when its function ${name}, that is a failed attempt`, async () => {
+      it(`S1: whose function ${name} is a failed attempt`, async () => {
         const recording = lab.record(lab.socket('ws://127.0.0.1', { url }).events);
         await recording.ended;
         expect(recording.grammar).toBe('cx!');
@@ -196,7 +196,7 @@ export function handshakes(lab: Lab): void {
       });
     }
 
-    it('S3: when its function never answers, that ends after connectTimeout, and the function is told', async () => {
+    it('S3: whose function never settles: the attempt times out after connectTimeout, and the signal of the function is aborted', async () => {
       let signal: AbortSignal | undefined;
       const socket = lab.socket('ws://127.0.0.1', {
         connectTimeout: 40,
@@ -227,7 +227,7 @@ export function handshakes(lab: Lab): void {
       expect(await peer.count()).toBe(0);
     });
 
-    it('S1: that the constructor refuses is the one error without a close, and is not retried', async () => {
+    it('S1: that the constructor refuses is an error without a close, and is not retried', async () => {
       const policy = vi.fn(() => 0);
       const socket = lab.socket('ftp://127.0.0.1/').pipeEvents(reconnectOnCode(policy));
       const recording = lab.record(socket.events, { refused: true });
@@ -236,6 +236,17 @@ export function handshakes(lab: Lab): void {
       expect(recording.all('close')).toEqual([]);
       expect(policy).not.toHaveBeenCalled();
       expect(statusOf(socket)).toMatchObject({ state: 'closed', closeEvent: null, error: recording.error });
+    });
+
+    it('S1: that the constructor refuses is a failed attempt when a function returned it, and the policy decides', async () => {
+      const peer = await lab.peer();
+      const url = ({ attempt }: { readonly attempt: number }): string => (attempt === 0 ? 'ftp://127.0.0.1/' : peer.url);
+      const recording = lab.record(lab.socket(peer, { url }).pipeEvents(reconnectOnCode(after(0))).events);
+      const { closeEvent } = await recording.until('reconnecting');
+      expect(facts(closeEvent as never)).toEqual(lostConnection({ opened: false }));
+      expect(closeEvent.cause).toMatchObject({ name: 'SyntaxError' });
+      await recording.until('open');
+      expect(recording.grammar).toBe('crco');
     });
   });
 }

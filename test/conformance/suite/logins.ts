@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { after, errorOnCode, onOpen, reconnectOnCode, stop, type SocketOperator } from '../../../src/index.js';
 import { cleanClose, facts, type Lab } from './Lab.js';
 
-/** The usual case of `onOpen`: a token first, the server's word on it, then the outbox. */
+/** The usual case of `onOpen`: a token first, the server's answer, then the outbox. */
 const login = (): SocketOperator<unknown, unknown> =>
   onOpen((open) => {
     open.send({ token: 'secret' });
@@ -29,7 +29,7 @@ export function logins(lab: Lab): void {
       expect(recording.messages).toEqual(['welcome', 'welcome']);
     });
 
-    it('S12: refused with 4401: the policy stops, and nothing of the outbox was sent', async () => {
+    it('S12: refused with 4401: the policy stops, and the outbox was not sent', async () => {
       const peer = await lab.peer();
       const socket = lab.socket(peer).pipeEvents(login(), reconnectOnCode({ 4401: stop, 1006: after(0) }));
       socket.next('secret plans');
@@ -45,7 +45,7 @@ export function logins(lab: Lab): void {
   });
 
   describe('errorOnCode', () => {
-    it('S2: makes an error of a clean close, after the close', async () => {
+    it('S2: turns a clean close into an error, after the close', async () => {
       const peer = await lab.peer();
       const socket = lab.socket(peer).pipeEvents(errorOnCode([1012, '4500-4599']));
       const errors: unknown[] = [];

@@ -6,7 +6,7 @@ import { inPhase } from './phases.js';
 
 export function outbox(lab: Lab): void {
   describe('values that no connection has taken yet', () => {
-    it('S13: wait for the open, and are sent in order before what comes later', async () => {
+    it('S13: wait for the open, and are sent in order before later ones', async () => {
       const peer = await lab.peer({ handshake: 'hold' });
       const socket = lab.socket(peer);
       socket.next('idle');
@@ -22,7 +22,7 @@ export function outbox(lab: Lab): void {
       expect(statusOf(socket)).toMatchObject({ state: 'open', queued: 0 });
     });
 
-    it('S13: outlive a refused attempt under the retry of RxJS', async () => {
+    it('S13: survive a refused attempt with RxJS retry', async () => {
       const peer = await lab.peer({ handshake: { status: 503 } }, { handshake: 'drop' }, {});
       const socket = lab.socket(peer);
       socket.next('early');
@@ -30,7 +30,7 @@ export function outbox(lab: Lab): void {
       expect(await peer.at(2).jsons(1)).toEqual(['early']);
     });
 
-    it('S13: outlive a refused attempt under reconnectOnCode', async () => {
+    it('S13: survive a refused attempt with reconnectOnCode', async () => {
       const peer = await lab.peer({ handshake: { status: 503 } }, {});
       const socket = lab.socket(peer).pipeEvents(reconnectOnCode(after(0)));
       socket.next('early');
@@ -40,7 +40,7 @@ export function outbox(lab: Lab): void {
       expect((await peer.logs()).map(({ texts }) => texts)).toEqual([[], ['"early"']]);
     });
 
-    it('S13: given while waiting after a drop go out on the next connection', async () => {
+    it('S13: sent while waiting after a drop go to the next connection', async () => {
       const { peer, socket, recording } = await inPhase(lab, 'waiting');
       socket.next('in between');
       expect(statusOf(socket)).toMatchObject({ state: 'waiting', queued: 1, attempt: 1 });
@@ -48,7 +48,7 @@ export function outbox(lab: Lab): void {
       expect(await peer.at(1).jsons(1)).toEqual(['in between']);
     });
 
-    it('S13: given after a remote close go to the next session', async () => {
+    it('S13: sent after a remote close go to the next session', async () => {
       const { peer, socket, recording } = await lab.open();
       await peer.at(0).close(1012);
       await recording.ended;
@@ -57,7 +57,7 @@ export function outbox(lab: Lab): void {
       expect(await peer.at(1).jsons(1)).toEqual(['afterwards']);
     });
 
-    it('S13: given while closing go to the next session', async () => {
+    it('S13: sent while closing go to the next session', async () => {
       const { peer, socket, recording } = await inPhase(lab, 'closing');
       socket.next('for the next');
       await peer.at(0).answerClose();
@@ -69,7 +69,7 @@ export function outbox(lab: Lab): void {
       expect((await peer.logs())[0]?.texts).toEqual([]);
     });
 
-    it('S13: of(1, 2, 3) before the open delivers 1, 2, 3 and then closes with 1000', async () => {
+    it('S13: of(1, 2, 3) before the open sends 1, 2, 3 and then closes with 1000', async () => {
       const peer = await lab.peer({ handshake: 'hold' });
       const socket = lab.socket(peer);
       const recording = lab.record(socket.events);
@@ -96,7 +96,7 @@ export function outbox(lab: Lab): void {
       expect(recording.terminal).toBe('complete');
     });
 
-    it('S13: messages still come while complete() drains, and the server reads all before Close', async () => {
+    it('S13: messages are still delivered while complete() drains, and the server reads all before Close', async () => {
       const { peer, socket, recording } = await lab.open();
       for (let value = 0; value < 50; value++) socket.next({ value, padding: 'x'.repeat(1000) });
       socket.complete();
@@ -105,7 +105,7 @@ export function outbox(lab: Lab): void {
       expect(recording.close).toMatchObject({ code: 1000, wasClean: true, unsent: [] });
     });
 
-    it('S13: are named by the close that took them away', async () => {
+    it('S13: are the unsent of the close that took them away', async () => {
       const values = [{ a: 1 }, 'b'];
       for (const end of ['close', 'error'] as const) {
         const { socket, recording } = await inPhase(lab, 'connecting', { ownError: end === 'error' });
@@ -119,7 +119,7 @@ export function outbox(lab: Lab): void {
       }
     });
 
-    it('S13: are named when complete() ends a wait at once', async () => {
+    it('S13: are unsent when complete() ends a wait at once', async () => {
       const { socket, recording } = await inPhase(lab, 'waiting');
       socket.next('too late');
       socket.complete();
@@ -127,7 +127,7 @@ export function outbox(lab: Lab): void {
       expect(facts(recording.close)).toMatchObject({ code: 1000, wasClean: true, initiator: 'local', opened: false, unsent: ['too late'] });
     });
 
-    it('S13: are named when the attempt that complete() waited for fails', async () => {
+    it('S13: are unsent when the attempt that complete() waited for fails', async () => {
       const { peer, socket, recording } = await inPhase(lab, 'connecting');
       socket.next('never');
       socket.complete();
@@ -159,7 +159,7 @@ export function outbox(lab: Lab): void {
       expect(await peer.count()).toBe(0);
     });
 
-    it('S9: the last unsubscribe does not shorten a graceful end under way', async () => {
+    it('S9: the last unsubscribe does not shorten a graceful shutdown under way', async () => {
       const { peer, socket, recording } = await inPhase(lab, 'connecting', { unsubscribeCode: 4009 });
       of(1, 2).subscribe(socket);
       recording.unsubscribe();
@@ -168,7 +168,7 @@ export function outbox(lab: Lab): void {
       expect((await peer.at(0).closeFrame()).code).toBe(1000);
     });
 
-    it('S15: are limited: one more throws an OutboxOverflowError and harms no other', async () => {
+    it('S15: are limited: one more throws an OutboxOverflowError, and no other is affected', async () => {
       const peer = await lab.peer();
       const socket = lab.socket(peer, { outbox: { maxValues: 2 } });
       socket.next(1);
@@ -182,7 +182,7 @@ export function outbox(lab: Lab): void {
       expect(await peer.at(0).jsons(8)).toEqual([1, 2, 4, 5, 6, 7, 8, 9]);
     });
 
-    it('S14: that cannot be serialised throw a SerializeError from next() and harm no other', async () => {
+    it('S14: that cannot be serialised throw a SerializeError from next(), and no other is affected', async () => {
       const peer = await lab.peer();
       const socket = lab.socket(peer);
       const circular: Record<string, unknown> = {};

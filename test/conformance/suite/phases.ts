@@ -8,18 +8,18 @@ export type SessionPhase = (typeof sessionPhases)[number];
 
 export interface InPhase {
   peer: Peer;
-  /** The face without operators. */
+  /** The base subject, without operators. */
   base: Socket;
-  /** A face that reconnects at once after every end that is not the program's; in the phase `waiting` it waits for long. */
+  /** A derived subject that reconnects at once after every end that is not your code's; in the phase `waiting` it waits for long. */
   socket: Socket;
-  /** Of `socket.events`, from the beginning. */
+  /** The events of the derived subject, from the beginning. */
   recording: Recording;
 }
 
 /** The Close that the phase `closing` has sent. */
 export const firstClose = { code: 4000, reason: 'first' } as const;
 
-/** Brings a subject that reconnects into a phase of its session. In `closing` the peer holds its answer back. */
+/** Brings a subject that reconnects into a phase of its session. In `closing` the server does not answer yet. */
 export async function inPhase(
   lab: Lab, phase: SessionPhase, config: Parameters<Lab['socket']>[1] & { ownError?: boolean } = {},
 ): Promise<InPhase> {

@@ -17,7 +17,7 @@ export function reconnects(lab: Lab): void {
       expect(await peer.count()).toBe(5);
     });
 
-    it('S8: a connection that was stable sets the count back', async () => {
+    it('S8: a stable connection resets the count', async () => {
       const peer = await lab.peer({ handshake: 'drop' }, { handshake: 'drop' }, {});
       const policy = vi.fn(() => 0);
       const socket = lab.socket(peer, { stableAfter: 0 }).pipeEvents(reconnectOnCode(policy));
@@ -53,7 +53,7 @@ export function reconnects(lab: Lab): void {
       expect(facts(recording.close)).toEqual(cleanClose({ code: 4401, attempt: 1 }));
     });
 
-    it('S6: with a policy that declines, everything is as without it: same values, same terminal, same error', async () => {
+    it('S6: a policy that declines changes nothing: same values, same terminal, same error', async () => {
       for (const action of [{ do: 'destroy' } as const, { do: 'close', code: CloseCode.ServiceRestart } as const]) {
         const peer = await lab.peer();
         const base = lab.socket(peer);

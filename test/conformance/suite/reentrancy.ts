@@ -7,7 +7,7 @@ import type { AnyEvent, Recording } from './Recording.js';
 
 type Moment = AnyEvent['type'];
 
-/** A server that brings a session to each moment, with a second message right behind the first. */
+/** A server for each moment of a session, with a second message right after the first. */
 const behaviours: Record<Moment, Behaviour> = {
   connecting: {},
   open: {},
@@ -16,11 +16,11 @@ const behaviours: Record<Moment, Behaviour> = {
   close: { onOpen: [{ do: 'close', code: 4401 }] },
 };
 
-/** What a session has said when the program ends it from inside an event. */
+/** The events of a session that your code ends inside an event. */
 const grammars: Record<Moment, string> = { connecting: 'cx|', open: 'cox|', message: 'comx|', reconnecting: 'crx|', close: 'cox|' };
 
 export function reentrancy(lab: Lab): void {
-  /** Does something, once, from inside the first event of a type. */
+  /** Does something, once, inside the first event of a type. */
   async function inside(moment: Moment, action: (socket: Socket, recording: () => Recording) => void): Promise<{
     peer: Peer; socket: Socket; recording: Recording;
   }> {
@@ -70,7 +70,7 @@ export function reentrancy(lab: Lab): void {
       });
     }
 
-    it('S12: next() in open goes behind the outbox', async () => {
+    it('S12: next() in open is sent after the outbox', async () => {
       const peer = await lab.peer();
       const socket = lab.socket(peer);
       socket.next('queued');
@@ -78,7 +78,7 @@ export function reentrancy(lab: Lab): void {
       expect(await peer.at(0).jsons(2)).toEqual(['queued', 'live']);
     });
 
-    it('S12: send() of an open event goes before the outbox, and before what is sent live', async () => {
+    it('S12: send() of an open event is sent before the outbox, and before what is sent live', async () => {
       const peer = await lab.peer();
       const socket = lab.socket(peer);
       socket.next('queued');
@@ -93,7 +93,7 @@ export function reentrancy(lab: Lab): void {
       expect(await peer.at(0).jsons(4)).toEqual(['first', 'second', 'queued', 'live']);
     });
 
-    it('S12: send() of an open event is of that connection alone: later it throws an InvalidStateError, and nothing is sent or kept', async () => {
+    it('S12: send() of an open event sends on that connection alone: later it throws an InvalidStateError, and nothing is sent or kept', async () => {
       const gone = expect.objectContaining({ name: 'InvalidStateError' }) as Error;
       const peer = await lab.peer({}, {});
       const socket = lab.socket(peer).pipeEvents(reconnectOnCode(after(0)));
@@ -149,7 +149,7 @@ export function reentrancy(lab: Lab): void {
 
   describe('while the server accepts', () => {
     for (const how of ['close', 'unsubscribe'] as const) {
-      it(`S7: an attempt that ${how}() gave up opens for nobody`, async () => {
+      it(`S7: an attempt that ${how}() has ended never opens`, async () => {
         const peer = await lab.peer({ handshake: 'hold' });
         const socket = lab.socket(peer);
         const recording = lab.record(socket.events);

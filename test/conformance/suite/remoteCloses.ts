@@ -4,12 +4,12 @@ import type { Action } from '../../server/protocol.js';
 import { cleanClose, endOf, facts, lostConnection, type Lab } from './Lab.js';
 import { seen } from './seen.js';
 
-/** What the registry lets a peer send; `null` is a Close with an empty body. */
+/** Codes that a server may send; `null` is a Close with an empty body. */
 const registered = [
   1000, 1001, 1002, 1003, null, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 3003, 3008, 3999, 4000, 4401, 4999,
 ];
 
-/** What no peer may send: transports differ. */
+/** Codes that must not be sent: transports differ. */
 const illegal = [0, 999, 1004, 1005, 1006, 1015, 1016, 2999, 5000, 65_535];
 
 const malformed: readonly (readonly [string, Action])[] = [
@@ -22,7 +22,7 @@ const malformed: readonly (readonly [string, Action])[] = [
 ];
 
 export function remoteCloses(lab: Lab): void {
-  describe('the peer closes', () => {
+  describe('the server closes', () => {
     for (const code of registered) {
       it(`S2: with ${code ?? 'no code'}: the close is the last value, then complete`, async (context) => {
         const { peer, socket, recording } = await lab.open();
@@ -38,7 +38,7 @@ export function remoteCloses(lab: Lab): void {
     }
 
     for (const code of illegal) {
-      it(`S2: with ${code}, which no peer may: one close, and it decides the terminal`, async (context) => {
+      it(`S2: with ${code}, which must not be sent: one close, and it decides the terminal`, async (context) => {
         const { peer, recording } = await lab.open();
         await peer.at(0).close(code);
         await recording.ended;
@@ -48,7 +48,7 @@ export function remoteCloses(lab: Lab): void {
       });
     }
 
-    it('S1: after messages, in the same packet: they all come first', async () => {
+    it('S1: after messages, in the same packet: they are delivered first', async () => {
       const { peer, recording } = await lab.open();
       await peer.at(0).do(
         { do: 'text', text: '1' }, { do: 'text', text: '"ü"' }, { do: 'text', text: '{"three":3}' },
@@ -99,8 +99,8 @@ export function remoteCloses(lab: Lab): void {
     });
   });
 
-  // Transports are silent between the peer's Close and the end of TCP; `ws` ends it at once, Chromium after two seconds.
-  describe('the peer has closed, but not its TCP connection', () => {
+  // Transports are silent between the server's Close and the end of TCP; `ws` ends it at once, Chromium after two seconds.
+  describe('the server has sent Close, but keeps the TCP connection', () => {
     const inThatState = async (): Promise<Awaited<ReturnType<Lab['open']>>> => {
       const open = await lab.open({ lingers: true });
       await open.peer.at(0).close(4001, 'x');
@@ -119,7 +119,7 @@ export function remoteCloses(lab: Lab): void {
       seen(context, close.wasClean ? 'clean' : 'a timeout');
     });
 
-    it('S13: a value given then is kept for the next session', async () => {
+    it('S13: a value sent then is kept for the next session', async () => {
       const { peer, socket, recording } = await inThatState();
       socket.next('kept');
       await peer.at(0).end('fin');
@@ -129,7 +129,7 @@ export function remoteCloses(lab: Lab): void {
       expect(await peer.at(1).jsons(1)).toEqual(['kept']);
     });
 
-    it('S5: close() then changes nothing in how it ends', async () => {
+    it('S5: close() then does not change the end', async () => {
       const { peer, socket, recording } = await inThatState();
       socket.close(4111);
       await peer.at(0).end('fin');
@@ -140,9 +140,9 @@ export function remoteCloses(lab: Lab): void {
     });
   });
 
-  describe('the peer sends', () => {
+  describe('the server sends', () => {
     for (const [name, action] of malformed) {
-      it(`S3: ${name}: unclean 1006, and what the transport said is the cause`, async () => {
+      it(`S3: ${name}: unclean 1006, and the error of the transport is the cause`, async () => {
         const { peer, socket, recording } = await lab.open();
         await lab.roundTrip(socket, recording, peer);
         await peer.at(0).do(action);
@@ -157,7 +157,7 @@ export function remoteCloses(lab: Lab): void {
 
   describe('the connection is lost', () => {
     for (const how of ['destroy', 'reset', 'fin'] as const) {
-      const names = { destroy: 'closed', reset: 'reset', fin: 'ended by the peer' };
+      const names = { destroy: 'closed', reset: 'reset', fin: 'ended by the server' };
       it(`S2: the TCP connection is ${names[how]}: unclean 1006`, async (context) => {
         const { peer, socket, recording } = await lab.open();
         await lab.roundTrip(socket, recording, peer);
@@ -170,7 +170,7 @@ export function remoteCloses(lab: Lab): void {
       });
     }
 
-    it('S2: the event tells how long the connection was open', async () => {
+    it('S2: the event has the time that the connection was open', async () => {
       const { peer, recording } = await lab.open();
       await peer.at(0).end();
       await recording.ended;

@@ -1,18 +1,17 @@
-import { BehaviorSubject, Subject } from 'rxjs';
+import { BehaviorSubject } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { after, reconnectOnCode, stop, suspendWhile } from '../../../src/index.js';
 import { cleanClose, statusOf, type Lab } from './Lab.js';
 
-/** Ends of a connection by the program that are not ends of the session. */
+/** Ends of a connection by your code that are not ends of the session. */
 export function replacements(lab: Lab): void {
-  describe('reconnectOnCode with now', () => {
-    it('S5: closes an open connection with 1000 and replaces it; the outbox is kept', async () => {
+  describe('reconnect()', () => {
+    it('S5: closes an open connection with 1000 and makes another one; the outbox is kept', async () => {
       const peer = await lab.peer({ onClose: 'hold' }, {});
-      const now = new Subject<void>();
-      const socket = lab.socket(peer).pipeEvents(reconnectOnCode(stop, { now }));
+      const socket = lab.socket(peer);
       const recording = lab.record(socket.events);
       await recording.until('open');
-      now.next();
+      socket.reconnect();
       expect(await peer.at(0).closeFrame()).toMatchObject({ code: 1000, reason: '' });
       socket.next('meanwhile');
       expect(statusOf(socket)).toMatchObject({ state: 'closing', code: 1000, queued: 1 });
@@ -24,15 +23,24 @@ export function replacements(lab: Lab): void {
       expect(await peer.mostAlive()).toBe(1);
     });
 
-    it('S5: gives an attempt up and makes another one, with a url asked for anew', async () => {
+    it('S5: does not wait for a server that does not answer the Close', async () => {
+      const peer = await lab.peer({ onClose: 'hold' }, {});
+      const socket = lab.socket(peer, { closeTimeout: 60_000 }).pipeEvents(reconnectOnCode(stop));
+      const recording = lab.record(socket.events);
+      await recording.until('open');
+      socket.reconnect();
+      await lab.roundTrip(socket, recording, peer, 1);
+      expect(recording.all('reconnecting')[0]).toMatchObject({ delay: 0, closeEvent: { code: 1006, initiator: 'local' } });
+    });
+
+    it('S5: abandons a pending attempt and makes another one, with a new call of the url function', async () => {
       const held = await lab.peer({ handshake: 'hold' });
       const peer = await lab.peer();
       const urls = [held.url, peer.url];
-      const now = new Subject<void>();
-      const socket = lab.socket(held, { url: () => urls.shift() ?? '' }).pipeEvents(reconnectOnCode(stop, { now }));
+      const socket = lab.socket(held, { url: () => urls.shift() ?? '' });
       const recording = lab.record(socket.events);
       await held.at(0).requested();
-      now.next();
+      socket.reconnect();
       await held.at(0).gone();
       await lab.roundTrip(socket, recording, peer);
       expect(recording.grammar).toBe('crcom');
@@ -40,11 +48,10 @@ export function replacements(lab: Lab): void {
 
     it('S5: cuts a wait short', async () => {
       const peer = await lab.peer({ handshake: { status: 503 } }, {});
-      const now = new Subject<void>();
-      const socket = lab.socket(peer).pipeEvents(reconnectOnCode(after(60_000), { now }));
+      const socket = lab.socket(peer).pipeEvents(reconnectOnCode(after(60_000)));
       const recording = lab.record(socket.events);
       await recording.until('reconnecting');
-      now.next();
+      socket.reconnect();
       await lab.roundTrip(socket, recording, peer, 1);
       expect(recording.grammar).toBe('crcom');
     });
@@ -70,7 +77,7 @@ export function replacements(lab: Lab): void {
       expect(recording.grammar).toBe('corcom');
     });
 
-    it('S5: an attempt under way is given up, and one is not begun', async () => {
+    it('S5: a pending attempt is abandoned, and none begins', async () => {
       const peer = await lab.peer({ handshake: 'hold' }, {});
       const isAway = new BehaviorSubject(false);
       const socket = lab.socket(peer).pipeEvents(suspendWhile(isAway));

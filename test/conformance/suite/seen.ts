@@ -2,7 +2,7 @@ import type { TestContext } from 'vitest';
 
 declare module 'vitest' {
   export interface TaskMeta {
-    /** What a transport did where transports may differ; the table of results shows it. */
+    /** What a transport did where transports may differ, for the table of results. */
     seen?: string;
   }
 }

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { UnsentError } from '../../../src/index.js';
+import { drained, UnsentError } from '../../../src/index.js';
 import { statusOf, type Lab } from './Lab.js';
 import { inPhase } from './phases.js';
 
 export function sending(lab: Lab): void {
   const numbers = (count: number): number[] => [...Array(count).keys()];
 
-  describe('values on their way out', () => {
-    it('S12: of one turn arrive in order, before a Close of that turn', async () => {
+  describe('sending', () => {
+    it('S12: values of one turn arrive in order, before a Close of that turn', async () => {
       const { peer, socket, recording } = await lab.open();
       for (const n of numbers(500)) socket.next(n);
       socket.close(4000);
@@ -16,7 +16,7 @@ export function sending(lab: Lab): void {
       expect(recording.close).toMatchObject({ code: 4000, wasClean: true, unsent: [] });
     });
 
-    it('S12: of one turn keep their order with those that waited, and with those of the next turn', async () => {
+    it('S12: values of one turn keep their order with earlier and later ones', async () => {
       const peer = await lab.peer();
       const socket = lab.socket(peer);
       for (const n of numbers(300)) socket.next(n);
@@ -28,7 +28,7 @@ export function sending(lab: Lab): void {
       expect(await peer.at(0).jsons(303)).toEqual(numbers(303));
     });
 
-    it('S15: wait for a transport that has no room, and are sent as it has, in order, before the Close of complete()', async () => {
+    it('S15: values wait while the transport has no room, and are sent in order, before the Close of complete()', async () => {
       const { peer, socket, recording } = await lab.open({}, { outbox: { highWaterMark: 0 } });
       for (const n of numbers(30)) socket.next(n);
       socket.complete();
@@ -68,10 +68,10 @@ export function sending(lab: Lab): void {
       expect(await peer.at(1).jsons(1)).toEqual(['later']);
     });
 
-    it('drained() resolves once nothing waits, in the buffer of the transport, too', async () => {
+    it('drained() resolves once nothing waits in the outbox and in the buffer of the transport', async () => {
       const { peer, socket } = await lab.open({}, { outbox: { highWaterMark: 100 } });
       for (const n of numbers(100)) socket.next(n);
-      await socket.drained();
+      await drained(socket);
       expect(statusOf(socket)).toMatchObject({ state: 'open', queued: 0 });
       expect(await peer.at(0).jsons(100)).toEqual(numbers(100));
     });

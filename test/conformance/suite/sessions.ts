@@ -3,7 +3,7 @@ import { cleanClose, endOf, facts, statusOf, type Lab } from './Lab.js';
 
 export function sessions(lab: Lab): void {
   describe('a new session', () => {
-    it('S7: begins at once after close(), and the old one is heard to its own end only', async () => {
+    it('S7: begins at once after close(), and the old one ends for its own subscribers only', async () => {
       const { peer, socket, recording: old } = await lab.open({ onClose: 'hold' });
       socket.close(4001, 'old');
       const fresh = lab.record(socket.events);
@@ -19,7 +19,7 @@ export function sessions(lab: Lab): void {
       expect(fresh.grammar).toBe('com');
     });
 
-    it('S7: is what status and close() mean from then on', async () => {
+    it('S7: status and close() belong to it from then on', async () => {
       const { peer, socket, recording: old } = await lab.open({ onClose: 'hold' });
       socket.close(4001);
       const fresh = lab.record(socket.events);
@@ -93,7 +93,7 @@ export function sessions(lab: Lab): void {
       expect(await peer.mostAlive()).toBe(1);
     });
 
-    it('S18: nothing that comes after our Close is delivered, and all that came before is', async () => {
+    it('S18: no message after our Close is delivered, and all before it are', async () => {
       const { peer, socket, recording } = await lab.open({ onClose: 'hold' });
       await peer.at(0).json('before');
       await recording.until('message');

@@ -4,7 +4,7 @@ import { cleanClose, facts, type Lab } from './Lab.js';
 
 export function streams(lab: Lab): void {
   describe('toWebStreams', () => {
-    it('S1: connects, reads and writes, and ends with the clean close of the peer', async () => {
+    it('S1: connects, reads and writes, and ends with the clean close of the server', async () => {
       const peer = await lab.peer();
       const { readable, writable, closed } = toWebStreams(lab.socket(peer));
       const writer = writable.getWriter();
@@ -21,7 +21,7 @@ export function streams(lab: Lab): void {
       await expect(writer.write('late')).rejects.toMatchObject({ name: 'InvalidStateError' });
     });
 
-    it('S2: both error with the error of an unclean end, behind the messages that came before', async () => {
+    it('S2: both error with the error of an unclean end, after the messages before it', async () => {
       const peer = await lab.peer({ onOpen: [{ do: 'text', text: '1' }, { do: 'text', text: '2' }, { do: 'destroy' }] });
       const { readable, writable, closed } = toWebStreams(lab.socket(peer));
       const error: unknown = await closed.catch((reason: unknown) => reason);
@@ -33,7 +33,7 @@ export function streams(lab: Lab): void {
       expect(await writable.getWriter().closed.catch((reason: unknown) => reason)).toBe(error);
     });
 
-    it('S13: closing the writable sends what waits, then Close 1000, and waits for the end', async () => {
+    it('S13: closing the writable sends the outbox, then Close 1000, and waits for the end', async () => {
       const peer = await lab.peer({ handshake: 'hold' });
       const { readable, writable, closed } = toWebStreams(lab.socket(peer));
       const writer = writable.getWriter();
@@ -74,7 +74,7 @@ export function streams(lab: Lab): void {
       expect(facts(await others.closed)).toEqual(cleanClose({ initiator: 'local', sent: { code: 1000, reason: '' } }));
     });
 
-    it('S17: lives through the reconnects of a face', async () => {
+    it('S17: goes on over the connections of a subject that reconnects', async () => {
       const peer = await lab.peer({ onOpen: [{ do: 'text', text: '1' }, { do: 'close', code: 1012 }] }, {});
       const { readable, writable } = toWebStreams(lab.socket(peer).pipeEvents(reconnectOnCode({ 1012: after(0) })));
       const reader = readable.getReader();

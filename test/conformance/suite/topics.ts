@@ -20,7 +20,7 @@ const quotesOf = (socket: Socket) =>
 
 export function topicsOfASubject(lab: Lab): void {
   describe('topics', () => {
-    it('asks once for a key, by its first consumer, and ends it after the last', async () => {
+    it('sends one request for a key, for its first consumer, and ends it after the last', async () => {
       const { peer, socket } = await lab.open();
       const quote = quotesOf(socket);
       const got: unknown[] = [];
@@ -36,7 +36,7 @@ export function topicsOfASubject(lab: Lab): void {
       expect(await peer.at(0).jsons(4)).toEqual([begin('a'), begin('b'), end('b'), end('a')]);
     });
 
-    it('S12: asks for the live keys on each connection, from where they were, after the login and before the outbox', async () => {
+    it('S12: requests the live keys on each connection, after their last message, after the login and before the outbox', async () => {
       const peer = await lab.peer();
       const socket = lab.socket(peer).pipeEvents(
         onOpen((open) => {

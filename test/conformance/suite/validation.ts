@@ -5,7 +5,7 @@ import { badCodes, bodyOf, closeWith, longReasons, valid } from './arguments.js'
 import { cleanClose, endOf, facts, statusOf, type Lab, type Socket } from './Lab.js';
 import { inPhase, sessionPhases } from './phases.js';
 
-/** Calls with everything that must be refused and gives back what was not refused as it must be. */
+/** Calls with every bad argument, and returns those that did not throw the right error. */
 function misjudged(target: object, unchanged: () => unknown): string[] {
   const wrong: string[] = [];
   const cases = [
@@ -121,7 +121,7 @@ export function validation(lab: Lab): void {
   });
 
   describe('the answer to our Close', () => {
-    it('S2: gives the event the code of the peer, not the one we sent', async () => {
+    it('S2: its code is that of the event, not the one we sent', async () => {
       const { peer, socket, recording } = await lab.open({ onClose: { code: 4222, reason: 'remote' } });
       socket.close(4111, 'local');
       await recording.ended;
@@ -138,7 +138,7 @@ export function validation(lab: Lab): void {
       expect(facts(recording.close)).toEqual(cleanClose({ code: 1005, initiator: 'local', sent: { code: 4111, reason: '' } }));
     });
 
-    it('S2: is waited for, and the status says closing with the code that was sent', async () => {
+    it('S2: until it arrives the status is closing, with the code that was sent', async () => {
       const { peer, socket, recording } = await lab.open({ onClose: 'hold' });
       socket.close(4111, 'local');
       await peer.at(0).closeFrame();
@@ -150,7 +150,7 @@ export function validation(lab: Lab): void {
       expect(endOf(socket)).toBe(recording.close);
     });
 
-    it('S2: is missing when the peer drops the connection instead: unclean, and still ours', async () => {
+    it('S2: is missing when the server drops the connection instead: unclean, and initiated locally', async () => {
       const { socket, recording } = await lab.open({ onClose: 'destroy' });
       socket.close(4111, 'local');
       await recording.ended;

@@ -1,0 +1,51 @@
+import { isObject } from '../config/checkArguments.js';
+import { checkOptions, type Check } from '../config/checkOptions.js';
+
+/**
+ * How many messages are kept for one consumer that takes them one by one, and what happens when it is too slow.
+ *
+ * @example
+ * ```ts
+ * import { iterate, webSocket } from 'websocket-subject';
+ *
+ * const quotes = webSocket<{ price: number }>('wss://quotes.example.com');
+ * for await (const { price } of iterate(quotes, { pause: false, overflow: 'latest' })) console.log(price); // always the present price
+ * ```
+ */
+export interface InboxOptions {
+  /** How many messages may wait to be taken: an integer from 1 up, or `Infinity`. Default 64. A paused transport resumes when a quarter is left. */
+  highWaterMark?: number | undefined;
+  /**
+   * Whether to pause the transport when that many wait, where it can be paused (`ws`). Default `true`. With `false`, and on every transport that cannot
+   * be paused, `overflow` decides.
+   */
+  pause?: boolean | undefined;
+  /**
+   * What one message more does: the consumer gets an `InboxOverflowError`, after the messages that wait, and unsubscribes (`'error'`, the default); the
+   * oldest makes room (`'drop-oldest'`); all that wait make room (`'latest'`). Dropped messages are reported on `warnings`, once until the consumer has
+   * caught up.
+   */
+  overflow?: 'error' | 'drop-oldest' | 'latest' | undefined;
+}
+
+/** Options of an inbox with every default filled in. */
+export interface InboxLimits {
+  readonly highWaterMark: number;
+  /** A paused transport resumes when no more than so many messages are left. */
+  readonly lowWaterMark: number;
+  readonly pause: boolean;
+  readonly overflow: 'error' | 'drop-oldest' | 'latest';
+}
+
+const checks: Readonly<Record<keyof InboxOptions, Check>> = {
+  highWaterMark: [(value) => value === Infinity || (Number.isInteger(value) && (value as number) >= 1), 'an integer, 1 or more, or Infinity'],
+  pause: [(value) => typeof value === 'boolean', 'true or false'],
+  overflow: [(value) => value === 'error' || value === 'drop-oldest' || value === 'latest', "'error' or 'drop-oldest' or 'latest'"],
+};
+
+/** Checks the options that `caller` was given, and fills in the defaults; throws a `TypeError` that says what is wrong and what is allowed. */
+export function inboxLimits(caller: string, options: InboxOptions): InboxLimits {
+  if (!isObject(options)) throw new TypeError(`${caller}: the options must be an object, not ${String(options)}`);
+  const { highWaterMark = 64, pause = true, overflow = 'error' } = checkOptions<InboxOptions>(caller, options, checks);
+  return { highWaterMark, lowWaterMark: Math.floor(highWaterMark / 4), pause, overflow };
+}

@@ -1,0 +1,42 @@
+import type { CloseEvent } from '../close/CloseEvent.js';
+
+/**
+ * The state of a subject. `attempt` is a connection's number (of the retry to come, while waiting), times are epoch milliseconds, and `queued`
+ * counts the values in the outbox.
+ *
+ * - `idle`: no subscriber yet;
+ * - `connecting`, `open`: there is a connection, or an attempt to make one, since then;
+ * - `closing`: our Close was sent with this code and reason, and the server has not answered yet;
+ * - `waiting`: the last connection ended with `closeEvent`, the next attempt starts at `until`, or at once by `retryNow()`; while `why` is
+ *   `suspended` or `offline` none starts, and `until` is `null`;
+ * - `closed`: the session is over. `closeEvent` is how it ended, `null` when the transport's constructor refused with `error`; `attempts` counts
+ *   its connections.
+ */
+export type SocketStatus = { readonly queued: number } & (
+  | { readonly state: 'idle' }
+  | { readonly state: 'connecting'; readonly attempt: number; readonly since: number }
+  | { readonly state: 'open'; readonly attempt: number; readonly since: number; readonly protocol: string }
+  | { readonly state: 'closing'; readonly since: number; readonly code: number; readonly reason: string }
+  | {
+      readonly state: 'waiting';
+      readonly why: 'delay' | 'offline' | 'suspended';
+      readonly attempt: number;
+      readonly until: number | null;
+      readonly closeEvent: CloseEvent;
+      retryNow(): void;
+    }
+  | {
+      readonly state: 'closed';
+      readonly closeEvent: CloseEvent | null;
+      readonly error?: unknown;
+      readonly attempts: number;
+      readonly since: number;
+    }
+);
+
+/**
+ * The status of a session, which does not know of values that other sessions have queued.
+ *
+ * @internal
+ */
+export type SessionStatus = SocketStatus extends infer Status ? (Status extends unknown ? Omit<Status, 'queued'> : never) : never;

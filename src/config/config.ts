@@ -1,0 +1,131 @@
+import type { Observable } from 'rxjs';
+import type { CloseEvent, EventBase } from '../close/CloseEvent.js';
+import type { WebSocketCtor, WebSocketLike } from './WebSocketLike.js';
+
+/** The data of a frame: a string when it is text, else binary data of the kind that `binaryType` asks for; unchecked, as from `JSON.parse`. */
+export type MessageData = ReturnType<typeof JSON.parse>;
+
+/**
+ * What a serializer may return: a string is sent as text, anything else as binary, with exactly its bytes.
+ *
+ * An `ArrayBufferView` is a `Uint8Array`, a Node `Buffer`, a `DataView` or another view. The bytes are copied when `next()` is called, so you may
+ * write to the memory afterwards. A `Blob` is refused, because reading it takes time: send what its `arrayBuffer()` gives.
+ *
+ * @example
+ * ```ts
+ * import { webSocket } from 'websocket-subject';
+ *
+ * const socket = webSocket<ArrayBuffer, Uint8Array>({
+ *   url: 'wss://files.example.com',
+ *   serializer: (bytes) => bytes,
+ *   deserializer: ({ data }) => data,
+ * });
+ * socket.next(new Uint8Array([1, 2, 3]).subarray(1)); // a binary message of two bytes
+ * ```
+ */
+export type SerializedData = string | ArrayBuffer | ArrayBufferView;
+
+/** What functions in the config receive about the connection to be made. */
+export interface ConnectionContext {
+  /** The number of the connection: 0 for the first of a session, n for the n-th consecutive retry. */
+  readonly attempt: number;
+  /** How the connection before it ended; `null` for the first. */
+  readonly closeEvent: CloseEvent | null;
+  /** Aborted when the connection has ended or was given up. */
+  readonly signal: AbortSignal;
+}
+
+/** A value, or a function that is called for it before each connection and may take as long as `connectTimeout` allows. */
+export type Provided<Value> = Value | ((context: ConnectionContext) => Value | PromiseLike<Value> | Observable<Value>);
+
+/**
+ * How a `WebSocketSubject` connects, reads and writes. Only `url` is required.
+ *
+ * @example
+ * ```ts
+ * import { webSocket } from 'websocket-subject';
+ *
+ * const socket = webSocket<string>({
+ *   url: ({ attempt }) => `wss://quotes.example.com/?attempt=${attempt}`,
+ *   closeTimeout: 2_000,
+ *   outbox: { maxValues: 100 },
+ * });
+ * ```
+ */
+export interface WebSocketSubjectConfig<In, Out = In> {
+  /**
+   * Where to connect, or a function that returns it: a value, a promise or an observable (its first value). A function that throws, rejects or
+   * ends without a value is a failed attempt: 1006, with the error as `cause`.
+   */
+  url: Provided<string | URL>;
+  /** The subprotocols to offer, or a function that returns them, as for `url`. Default: none, as for `''`. */
+  protocol?: Provided<string | string[]> | undefined;
+  /**
+   * Makes a frame of a value given to `next()`. Default `JSON.stringify`. When it throws, or returns neither a string nor binary data, `next()`
+   * throws a `SerializeError`.
+   */
+  serializer?(value: Out): SerializedData;
+  /**
+   * Makes a message of a frame. Default `JSON.parse(event.data)`, which reads text only. `event.data` is a string when the frame is text, else
+   * what `binaryType` asks for. When it throws, `onInvalid` decides what happens.
+   */
+  deserializer?(event: { readonly data: MessageData }): In;
+  /**
+   * The kind of data that the transport is asked to give for a binary frame: `'arraybuffer'` (the default) or `'blob'`.
+   *
+   * The standard's default is `'blob'`, which cannot be read at once, as a deserializer must.
+   *
+   * Source: WHATWG WebSockets, the `binaryType` attribute.
+   */
+  binaryType?: 'blob' | 'arraybuffer' | undefined;
+  /** The class of transports. Default: `ws` in Node, elsewhere the platform's `WebSocket`. */
+  WebSocketCtor?: WebSocketCtor | undefined;
+  /** Notified of each open connection, with the transport's own event, before the outbox is sent. */
+  openObserver?: { next(event: EventBase): void } | undefined;
+  /** Notified when your code starts to end a session. */
+  closingObserver?: { next(value: undefined): void } | undefined;
+  /** Notified of the end of each connection, and of an end of the session while there is no connection. */
+  closeObserver?: { next(event: CloseEvent): void } | undefined;
+  /**
+   * Timeout in milliseconds for an attempt, including the time that `url` and `protocol` take, or a function of the attempt's number.
+   * Default 10,000, doubling with the attempts to 80,000.
+   */
+  connectTimeout?: number | ((attempt: number) => number) | undefined;
+  /** Timeout in milliseconds for sending the outbox and receiving the server's Close together. Default 5,000. */
+  closeTimeout?: number | undefined;
+  /** Milliseconds of being open after which a connection counts as stable, so that the next retry is the first again. Default 5,000. */
+  stableAfter?: number | undefined;
+  /**
+   * How much may wait, for a connection or because the transport cannot keep up: `maxValues` values (1,000) and `maxBytes` bytes (no limit; of
+   * UTF-8 for text). For one value more, `next()` throws an `OutboxOverflowError` (`'error'`, the default), the oldest values make room
+   * (`'drop-oldest'`), or the new one is dropped (`'drop-newest'`); dropped values are reported on `warnings`.
+   *
+   * Values also wait on an open connection while the `bufferedAmount` of its transport is above `highWaterMark` bytes (1,048,576), until it has
+   * fallen to `lowWaterMark` bytes (a quarter of that). With `Infinity` the transport takes all, as does one without a `bufferedAmount`.
+   */
+  outbox?:
+    | {
+        maxValues?: number | undefined;
+        maxBytes?: number | undefined;
+        overflow?: 'error' | 'drop-oldest' | 'drop-newest' | undefined;
+        highWaterMark?: number | undefined;
+        lowWaterMark?: number | undefined;
+      }
+    | undefined;
+  /**
+   * What happens when a message cannot be read: the session ends with its `DeserializeError` or `SchemaError` (`'error'`, the default), the
+   * message is dropped (`'drop'`), or the connection is closed with a code and the policy decides. The last two are reported on `warnings`.
+   */
+  onInvalid?: 'error' | 'drop' | { readonly code: number; readonly reason?: string | undefined } | undefined;
+  /** Aborting it acts as `complete()`, on the running session and on each one that begins later. */
+  signal?: AbortSignal | undefined;
+  /** Options for the constructor of the transport, its third argument, in Node only: headers, TLS. Ignored elsewhere. */
+  transportOptions?: object | undefined;
+  /**
+   * Returns a transport that was made elsewhere, such as one that a `ws` server accepted; it may be open already. When it throws, the attempt
+   * has failed. `url` is then only reported in `open.url`.
+   */
+  transport?: ((context: ConnectionContext) => WebSocketLike) | undefined;
+  /** The code of the Close that is sent when the last subscriber unsubscribes. Default 1000. */
+  unsubscribeCode?: number | undefined;
+}

@@ -1,0 +1,385 @@
+import { defaultWebSocket, takesOptions, watchSilence } from '#transport';
+import { isObservable, Subscription } from 'rxjs';
+import type { CloseFacts } from '../close/CloseEvent.js';
+import { showValue } from '../close/showValue.js';
+import { WebSocketTimeoutError } from '../close/WebSocketTimeoutError.js';
+import { isFunction, isObject, isPromiseLike, isTimeout } from '../config/checkArguments.js';
+import type { ConnectionContext, MessageData, Provided } from '../config/config.js';
+import { defaultConnectTimeout, isUrl, type Settings } from '../config/settings.js';
+import type { WebSocketLike } from '../config/WebSocketLike.js';
+import type { Sendable } from './binary.js';
+import { inScope, startTimer, type Environment, type Timer } from './Environment.js';
+import { listenTo } from './listenTo.js';
+import type { Pausing } from './Pausing.js';
+import { SendBuffer } from './SendBuffer.js';
+
+/** How a connection ended; the session adds what it knows to make the `CloseEvent`. */
+export type ConnectionEnd = Omit<CloseFacts, 'unsent'>;
+
+/** What a connection notifies. Nothing comes after `ended` or `refused`. */
+export interface ConnectionOwner {
+  readonly environment: Environment;
+  opened(event: unknown): void;
+  received(event: { readonly data: MessageData }): void;
+  /** Our Close is about to be sent. */
+  closing(close: { readonly code: number; readonly reason: string }): void;
+  ended(end: ConnectionEnd): void;
+  /** The transport's constructor threw: a URL or a subprotocol that can never work (S1). */
+  refused(error: unknown): void;
+  /** A function of the config threw; the connection goes on without it. */
+  threw(callback: string, error: unknown): void;
+}
+
+type ConnectionSettings = Omit<Settings<unknown, unknown>, 'serializer' | 'deserializer'>;
+
+/**
+ * One transport from construction to its end. Never reused, so no handler needs to check which socket an event is from.
+ *
+ *     new ──> starting (gets the URL) ──> connecting ──> open ──> closing (our Close is sent) ──> ended
+ *      └──────────┴───────────────────────────┴───> failing ────────────────────────────────────────^
+ */
+export class Connection {
+  readonly attempt: number;
+  transport: WebSocketLike | null = null;
+  url = '';
+  /** Timeout of the attempt in milliseconds. */
+  connectTimeout = 0;
+  /** The Close that your code asked for; sent, unless the server's came first. */
+  closing: { readonly code: number; readonly reason: string } | null = null;
+  /** Set by who pauses the transport. */
+  pausing: Pausing | undefined;
+  #state: 'new' | 'starting' | 'connecting' | 'failing' | 'open' | 'closing' | 'ended' = 'new';
+  #openedAt: number | undefined;
+  #sent: ConnectionEnd['sent'] = null;
+  #cause: unknown;
+  #buffer: SendBuffer | undefined;
+  #deadline: Timer | undefined;
+  #stopWatching: (() => void) | undefined;
+  #providing: Subscription | undefined;
+  #abort: AbortController | undefined;
+  readonly #settings: ConnectionSettings;
+  readonly #owner: ConnectionOwner;
+
+  constructor(settings: ConnectionSettings, attempt: number, owner: ConnectionOwner) {
+    this.#settings = settings;
+    this.attempt = attempt;
+    this.#owner = owner;
+  }
+
+  get isOpen(): boolean {
+    return this.#state === 'open';
+  }
+
+  /** Whether our Close was sent, or the connection has ended: another one may be made (S7). */
+  get isReleased(): boolean {
+    return this.#state === 'closing' || this.#state === 'ended';
+  }
+
+  /** Whether the transport takes a value. When it has started to close in silence, the deadline of S3 starts here. */
+  get canSend(): boolean {
+    if (!this.isOpen) return false;
+    const ready = this.transport?.readyState ?? 1;
+    if (ready > 1) this.#expectClose();
+    return ready === 1;
+  }
+
+  /** Whether the transport can keep up with one more value. */
+  get hasRoom(): boolean {
+    return this.#buffer?.hasRoom === true;
+  }
+
+  /** Whether the transport has little left to send. */
+  get isLow(): boolean {
+    return this.#buffer?.isLow !== false;
+  }
+
+  /** Gets URL and subprotocol, then constructs the transport: within this call when both are there. */
+  start(closeEvent: ConnectionContext['closeEvent']): void {
+    if (this.#state !== 'new') return;
+    this.#state = 'starting';
+    const { protocol, url } = this.#settings;
+    const ms = (this.connectTimeout = this.#evaluateConnectTimeout());
+    if (!this.#isStarting) return;
+    this.#setDeadline(ms, () => this.#giveUp(new WebSocketTimeoutError('connect', ms)));
+    const context = new Context(this, closeEvent);
+    this.#provide('url', url, context, (found) => {
+      if (!isUrl(found)) throw new TypeError(`url: not a string or a URL: ${showValue(found)}`);
+      this.#provide('protocol', protocol, context, (protocols) => this.#construct(String(found), protocols, context));
+    });
+  }
+
+  /** Hands data to the transport; only while `canSend`. */
+  send(data: Sendable): void {
+    this.#buffer?.send(data);
+  }
+
+  /** Calls `emptied` once the transport has little left to send. */
+  whenLow(emptied: () => void): void {
+    this.#buffer?.whenLow(this.#owner.environment, emptied);
+  }
+
+  /** Starts the closing handshake of an open connection; the server has `ms` milliseconds to answer. */
+  close(code: number, reason: string, ms: number): void {
+    const { transport } = this;
+    if (!this.isOpen || transport === null) return;
+    // Before the call, since a transport may end within it.
+    this.#state = 'closing';
+    this.closing = { code, reason };
+    // Past open, the server's Close came first, and ours is never sent.
+    if ((transport.readyState ?? 1) < 2) this.#sent = this.closing;
+    this.#stopWatching?.();
+    this.#setDeadline(ms, () => this.#giveUp(new WebSocketTimeoutError('close', ms)));
+    this.#owner.closing(this.closing);
+    try {
+      this.pausing?.allow(false);
+      if (reason) transport.close(code, reason);
+      else transport.close(code);
+    } catch (cause) {
+      this.#giveUp(cause);
+    }
+  }
+
+  /** Ends without a handshake, as if the network had (1006): an open connection at once, an attempt in a turn of its own. */
+  abort(cause: unknown): void {
+    if (this.#openedAt === undefined) this.#fail(cause);
+    else this.#giveUp(cause);
+  }
+
+  /** Ends an attempt because your code wants it to end: clean, with the code that it asked for. */
+  cancel(code: number, reason: string): void {
+    this.#end(code, reason, true, 'local', true);
+  }
+
+  /** Aborted when the connection has ended. Made when a function reads it: most never do. */
+  get signal(): AbortSignal {
+    this.#abort ??= new AbortController();
+    if (this.#state === 'ended') this.#abort.abort();
+    return this.#abort.signal;
+  }
+
+  get #isStarting(): boolean {
+    return this.#state === 'starting';
+  }
+
+  /** Gets a value of the config that may be a function: at once when the value is there, else when its promise or observable gives it. */
+  #provide<Value>(name: string, provided: Provided<Value>, context: ConnectionContext, found: (value: Value) => void): void {
+    if (!this.#isStarting) return;
+    const error = (cause: unknown): void => this.#fail(cause);
+    const next = (value: Value): void => {
+      try {
+        if (this.#isStarting) found(value);
+      } catch (cause) {
+        error(cause);
+      }
+    };
+    try {
+      const answer: unknown = typeof provided === 'function' ? (provided as (context: ConnectionContext) => unknown)(context) : provided;
+      if (!isObservable(answer) && !isPromiseLike(answer)) {
+        next(answer as Value);
+        return;
+      }
+      const complete = (): void => error(new TypeError(`${name}: ended without a value`));
+      // First, since this may be over within the call.
+      const providing = (this.#providing ??= new Subscription());
+      providing.add(listenTo(answer as PromiseLike<Value>, { next, error, complete }, (thrown) => this.#owner.threw(name, thrown), 'once'));
+    } catch (cause) {
+      error(cause);
+    }
+  }
+
+  #construct(url: string, protocols: string | string[] | undefined, context: ConnectionContext): void {
+    this.#state = 'connecting';
+    this.url = url;
+    const transport = this.#makeTransport(url, protocols, context);
+    if (transport === undefined) return;
+    this.transport = transport;
+    try {
+      this.#listen(transport);
+    } catch (cause) {
+      // A transport that cannot be listened to is of no use.
+      this.abort(cause);
+    }
+    // A transport that was made elsewhere may be open or gone already.
+    const given = this.#settings.transport && (transport.readyState ?? 0);
+    // A class of yours may end the session while it is constructed.
+    if (this.isReleased) this.#release();
+    else if (given === 1) this.#opened({ type: 'open', target: transport });
+    else if (given) this.#fail(new Error('transport: the socket is closing or closed'));
+  }
+
+  /** S1: constant arguments that a constructor refuses can never work; a function of yours may give others the next time. */
+  #makeTransport(url: string, protocols: string | string[] | undefined, context: ConnectionContext): WebSocketLike | undefined {
+    const { protocol, transport, transportOptions, url: given, WebSocketCtor } = this.#settings;
+    const { environment } = this.#owner;
+    try {
+      return inScope(environment, () => {
+        if (transport) return requireTransport(transport(context));
+        const WebSocket = (WebSocketCtor ?? environment.WebSocketCtor ?? defaultWebSocket()) as new (...args: unknown[]) => WebSocketLike;
+        // As in rxjs/webSocket, '' means no subprotocol; a constructor would refuse it.
+        const offered = protocols === '' ? undefined : protocols;
+        if (takesOptions && transportOptions) return new WebSocket(url, offered, transportOptions);
+        return offered === undefined ? new WebSocket(url) : new WebSocket(url, offered);
+      });
+    } catch (error) {
+      if (transport || isFunction(given) || isFunction(protocol)) this.#fail(error);
+      else {
+        this.#finish();
+        this.#owner.refused(error);
+        this.#abort?.abort();
+      }
+      return undefined;
+    }
+  }
+
+  #listen(transport: WebSocketLike): void {
+    try {
+      transport.binaryType = this.#settings.binaryType;
+    } catch {
+      // A mock may have it frozen.
+    }
+    this.#buffer = new SendBuffer(transport, this.#settings.outbox);
+    transport.onopen = (event: unknown) => this.#opened(event);
+    transport.onmessage = (event: { data: MessageData }) => {
+      // S18: after our Close messages are dropped, also on `ws`, which still delivers them.
+      if (this.isOpen || this.#state === 'connecting') this.#owner.received(event);
+    };
+    // Stays for good: a `ws` error without a listener ends the process (S7).
+    transport.onerror = (event: unknown) => this.#errored(event);
+    // A mock may leave the event out, or parts of it.
+    transport.onclose = (event: unknown) => this.#closed(event ?? {});
+  }
+
+  #opened(event: unknown): void {
+    // It was told to close while it was connecting, and opened all the same.
+    if (this.#state === 'ended') this.#release();
+    const { transport } = this;
+    if (this.#state !== 'connecting' || transport === null) return;
+    this.#clearDeadline();
+    this.#state = 'open';
+    this.#openedAt = performance.now();
+    this.#stopWatching = inScope(this.#owner.environment, () => watchSilence(transport, this.#settings.closeTimeout, () => this.canSend));
+    this.#owner.opened(event);
+  }
+
+  /** S3: an error is a hint. It only makes sure that the end comes, in case no `close` follows. */
+  #errored(event: unknown): void {
+    // The error in the event, on `ws` and undici; a browser's event has none, and is all there is.
+    this.#cause ??= (event as { error?: unknown } | null | undefined)?.error ?? event;
+    if (this.#state === 'connecting') this.#giveUpSoon(this.#cause);
+    else if (this.isOpen) this.#expectClose();
+  }
+
+  /** Gives an attempt up; from now on its transport is ignored. */
+  #fail(cause: unknown): void {
+    if (this.#state === 'ended') return;
+    this.#state = 'failing';
+    this.#giveUpSoon(cause);
+  }
+
+  /** A failed attempt ends in a turn of its own, so that a `close` that follows is heard, and a loop of failures lets other work run. */
+  #giveUpSoon(cause: unknown): void {
+    this.#providing?.unsubscribe();
+    this.#setDeadline(0, () => this.#giveUp(cause));
+  }
+
+  /** A transport that seems to end has `closeTimeout` to say so. If it is still open then, it goes on. */
+  #expectClose(): void {
+    const ms = this.#settings.closeTimeout;
+    this.#deadline ??= startTimer(this.#owner.environment, ms, () => {
+      this.#deadline = undefined;
+      if ((this.transport?.readyState ?? 1) > 1) this.#giveUp(this.#cause ?? new WebSocketTimeoutError('close', ms));
+    });
+  }
+
+  #closed(event: { code?: number | undefined; reason?: string | undefined; wasClean?: boolean | undefined }): void {
+    if (this.#state === 'failing') return;
+    const wasClean = event.wasClean === true;
+    // A clean close without a code had none in it (1005); Deno says 0 where others say 1006.
+    const code = wasClean ? (event.code ?? 1005) : event.code || 1006;
+    const byServer = wasClean || code !== 1006 ? 'remote' : 'transport';
+    this.#end(code, String(event.reason ?? ''), wasClean, this.#sent ? 'local' : byServer);
+  }
+
+  #giveUp(cause: unknown): void {
+    this.#cause = cause;
+    this.#end(1006, '', false, this.closing ? 'local' : 'transport', true);
+  }
+
+  #end(code: number, reason: string, wasClean: boolean, initiator: ConnectionEnd['initiator'], release = false): void {
+    if (this.#state === 'ended') return;
+    this.#finish();
+    if (release) this.#release();
+    const { attempt } = this;
+    const opened = this.#openedAt !== undefined;
+    const uptime = opened ? Math.round(performance.now() - (this.#openedAt ?? 0)) : 0;
+    this.#owner.ended({ code, reason, wasClean, initiator, opened, attempt, uptime, sent: this.#sent, cause: this.#cause });
+    // Last, since its listeners may subscribe, and must not find what has just ended.
+    this.#abort?.abort();
+  }
+
+  #finish(): void {
+    this.#state = 'ended';
+    this.#clearDeadline();
+    this.#stopWatching?.();
+    this.#buffer?.stop();
+    this.#providing?.unsubscribe();
+  }
+
+  /** Tells a transport that is given up to close. Its later events are ignored, also those within this call. */
+  #release(): void {
+    const { transport } = this;
+    try {
+      this.pausing?.allow(false);
+      this.#buffer?.release();
+      if (typeof transport?.terminate === 'function') transport.terminate();
+      else if (!this.closing) transport?.close(1000);
+    } catch {
+      // Nothing more can be done about it.
+    }
+  }
+
+  #setDeadline(ms: number, expired: () => void): void {
+    this.#clearDeadline();
+    this.#deadline = startTimer(this.#owner.environment, ms, expired);
+  }
+
+  #clearDeadline(): void {
+    clearTimeout(this.#deadline);
+    this.#deadline = undefined;
+  }
+
+  #evaluateConnectTimeout(): number {
+    const { connectTimeout } = this.#settings;
+    if (typeof connectTimeout === 'number') return connectTimeout;
+    try {
+      const ms = connectTimeout(this.attempt);
+      if (isTimeout(ms)) return ms;
+      throw new RangeError(`connectTimeout: not milliseconds above 0: ${showValue(ms)}`);
+    } catch (error) {
+      this.#owner.threw('connectTimeout', error);
+    }
+    return defaultConnectTimeout(this.attempt);
+  }
+}
+
+/** What functions of the config receive. */
+class Context implements ConnectionContext {
+  readonly attempt: number;
+  readonly closeEvent: ConnectionContext['closeEvent'];
+  readonly #connection: Connection;
+
+  constructor(connection: Connection, closeEvent: ConnectionContext['closeEvent']) {
+    this.attempt = connection.attempt;
+    this.closeEvent = closeEvent;
+    this.#connection = connection;
+  }
+
+  get signal(): AbortSignal {
+    return this.#connection.signal;
+  }
+}
+
+function requireTransport(given: WebSocketLike | null | undefined): WebSocketLike {
+  if (isObject(given)) return given;
+  throw new TypeError(`transport: not a WebSocket: ${showValue(given)}`);
+}

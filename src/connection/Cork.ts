@@ -1,0 +1,58 @@
+/** A stream that can hold back what is written to it, to write it at once. */
+export interface Corkable {
+  cork(): void;
+  uncork(): void;
+}
+
+/** More values than this at once gain nothing, and what is held takes memory. */
+const mostValues = 256;
+/** Bytes, or characters of text. */
+const mostBytes = 64 * 1024;
+
+/** Fulfilled: its callbacks run when the present turn of the event loop is over. */
+const turnEnd = /* @__PURE__ */ Promise.resolve();
+
+/**
+ * Holds back what is sent within one turn of the event loop, so that it leaves in one write: a write for each value costs more than all the rest.
+ * The first value of a turn leaves at once, since it is mostly the only one.
+ */
+export class Cork {
+  #stream: Corkable | null = null;
+  #isTurn = false;
+  #values = 0;
+  #bytes = 0;
+
+  /** From now on what is sent goes to this stream. */
+  attach(stream: Corkable): void {
+    this.#stream = stream;
+  }
+
+  /** A value of about so many bytes is about to be sent. */
+  hold(bytes: number): void {
+    const stream = this.#stream;
+    if (stream === null) return;
+    if (!this.#isTurn) {
+      this.#isTurn = true;
+      // Cheaper than `queueMicrotask`, which in Node keeps an asynchronous context for each call.
+      void turnEnd.then(this.#endTurn);
+      return;
+    }
+    if (this.#values === mostValues || this.#bytes >= mostBytes) this.release();
+    if (this.#values === 0) stream.cork();
+    this.#values++;
+    this.#bytes += bytes;
+  }
+
+  /** Writes what is held. Nothing is held longer than the turn; a stream that has ended meanwhile is not harmed. */
+  release(): void {
+    if (this.#values === 0) return;
+    this.#values = 0;
+    this.#bytes = 0;
+    this.#stream?.uncork();
+  }
+
+  readonly #endTurn = (): void => {
+    this.#isTurn = false;
+    this.release();
+  };
+}

@@ -1,0 +1,47 @@
+import type { WebSocketCtor } from '../config/WebSocketLike.js';
+
+/**
+ * What a subject takes from where it was made: an entry point of this library can replace timers, transports, randomness and the page for its
+ * subjects. By default nothing is set.
+ *
+ * @internal
+ */
+export interface Environment {
+  /** Runs everything that makes a timer or a transport, such as outside of an Angular zone. */
+  readonly scope?: <T>(work: () => T) => T;
+  /** The class of transports where the config names none. */
+  readonly WebSocketCtor?: WebSocketCtor;
+  /** The source of randomness where a policy has none of its own. */
+  readonly random?: () => number;
+  /** The page whose signals are heard: an object like `globalThis` of a browser. */
+  readonly page?: object;
+}
+
+let current: Environment = {};
+
+/** @internal Returns the environment that a subject takes when it is made. */
+export const currentEnvironment = (): Environment => current;
+
+/** @internal Runs a factory; the subjects that it makes take this environment. */
+export function withEnvironment<T>(environment: Environment, factory: () => T): T {
+  const outer = current;
+  current = environment;
+  try {
+    return factory();
+  } finally {
+    current = outer;
+  }
+}
+
+/** @internal Runs work that makes a timer or a transport, in the scope of the environment. */
+export function inScope<T>({ scope }: Environment, work: () => T): T {
+  return scope === undefined ? work() : scope(work);
+}
+
+/** @internal */
+export type Timer = ReturnType<typeof setTimeout>;
+
+/** @internal Starts a timer; the work runs once after so many milliseconds. */
+export function startTimer(environment: Environment, ms: number, work: () => void): Timer {
+  return inScope(environment, () => setTimeout(work, ms));
+}

@@ -1,0 +1,84 @@
+import { WebSocketTimeoutError } from '../close/WebSocketTimeoutError.js';
+import { startTimer, type Environment, type Timer } from '../connection/Environment.js';
+
+/** What a liveness check needs of its connection. */
+export interface Pinged {
+  /** Milliseconds from one ping to the next. */
+  readonly every: number;
+  /** Milliseconds in which the server must be heard after a ping. */
+  readonly timeout: number;
+  readonly environment: Environment;
+  /** How many messages could not be read: subscribers do not receive them, and they show that the server is there. */
+  unreadable(): number;
+  /** Sends a ping; calls `heard` for an answer that is no message. Throws when the connection takes no more. */
+  ping(heard: () => void): void;
+  /** Whether a slow consumer has kept messages from being read at some time since then, by the clock of `performance`. */
+  wasPausedSince(time: number): boolean;
+  abort(cause: unknown): void;
+}
+
+/** If a timer fires more than this many milliseconds late, the page was frozen, its timers throttled, or the machine asleep. */
+const sleep = 1_000;
+/** If a timer fires more than this many milliseconds late, the event loop was blocked and messages may still be queued: deliver them first. */
+const delay = 10;
+
+/**
+ * Pings one connection, and ends it when nothing is heard in time.
+ *
+ * It believes the clock and not its timers. A timer that is much too late says nothing about the server: what was heard may have been heard before the
+ * sleep, and what the server sent since may not have been delivered yet. So it pings anew, and only what follows counts.
+ */
+export class LivenessCheck {
+  /** Set by every message: all that a message costs. */
+  isHeard = true;
+  readonly #pinged: Pinged;
+  #timer: Timer | undefined;
+  #pingedAt = 0;
+  #monotonicPingedAt = 0;
+  #unreadable = 0;
+  #isProbing = false;
+  #hasWaited = false;
+
+  constructor(pinged: Pinged) {
+    this.#pinged = pinged;
+    this.#start(pinged.every, () => this.#ping());
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #start(ms: number, work: () => void): void {
+    this.#timer = startTimer(this.#pinged.environment, ms, work);
+  }
+
+  #ping(): void {
+    this.isHeard = false;
+    this.#hasWaited = false;
+    this.#pingedAt = Date.now();
+    this.#monotonicPingedAt = performance.now();
+    this.#unreadable = this.#pinged.unreadable();
+    // First, since the ping may end the connection, and with it this.
+    this.#start(this.#pinged.timeout, () => this.#check());
+    this.#pinged.ping(() => (this.isHeard = true));
+  }
+
+  #check(): void {
+    const { every, timeout } = this.#pinged;
+    // One of the two clocks may stand still while a machine sleeps, and the other may be set back.
+    const late = Math.max(Date.now() - this.#pingedAt, performance.now() - this.#monotonicPingedAt) - timeout;
+    const isAlive = this.isHeard || this.#pinged.unreadable() > this.#unreadable || this.#pinged.wasPausedSince(this.#monotonicPingedAt);
+    if (late > sleep && !this.#isProbing) {
+      this.#isProbing = true;
+      this.#ping();
+    } else if (isAlive) {
+      this.#isProbing = false;
+      this.#start(Math.max(0, every - timeout), () => this.#ping());
+    } else if (late > delay && !this.#hasWaited) {
+      this.#hasWaited = true;
+      this.#start(0, () => this.#check());
+    } else {
+      this.#pinged.abort(new WebSocketTimeoutError('heartbeat', timeout));
+    }
+  }
+}

@@ -1,0 +1,46 @@
+/** What is called with the signals of a page. */
+interface PageListener {
+  /** The network is gone; `isNews` when an event says so, and not only `navigator.onLine`. */
+  offline(isNews: boolean): void;
+  /** The network is back. */
+  online(): void;
+  /** The page becomes visible. */
+  visible(): void;
+}
+
+type Target = Partial<Pick<EventTarget, 'addEventListener' | 'removeEventListener'>>;
+
+/** What a page, or a worker, has of these; `globalThis` of a browser has all. */
+export interface Page extends Target {
+  readonly document?: Target & { readonly visibilityState?: unknown };
+  readonly navigator?: { readonly onLine?: unknown };
+}
+
+/**
+ * Listens to the page, or the worker; returns what ends that.
+ *
+ * Source: HTML, "Navigator.onLine" and "page visibility".
+ */
+export function watchPage(page: Page, listener: PageListener): () => void {
+  const { document, navigator } = page;
+  const stops = [
+    listenToPage(page, 'offline', () => listener.offline(true)),
+    listenToPage(page, 'online', () => listener.online()),
+    listenToPage(document, 'visibilitychange', () => {
+      if (document?.visibilityState !== 'visible') return;
+      // A page that was frozen has not received the events of the network.
+      if (navigator?.onLine === false) listener.offline(false);
+      else listener.online();
+      listener.visible();
+    }),
+  ];
+  if (navigator?.onLine === false) listener.offline(false);
+  return () => stops.forEach((stop) => stop());
+}
+
+/** Listens to an event of the page, where there is such a target; returns what ends that. */
+export function listenToPage(target: Target | undefined, type: string, react: (event: object) => unknown): () => void {
+  if (typeof target?.addEventListener !== 'function') return () => undefined;
+  target.addEventListener(type, react);
+  return () => target.removeEventListener?.(type, react);
+}

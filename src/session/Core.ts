@@ -1,0 +1,234 @@
+import { BehaviorSubject, config as rxjsConfig, Subject, Subscription, type Observable } from 'rxjs';
+import { SerializeError } from '../close/SerializeError.js';
+import type { WebSocketSubjectConfig } from '../config/config.js';
+import { settingsOf, type Settings } from '../config/settings.js';
+import type { SessionStatus, SocketStatus } from '../config/SocketStatus.js';
+import type { SocketWarning } from '../config/SocketWarning.js';
+import { sendable, type Sendable } from '../connection/binary.js';
+import { currentEnvironment } from '../connection/Environment.js';
+import type { EndRequest } from './EndRequest.js';
+import { EventQueue } from './EventQueue.js';
+import type { MulticastOwner } from './Multicast.js';
+import { Outbox, type Drain, type Outcome, type Queued } from './Outbox.js';
+import { Session, type SessionOwner } from './Session.js';
+import type { Source } from './source.js';
+
+/** What all subjects of a `pipeEvents` chain share (S17): the sessions, one after another, the outbox, the status and the warnings. */
+export class Core<In, Out> implements SessionOwner<In, Out>, MulticastOwner {
+  readonly settings: Settings<In, Out>;
+  readonly environment = currentEnvironment();
+  runs: MulticastOwner['runs'] = [];
+  /** The newest session; those before it that are not over hang on it. */
+  session: Session<In, Out> | null = null;
+  /** Waiting in `drained()`. */
+  drains: Drain[] = [];
+  /** The outbox of the present session, or of the next one. */
+  #outbox: Outbox<Out>;
+  #status: SessionStatus = { state: 'idle' };
+  /** How many values waited when the status was last emitted. */
+  #queued = 0;
+  readonly #statusQueue = new EventQueue();
+  // Made when somebody looks.
+  #statuses: BehaviorSubject<SocketStatus> | undefined;
+  #statusStream: Observable<SocketStatus> | undefined;
+  #warnings: Subject<SocketWarning> | undefined;
+  #warningStream: Observable<SocketWarning> | undefined;
+
+  constructor(config: string | URL | WebSocketSubjectConfig<In, Out>) {
+    this.settings = settingsOf(config);
+    this.#outbox = new Outbox(this.settings.outbox);
+  }
+
+  // --- subscribing
+
+  /** Where the base subject gets its events from: one run of it at a time, for each session. */
+  readonly source: Source<In, Out> = (sink, subscription) => {
+    const present = this.session;
+    if (present?.isJoinable) {
+      present.attach(sink, subscription);
+      return;
+    }
+    const session = new Session(this, this.#outbox, present);
+    this.session = session;
+    session.attach(sink, subscription);
+    this.#followSignal(session);
+  };
+
+  /** Ends the session when the signal of the config is aborted. */
+  #followSignal(session: Session<In, Out>): void {
+    const { signal } = this.settings;
+    if (!signal) return;
+    const complete = (): void => session.end({ code: 1000, reason: '', drain: true });
+    if (signal.aborted) complete();
+    else {
+      signal.addEventListener('abort', complete);
+      session.keep(new Subscription(() => signal.removeEventListener('abort', complete)));
+    }
+  }
+
+  /** Ends every subscription without a terminal; with the last one the connection is closed (S9). */
+  unsubscribe(): void {
+    const { runs, sessions } = this;
+    // First, so that subscribers and values that come meanwhile belong to the next session.
+    if (this.session?.isJoinable) this.detach(this.session);
+    for (const run of runs) run.unsubscribeAll();
+    for (const { waits } of sessions) for (const { subscription } of waits?.retries.slice() ?? []) this.survive(() => subscription.unsubscribe());
+  }
+
+  detach(session: Session<In, Out>): void {
+    if (session.isDetached) return;
+    session.isDetached = true;
+    if (session.outbox === this.#outbox) this.#outbox = new Outbox(this.settings.outbox);
+    this.notify('closingObserver', undefined);
+  }
+
+  released(): void {
+    this.session?.start();
+  }
+
+  /** Those that are not over, the newest first. */
+  get sessions(): Session<In, Out>[] {
+    const sessions: Session<In, Out>[] = [];
+    for (let one = this.session; one; one = one.previous) if (!one.isDelivered) sessions.push(one);
+    return sessions;
+  }
+
+  // --- sending
+
+  /** Sends a value, or keeps it for the next connection; throws when it can do neither (S13). */
+  next(value: Out, outcome?: Outcome): Queued<Out> {
+    const data = this.serialize(value);
+    const queued: Queued<Out> = { value, data, takenBy: this.session?.trySend(data), outcome };
+    if (queued.takenBy) {
+      outcome?.resolve();
+      return queued;
+    }
+    const dropped = this.#outbox.push(queued);
+    this.queueChanged();
+    if (dropped.length > 0) this.warn({ kind: 'dropped', values: dropped, why: `outbox full (${this.settings.outbox.overflow})` });
+    if (this.session?.outbox === this.#outbox) this.session.flush();
+    return queued;
+  }
+
+  /** Does what `next` does; the promise tells what becomes of the value (S13). */
+  send(value: Out): Promise<void> {
+    // It rejects with what `next` throws.
+    return new Promise((resolve, reject) => void this.next(value, { resolve, reject }));
+  }
+
+  serialize(value: Out): Sendable {
+    try {
+      return sendable(this.settings.serializer(value));
+    } catch (cause) {
+      throw new SerializeError(value, cause);
+    }
+  }
+
+  /** Takes a value out of the outbox again. */
+  takeBack(queued: Queued<Out>): void {
+    this.#outbox.remove(queued);
+    this.queueChanged();
+  }
+
+  takeFrom(outbox: Outbox<Out>): Out[] {
+    const values = outbox.take(outbox.length === 0 ? [] : this.drains.splice(0));
+    if (values.length > 0) this.queueChanged();
+    return values;
+  }
+
+  queueChanged(): void {
+    if (this.#statuses && this.#queued !== this.queued) this.#emitStatus();
+    for (const drain of this.drains.slice()) drain.check();
+  }
+
+  /** How many values wait, those of ending sessions included. */
+  get queued(): number {
+    let queued = this.#outbox.length;
+    for (const { outbox } of this.sessions) if (outbox !== this.#outbox) queued += outbox.length;
+    return queued;
+  }
+
+  // --- ending
+
+  /** Your code ends the present session, or, where there is none, what waits for the next one. */
+  end(request: EndRequest): void {
+    const { session } = this;
+    if (session && !session.isOver && !(session.isDetached && request.drain)) session.end(request);
+    else if (request.drain) this.#outbox.isCompleted = this.#outbox.length > 0;
+    else if (!session) {
+      const outbox = this.#outbox;
+      const values = this.takeFrom(outbox);
+      outbox.rejectTaken(null);
+      if (values.length > 0) this.warn({ kind: 'dropped', values, why: 'close() without a session' });
+    }
+  }
+
+  // --- status, warnings, observers
+
+  /** Replays the present and never connects (S10). */
+  get status(): Observable<SocketStatus> {
+    return (this.#statusStream ??= (this.#statuses = new BehaviorSubject(this.#withQueued())).asObservable());
+  }
+
+  setStatus(session: object, status: SessionStatus): void {
+    if (session !== this.session) return;
+    this.#status = status;
+    this.#emitStatus();
+  }
+
+  /** A status that another one has caused is delivered after it, so that every subscriber has the newest last. */
+  #emitStatus(): void {
+    const statuses = this.#statuses;
+    if (!statuses) return;
+    const status = this.#withQueued();
+    this.#statusQueue.run(() => statuses.next(status));
+  }
+
+  #withQueued(): SocketStatus {
+    this.#queued = this.queued;
+    return { ...this.#status, queued: this.#queued };
+  }
+
+  get warnings(): Observable<SocketWarning> {
+    return (this.#warningStream ??= (this.#warnings = new Subject()).asObservable());
+  }
+
+  warn(warning: SocketWarning): void {
+    if (this.#warnings?.observed) this.#warnings.next(warning);
+    else warnUnheard(warning);
+  }
+
+  /** Reports values that an end left unsent where no subscriber receives its close event. */
+  warnUnsent(values: readonly unknown[]): void {
+    if (values.length > 0) this.warn({ kind: 'dropped', values, why: 'no subscriber received the close' });
+  }
+
+  notify(observer: 'openObserver' | 'closingObserver' | 'closeObserver', value: unknown): void {
+    try {
+      (this.settings[observer] as { next(value: unknown): void } | undefined)?.next(value);
+    } catch (error) {
+      this.warn({ kind: 'callback', callback: observer, error });
+    }
+  }
+
+  survive(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      this.warn({ kind: 'callback', callback: 'finalizer', error });
+    }
+  }
+}
+
+/** Reports a warning where `warnings` has no subscriber. */
+function warnUnheard(warning: SocketWarning): void {
+  const { onUnhandledError } = rxjsConfig;
+  const { callback, error = warning, kind, why } = warning as Partial<Record<string, unknown>>;
+  const message = `websocket-subject: ${String(kind)} ${String(callback ?? why ?? 'message')}`;
+  try {
+    if (onUnhandledError) onUnhandledError(new Error(message, { cause: error }));
+    else console.warn(message, error);
+  } catch {
+    // Nothing is left to report to.
+  }
+}

@@ -1,0 +1,48 @@
+/**
+ * Delivers one thing after another: what a subscriber causes while it handles an event is delivered once all subscribers have received that event.
+ * Otherwise a subscriber would receive the end before the message that made another subscriber end the session.
+ */
+export class EventQueue {
+  #waiting: (() => void)[] = [];
+  #isBusy = false;
+
+  /** Runs the task now, or, while another one runs, after it. */
+  run(task: () => void): void {
+    if (!this.begin()) {
+      this.#waiting.push(task);
+      return;
+    }
+    try {
+      task();
+    } finally {
+      this.end();
+    }
+  }
+
+  /** Runs the task now, as a part of the one that runs, if any. */
+  join(task: () => void): void {
+    const isOwn = this.begin();
+    try {
+      task();
+    } finally {
+      if (isOwn) this.end();
+    }
+  }
+
+  /** Starts a task without a function to run, for what happens often. Returns false if another one runs. */
+  begin(): boolean {
+    if (this.#isBusy) return false;
+    this.#isBusy = true;
+    return true;
+  }
+
+  /** Ends a task that was begun, and runs those that wait. */
+  end(): void {
+    try {
+      // Nothing waits after most messages, and to shift an empty array costs as much as delivering one.
+      while (this.#waiting.length > 0) this.#waiting.shift()?.();
+    } finally {
+      this.#isBusy = false;
+    }
+  }
+}

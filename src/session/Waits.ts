@@ -1,0 +1,68 @@
+import { Subscription } from 'rxjs';
+import type { PendingRetry, SessionLink, SessionWaits, Suspension } from './link.js';
+import { removeFrom } from './removeFrom.js';
+
+/** The waits of a session: the retries that operators have decided on, and the reasons to make no connection. */
+class Waits<In, Out> implements SessionWaits<In, Out> {
+  readonly retries: PendingRetry<In, Out>[] = [];
+  readonly suspensions: Suspension[] = [];
+  readonly #session: SessionLink<In, Out>;
+  #isResuming = false;
+
+  constructor(session: SessionLink<In, Out>) {
+    this.#session = session;
+  }
+
+  get next(): PendingRetry<In, Out> | undefined {
+    return this.#isResuming ? undefined : this.retries.slice().sort((a, b) => a.until - b.until)[0];
+  }
+
+  get why(): 'delay' | Suspension['why'] {
+    return (this.suspensions.find(({ why }) => why === 'suspended') ?? this.suspensions[0])?.why ?? 'delay';
+  }
+
+  cancel(retry: PendingRetry<In, Out>): void {
+    if (!removeFrom(this.retries, retry)) return;
+    this.update();
+    this.#session.goOn();
+  }
+
+  resume(retry: PendingRetry<In, Out>, subscribe: () => void): void {
+    const session = this.#session;
+    session.queue.run(() => {
+      if (this.suspensions.length > 0 || session.isDetached || !this.retries.includes(retry)) return;
+      // A base subscriber that joined the wait receives the connection first, and may end the session then.
+      session.connectNext();
+      if (session.isFinal || !removeFrom(this.retries, retry)) return;
+      this.#isResuming = !session.connection;
+      subscribe();
+      this.#isResuming = false;
+      // A custom operator that subscribes later begins a new session.
+      session.finishIfUnused();
+    });
+  }
+
+  suspend(suspension: Suspension): Subscription {
+    this.suspensions.push(suspension);
+    this.update();
+    return new Subscription(() => {
+      removeFrom(this.suspensions, suspension);
+      if (this.suspensions.length === 0) for (const retry of this.retries.slice()) retry.resume();
+      this.#session.goOn();
+      this.#session.queue.run(() => this.update());
+    });
+  }
+
+  update(): void {
+    const session = this.#session;
+    const { next } = this;
+    if (session.connection) return;
+    if (session.replaced) session.setWaiting(session.replaced, Date.now());
+    else if (next) session.setWaiting(next.event, next.until);
+  }
+}
+
+/** Returns the waits of a session, which begin with the first operator that needs them. */
+export function waitsOf<In, Out>(session: SessionLink<In, Out>): SessionWaits<In, Out> {
+  return (session.waits ??= new Waits(session));
+}

@@ -1,0 +1,98 @@
+import { Observable, type Subscription } from 'rxjs';
+import { sessionKey } from '../close/sessionKey.js';
+import { SocketMessage, type CloseValue, type ControlEvent, type SocketEvent } from './events.js';
+
+/**
+ * Receives socket events inside the library: control events as objects, messages as bare values. A `SocketMessage` exists only where `events` is
+ * subscribed as an Observable.
+ */
+export interface Sink<In, Out> {
+  /**
+   * Makes operators decide on a close before any subscriber receives it (S10). Returns true where that is not known yet: behind a custom operator, an
+   * operator decides when the close reaches it.
+   */
+  decide?(event: CloseValue): boolean | undefined;
+  event(event: ControlEvent<In, Out>): void;
+  /** A property, so that an operator that leaves messages alone can hand its sink's function on. */
+  readonly message: (data: In) => void;
+  complete(): void;
+  error(error: unknown): void;
+}
+
+/** Starts sending socket events to a sink, until they end or the subscription is closed; adds to the subscription what must be undone then. */
+export type Source<In, Out> = (sink: Sink<In, Out>, subscription: Subscription) => void;
+
+/** Returns a sink that passes everything on to another one, but for what is overridden. */
+export function passOn<In, Out>(sink: Sink<In, Out>, overrides: Partial<Sink<In, Out>>): Sink<In, Out> {
+  return {
+    decide: (event) => sink.decide?.(event),
+    event: (event) => sink.event(event),
+    message: sink.message,
+    complete: () => sink.complete(),
+    error: (error) => sink.error(error),
+    ...overrides,
+  };
+}
+
+// A registered symbol, so that the ES and the CommonJS build of the library know each other's streams.
+const sourceKey: unique symbol = Symbol.for('websocket-subject.source');
+
+// Set, for both builds, while a custom operator that one of our operators stands behind subscribes to its source.
+const customKey = Symbol.for('websocket-subject.custom');
+const scope = globalThis as { [customKey]?: boolean };
+
+/** The socket events of a source as an Observable. It keeps the source, so that our operators find it again behind `pipe`. */
+export class SocketEvents<In, Out> extends Observable<SocketEvent<In, Out>> {
+  readonly [sourceKey]: Source<In, Out>;
+
+  constructor(connect: Source<In, Out>) {
+    super((subscriber) => {
+      const isUndecided = scope[customKey] === true;
+      scope[customKey] = false;
+      connect(
+        {
+          decide: () => isUndecided,
+          event: (event) => subscriber.next(event),
+          message: (data) => subscriber.next(new SocketMessage(data)),
+          complete: () => subscriber.complete(),
+          error: (error) => subscriber.error(error),
+        },
+        subscriber,
+      );
+    });
+    this[sourceKey] = connect;
+  }
+}
+
+/** Returns the source of a stream of socket events: its own, or, behind a custom operator, one that takes the stream apart again. */
+export function sourceOf<In, Out>(events: Observable<SocketEvent<In, Out>>, operator: string): Source<In, Out> {
+  const own = (events as { [sourceKey]?: Source<In, Out> })[sourceKey];
+  return own ?? foreignSource(events, operator);
+}
+
+function foreignSource<In, Out>(events: Observable<SocketEvent<In, Out>>, operator: string): Source<In, Out> {
+  return (sink, subscription) => {
+    const inner = new Observable<SocketEvent<In, Out>>((subscriber) => {
+      subscription.add(subscriber);
+      scope[customKey] = true;
+      try {
+        return events.subscribe(subscriber);
+      } finally {
+        scope[customKey] = false;
+      }
+    });
+    inner.subscribe({
+      next: (event) => {
+        if (!isSocketEvent(event)) {
+          sink.error(new TypeError(`${operator}: no socket event; use it on \`events\` or in \`pipeEvents\``));
+          subscription.unsubscribe();
+        } else if (event.type === 'message') sink.message(event.data);
+        else sink.event(event);
+      },
+      complete: () => sink.complete(),
+      error: (error: unknown) => sink.error(error),
+    });
+  };
+}
+
+const isSocketEvent = (value: unknown): boolean => typeof value === 'object' && value !== null && sessionKey in value;

@@ -1,0 +1,137 @@
+import { map } from 'rxjs';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { errorOnCode, reconnectOnCode, type WebSocketSubject, type WebSocketSubjectConfig } from '../../src/index.js';
+import { recorded } from './recorded.js';
+import { setUp } from './setUp.js';
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => {
+  expect(vi.getTimerCount(), 'no timer is left').toBe(0);
+  vi.useRealTimers();
+});
+
+type Subscribe = (socket: WebSocketSubject<number>, name: string) => void;
+
+/** A subject whose subscribers, and `closeObserver`, log the status that they find in a close. */
+function observed(policy: () => number | null, config: Partial<WebSocketSubjectConfig<number>> = {}) {
+  const log: string[] = [];
+  const state = (): string | undefined => all.statuses.at(-1)?.state;
+  const all = setUp({ closeObserver: { next: () => log.push(`closeObserver: ${state()}`) }, ...config });
+  const decide = vi.fn(() => {
+    log.push('policy');
+    return policy();
+  });
+  const derived = all.socket.pipeEvents(reconnectOnCode(decide));
+  const subscribe: Subscribe = (subject, name) => {
+    subject.events.subscribe({
+      next: ({ type }) => {
+        if (type === 'close' || type === 'reconnecting') log.push(`${name}, ${type}: ${state()}`);
+      },
+      error: () => undefined,
+    });
+  };
+  return { ...all, derived, log, decide, subscribe };
+}
+
+const orders = ['the base is subscribed first', 'the derived subject is subscribed first'] as const;
+
+describe.each(orders)('operators decide before a close is delivered; %s', (order) => {
+  const subscribed = (policy: () => number | null, operators = 1) => {
+    const all = observed(policy);
+    const subscribeBase = (): void => all.subscribe(all.socket, 'base');
+    if (order === 'the base is subscribed first') subscribeBase();
+    all.subscribe(all.derived, 'derived');
+    if (operators > 1) all.subscribe(all.socket.pipeEvents(reconnectOnCode(all.decide), errorOnCode([4401])), 'third');
+    if (order !== 'the base is subscribed first') subscribeBase();
+    all.sockets.last.open();
+    return all;
+  };
+  const last = (log: string[]): unknown[] => [log[0], log.slice(1).sort()];
+
+  it('S10: the status is `waiting` in the close, if a policy reconnects', () => {
+    const { socket, sockets, log } = subscribed(() => 1_000);
+    sockets.last.closeClean(1012);
+    expect(last(log)).toEqual(['policy', ['base, close: waiting', 'closeObserver: waiting', 'derived, reconnecting: waiting']]);
+    socket.close();
+  });
+
+  it('S10: the status is `closed` in the close, if no policy reconnects', () => {
+    const { sockets, log } = subscribed(() => null);
+    sockets.last.closeClean(1012);
+    expect(last(log)).toEqual(['policy', ['base, close: closed', 'closeObserver: closed', 'derived, close: closed']]);
+  });
+
+  it('S10: every policy is asked first, also when another one has decided already', () => {
+    const { socket, sockets, log } = subscribed(() => 1_000, 2);
+    sockets.last.drop();
+    expect(log.slice(0, 2)).toEqual(['policy', 'policy']);
+    expect(log.slice(2).sort()).toEqual(['base, close: waiting', 'closeObserver: waiting', 'derived, reconnecting: waiting', 'third, reconnecting: waiting']);
+    socket.close();
+  });
+
+  it('S10: the status is `closed` in the close of an end by your code, and no policy is asked', () => {
+    const { socket, sockets, log, decide } = subscribed(() => 1_000);
+    socket.close(4000);
+    sockets.last.closeClean(4000);
+    expect([log.sort(), decide.mock.calls]).toEqual([['base, close: closed', 'closeObserver: closed', 'derived, close: closed'], []]);
+  });
+});
+
+describe('operators decide before a close is delivered', () => {
+  it('S10: also when an operator is applied by pipe() to the events', () => {
+    const { socket, sockets, log, decide, subscribe } = observed(() => 1_000);
+    subscribe(socket, 'base');
+    const seen = recorded(socket.events.pipe(reconnectOnCode(decide)));
+    sockets.last.open();
+    sockets.last.drop();
+    expect(log).toEqual(['policy', 'base, close: waiting', 'closeObserver: waiting']);
+    expect(seen.log.at(-1)).toBe('reconnecting 1 in 1000');
+    socket.close();
+  });
+
+  it('S10: the status is `closed` before the error of a constructor that refuses is delivered', () => {
+    const { socket, statuses } = setUp({
+      WebSocketCtor: class {
+        constructor() {
+          throw new SyntaxError('never');
+        }
+      } as never,
+    });
+    const states: unknown[] = [];
+    socket.subscribe({ error: () => states.push(statuses.at(-1)?.state) });
+    expect(states).toEqual(['closed']);
+  });
+
+  it('S10: behind a custom operator they decide when the close reaches them, and the status changes then', () => {
+    const { socket, sockets, log, decide, statuses, subscribe } = observed(() => null);
+    subscribe(socket, 'base');
+    recorded(socket.pipeEvents((events) => events.pipe(map((event) => event)), reconnectOnCode(decide)).events);
+    sockets.last.open();
+    sockets.last.drop();
+    expect(log).toEqual(['base, close: open', 'policy', 'closeObserver: open']);
+    expect(statuses.map(({ state }) => state)).toEqual(['idle', 'connecting', 'open', 'closed']);
+  });
+
+  it('S10: behind a custom operator that passes the close on at once the status never passes through closed', () => {
+    const { socket, sockets, decide, statuses } = observed(() => 0);
+    recorded(socket.pipeEvents((events) => events.pipe(map((event) => event)), reconnectOnCode(decide)).events);
+    sockets.last.open();
+    sockets.last.drop();
+    sockets.last.open();
+    expect(statuses.map(({ state }) => state)).toEqual(['idle', 'connecting', 'open', 'waiting', 'connecting', 'open']);
+    socket.close();
+    sockets.last.closeClean(1000);
+  });
+
+  it('S7: a subscription made inside a final close begins a new session, whose attempt is 0', () => {
+    const { socket, sockets } = setUp();
+    const again: ReturnType<typeof recorded>[] = [];
+    socket.events.subscribe(({ type }) => type === 'close' && again.push(recorded(socket.events)));
+    sockets.last.open();
+    sockets.last.closeClean(1012);
+    sockets.last.open();
+    expect(again.map(({ log }) => log)).toEqual([['connecting 0', 'open 0']]);
+    socket.close();
+    sockets.last.closeClean(1000);
+  });
+});

@@ -1,0 +1,3 @@
+import { testFaultsOf } from './faults/injectFaults.js';
+
+testFaultsOf('subscribers');

@@ -1,0 +1,25 @@
+import type { FakeSocket } from './FakeSocket.js';
+
+/** Returns consecutive numbers. */
+export const upTo = (count: number, from = 0): number[] => Array.from({ length: count }, (_, index) => from + index);
+
+/** Delivers all values in one turn, as messages of the server. */
+export const deliver = (socket: FakeSocket, values: readonly number[]): void => values.forEach((value) => socket.message(value));
+
+/** Takes so many messages, one by one. */
+export async function take(messages: AsyncIterator<unknown>, count: number): Promise<unknown[]> {
+  const taken: unknown[] = [];
+  for (let i = 0; i < count; i++) taken.push((await messages.next()).value);
+  return taken;
+}
+
+/** Takes all remaining messages, and the name of the error that ends the loop, if there is one. */
+export async function rest(messages: AsyncIterable<unknown>): Promise<unknown[]> {
+  const taken: unknown[] = [];
+  try {
+    for await (const message of messages) taken.push(message);
+  } catch (error) {
+    taken.push(error instanceof Error ? error.name : error);
+  }
+  return taken;
+}

@@ -1,0 +1,259 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { after, reconnectOnCode, WebSocketTimeoutError, type WebSocketSubjectConfig } from '../../src/index.js';
+import { recorded } from './recorded.js';
+import { lastClose, setUp } from './setUp.js';
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => {
+  expect(vi.getTimerCount(), 'no timer is left').toBe(0);
+  vi.useRealTimers();
+});
+
+describe('before a connection is open', () => {
+  it('S5: close() ends the attempt and completes with the requested code, clean and never opened', () => {
+    const { sockets, socket } = setUp();
+    const seen = recorded(socket.events);
+    socket.next(1);
+    socket.close(4000, 'enough');
+    expect(seen.log).toEqual(['connecting 0', 'close 4000 enough clean local', 'complete']);
+    expect(lastClose(seen)).toMatchObject({ opened: false, sent: null, unsent: [1], attempt: 0, uptime: 0 });
+    expect(sockets.last.closes).toEqual([[1000]]);
+  });
+
+  it('S13: complete() with values lets the attempt run on, and sends them before Close', () => {
+    const { sockets, socket } = setUp();
+    const seen = recorded(socket.events);
+    socket.next(1);
+    socket.next(2);
+    socket.complete();
+    socket.next(3);
+    sockets.last.open();
+    expect(sockets.last.sent).toEqual(['1', '2']);
+    expect(sockets.last.closes).toEqual([[1000]]);
+    sockets.last.closeClean(1000);
+    expect(seen.log).toEqual(['connecting 0', 'open 0', 'close 1000 clean local', 'complete']);
+    // What came after complete() belongs to the next session.
+    recorded(socket.events);
+    sockets.last.open();
+    expect(sockets.made.map(({ sent }) => sent)).toEqual([['1', '2'], ['3']]);
+    socket.close();
+    sockets.last.closeClean(1000);
+  });
+
+  it('S13: complete() with values on an attempt that fails errors with 1006, local, and the values are its unsent', () => {
+    const { sockets, socket } = setUp();
+    const derived = socket.pipeEvents(reconnectOnCode(after(0)));
+    const seen = recorded(derived.events);
+    derived.next(1);
+    derived.complete();
+    sockets.last.drop();
+    expect(seen.log).toEqual(['connecting 0', 'close 1006 unclean local', 'WebSocketCloseError']);
+    expect(lastClose(seen)).toMatchObject({ unsent: [1], opened: false });
+    expect(sockets.made).toHaveLength(1);
+  });
+
+  it('S13: complete() on an idle subject with values: the next connection that opens sends them, and later ones, and closes', () => {
+    const { sockets, socket } = setUp();
+    socket.next(1);
+    socket.complete();
+    const first = recorded(socket.events);
+    sockets.last.drop();
+    expect(first.log.at(-1)).toBe('WebSocketCloseError');
+    socket.next(2);
+    const [second, third] = [recorded(socket.events), recorded(socket.events)];
+    sockets.last.open();
+    const later = recorded(socket.events);
+    socket.next(3);
+    expect(sockets.made.map(({ sent }) => sent)).toEqual([[], ['1', '2'], []]);
+    sockets.made[1]?.closeClean(1000);
+    expect([second.log.at(-1), third.log.at(-1)]).toEqual(['complete', 'complete']);
+    sockets.last.open();
+    expect(later.log).toEqual(['connecting 0', 'open 0']);
+    expect(sockets.last.sent).toEqual(['3']);
+    socket.close();
+    sockets.last.closeClean(1000);
+  });
+
+  it('S3: the attempt ends at connectTimeout, which a function may grow, with the timeout as its cause', () => {
+    const connectTimeout = vi.fn((attempt: number) => 100 + attempt);
+    const { sockets, socket } = setUp({ connectTimeout });
+    const seen = recorded(socket.pipeEvents(reconnectOnCode(({ attempt }) => (attempt < 2 ? 0 : null))).events);
+    vi.advanceTimersByTime(100);
+    vi.advanceTimersByTime(101);
+    expect(seen.log).toEqual([
+      'connecting 0',
+      'reconnecting 1 in 0',
+      'connecting 1',
+      'close 1006 unclean transport',
+      'WebSocketCloseError',
+    ]);
+    expect(lastClose(seen).cause).toEqual(new WebSocketTimeoutError('connect', 101));
+    expect(sockets.made.map(({ closes }) => closes)).toEqual([[[1000]], [[1000]]]);
+  });
+
+  it('S7: later events of an abandoned transport are ignored, and one that opens late is closed again', () => {
+    const { sockets, socket } = setUp();
+    const seen = recorded(socket.events);
+    const given = sockets.last;
+    socket.close();
+    given.open();
+    given.message(1);
+    given.fail('late');
+    given.drop();
+    expect(seen.log).toEqual(['connecting 0', 'close 1000 clean local', 'complete']);
+    expect(given.closes).toEqual([[1000], [1000]]);
+  });
+});
+
+describe('while open', () => {
+  const open = (config: Partial<WebSocketSubjectConfig<number>> = {}) => {
+    const all = setUp(config);
+    const seen = recorded(all.socket.events);
+    all.sockets.last.open();
+    return { ...all, seen };
+  };
+
+  it('S4: only close(code) or close(code, reason) reaches a transport, and no code means 1000', () => {
+    for (const [args, wire] of [
+      [[], [1000]],
+      [[undefined, 'why'], [1000, 'why']],
+      [[4000, ''], [4000]],
+      [[4000, '\ud800'], [4000, '\ufffd']],
+    ] as const) {
+      const { sockets, socket } = open();
+      (socket.close as (...args: readonly unknown[]) => void)(...args);
+      expect(sockets.last.closes).toEqual([wire]);
+      sockets.last.closeClean(1000);
+    }
+  });
+
+  it('S3: a Close that is never answered ends after closeTimeout, unclean, local, with the timeout as its cause', () => {
+    const { sockets, socket, seen } = open({ closeTimeout: 300 });
+    socket.close(4000, 'bye');
+    vi.advanceTimersByTime(299);
+    expect(seen.log.at(-1)).toBe('open 0');
+    vi.advanceTimersByTime(1);
+    expect(seen.log.slice(2)).toEqual(['close 1006 unclean local', 'WebSocketCloseError']);
+    expect(lastClose(seen)).toMatchObject({ sent: { code: 4000, reason: 'bye' }, opened: true });
+    expect(lastClose(seen).cause).toEqual(new WebSocketTimeoutError('close', 300));
+    sockets.last.closeClean(1000);
+    expect(seen.log).toHaveLength(4);
+  });
+
+  it('S3: an error alone ends nothing; it is the cause when a close follows', () => {
+    const { sockets, seen } = open();
+    sockets.last.fail('reset by peer');
+    sockets.last.message(1);
+    expect(seen.log).toEqual(['connecting 0', 'open 0', 'message 1']);
+    sockets.last.drop();
+    expect(lastClose(seen).cause).toEqual(new Error('reset by peer'));
+  });
+
+  it('S3: an error after which the transport is closed without a close event settles after closeTimeout', () => {
+    const { sockets, seen } = open({ closeTimeout: 300 });
+    sockets.last.fail('reset by peer');
+    sockets.last.readyState = 3;
+    vi.advanceTimersByTime(300);
+    expect(seen.log.slice(2)).toEqual(['close 1006 unclean transport', 'WebSocketCloseError']);
+  });
+
+  it('S13: a value for a transport that has begun to close in silence is kept, and the silence ends after closeTimeout', () => {
+    const { sockets, socket, seen } = open({ closeTimeout: 300 });
+    sockets.last.readyState = 2;
+    socket.next(1);
+    vi.advanceTimersByTime(300);
+    expect(seen.log.slice(2)).toEqual(['close 1006 unclean transport', 'WebSocketCloseError']);
+    expect(lastClose(seen).unsent).toEqual([]);
+    recorded(socket.events);
+    sockets.last.open();
+    expect(sockets.last.sent).toEqual(['1']);
+    socket.close();
+    sockets.last.closeClean(1000);
+  });
+
+  it('S18: messages are delivered until our Close, then dropped', () => {
+    const { sockets, socket, seen } = open();
+    sockets.last.message(1);
+    socket.close();
+    sockets.last.message(2);
+    sockets.last.closeClean(1000);
+    expect(seen.log).toEqual(['connecting 0', 'open 0', 'message 1', 'close 1000 clean local', 'complete']);
+  });
+
+  it('S2: error(err) ends with err after the close, also when that close is unclean', () => {
+    const given = { code: 1006 };
+    const { sockets, socket, seen } = open();
+    socket.error(given);
+    sockets.last.drop();
+    expect(seen.log.slice(2)).toEqual(['close 1006 unclean local', given]);
+    expect(seen.error).toBe(given);
+  });
+
+  it('S2: error({ code, reason }) with a sendable code ends as close(code, reason) does', () => {
+    const { sockets, socket, seen } = open();
+    socket.error({ code: 4001, reason: 'because' });
+    expect(sockets.last.closes).toEqual([[4001, 'because']]);
+    sockets.last.closeClean(4001, 'because');
+    expect(seen.log.slice(2)).toEqual(['close 4001 because clean local', 'complete']);
+  });
+
+  it('S7: a subscription after close() starts a new session at once, since Close is sent; the old session ends for its own subscribers', () => {
+    const { sockets, socket, seen, statuses } = open();
+    socket.close();
+    const next = recorded(socket.events);
+    expect(sockets.made).toHaveLength(2);
+    sockets.last.open();
+    sockets.made[0]?.closeClean(1000);
+    expect(seen.log.at(-1)).toBe('complete');
+    expect(next.log).toEqual(['connecting 0', 'open 0']);
+    expect(statuses.at(-1)?.state).toBe('open');
+    socket.close(4000);
+    expect(sockets.last.closes).toEqual([[4000]]);
+    sockets.last.closeClean(4000);
+  });
+
+  it('S9: the last unsubscribe closes with unsubscribeCode, and no sooner', () => {
+    const { sockets, socket, seen } = open({ unsubscribeCode: 4002 });
+    const other = recorded(socket.events);
+    expect(other.log).toEqual(['open 0']);
+    seen.unsubscribe();
+    expect(sockets.last.closes).toEqual([]);
+    other.unsubscribe();
+    expect(sockets.last.closes).toEqual([[4002]]);
+    sockets.last.closeClean(4002);
+  });
+
+  it('unsubscribe() ends every subscription without a terminal, and the subject may be subscribed again', () => {
+    const { sockets, socket, seen } = open();
+    socket.unsubscribe();
+    expect([socket.closed, socket.observed, sockets.last.closes]).toEqual([true, false, [[1000]]]);
+    sockets.last.closeClean(1000);
+    expect(seen.log).toEqual(['connecting 0', 'open 0']);
+    const again = recorded(socket.events);
+    expect([socket.closed, socket.observed]).toEqual([false, true]);
+    expect(sockets.made).toHaveLength(2);
+    again.unsubscribe();
+  });
+
+  it('S16: observers that throw are reported on warnings, and the session goes on', () => {
+    const broken = { next: () => { throw new Error('broken'); } }; // prettier-ignore
+    const { sockets, socket, seen, warnings } = open({ openObserver: broken, closingObserver: broken, closeObserver: broken });
+    socket.close();
+    sockets.last.closeClean(1000);
+    expect(seen.log).toEqual(['connecting 0', 'open 0', 'close 1000 clean local', 'complete']);
+    expect(warnings.map((warning) => warning.kind === 'callback' && warning.callback)).toEqual(['openObserver', 'closingObserver', 'closeObserver']);
+  });
+
+  it('abort() of an open event ends the connection now, as the network would, and the policy decides', () => {
+    const { sockets, socket } = setUp();
+    const seen = recorded(socket.pipeEvents(reconnectOnCode(after(0))).events);
+    sockets.last.open();
+    const cause = new Error('no answer');
+    const opened = seen.events.at(-1);
+    if (opened?.type === 'open') opened.abort(cause);
+    expect(seen.log.slice(2)).toEqual(['reconnecting 1 in 0', 'connecting 1']);
+    const [, , reconnecting] = seen.events;
+    expect(reconnecting?.type === 'reconnecting' && reconnecting.closeEvent).toMatchObject({ code: 1006, initiator: 'transport', cause });
+    socket.close();
+  });
+});
