@@ -11,7 +11,7 @@ const compilers = ['5.0.4', '5.4.5', '5.9.3', '6.0.3'];
 const nodes = ['20', '22', '24'];
 /** What the consumer has declared, and in which of the two installations; neither has @types/ws. */
 const libs = {
-  node: { installation: 'with-node-types', lib: ['ES2022'], types: ['node'], extra: ['using'] },
+  node: { installation: 'with-node-types', lib: ['ES2022'], types: ['node'], extra: ['nodeStreams'] },
   worker: { installation: 'plain', lib: ['ES2022', 'WebWorker'], types: [] },
   dom: { installation: 'plain', lib: ['ES2022', 'DOM'], types: [], extra: ['dom'] },
 };
@@ -56,8 +56,7 @@ try {
       await check(label, async () => {
         const project = join(folder, installation, `${version}-${libName}-${moduleName}`);
         await mkdir(project);
-        const compiled = ['surface', ...extra].filter((name) => name !== 'using' || version !== '5.0.4'); // which has no `await using`
-        const files = compiled.flatMap((name) => extensions.map((extension) => [`${name}.ts`, `${name}.${extension}`]));
+        const files = ['surface', ...extra].flatMap((name) => extensions.map((extension) => [`${name}.ts`, `${name}.${extension}`]));
         for (const [from, to] of files) await cp(source(from), join(project, to));
         await writeFile(join(project, 'tsconfig.json'), JSON.stringify({
           compilerOptions: { target: 'ES2022', ...options, lib, types, strict: true, exactOptionalPropertyTypes: true, skipLibCheck: false, noEmit: true },

@@ -1,4 +1,4 @@
-// Only where the consumer has lib: dom; the program of surface.ts is compiled there too.
+// Compiled only where the consumer has lib: dom, together with surface.ts.
 import type { NextObserver } from 'rxjs';
 import { webSocket } from 'websocket-subject';
 import type { WebSocketSubjectConfig } from 'websocket-subject';

@@ -1,4 +1,4 @@
-// Talks to the server named in argv with both builds of the installed package at once, as a program does whose parts have one each.
+// Talks to the server in argv with both builds of the installed package at once, as in an application that loads both.
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { map } from 'rxjs';
@@ -6,36 +6,36 @@ import * as esm from 'websocket-subject';
 
 const cjs = createRequire(import.meta.url)('websocket-subject');
 const url = process.argv[2];
-for (const name of ['webSocket', 'reconnectOnCode', 'CloseEvent']) assert.notEqual(esm[name], cjs[name], `${name} is one, not two`);
+for (const name of ['webSocket', 'reconnectOnCode', 'CloseEvent']) assert.notEqual(esm[name], cjs[name], `${name} is the same in both builds`);
 
-// A wait that is not ended would keep the process for a minute.
+// A wait that does not end would keep the process alive for a minute.
 setTimeout(() => assert.fail('a session did not end'), 10_000).unref();
 
-/** A session of one build's subject behind the other build's operators: what was said, and the close that a wait would follow. */
+/** Runs a session with the subject of one build and the operators of the other; returns the messages and the close before the wait. */
 function talk(subjects, operators, through) {
   const socket = subjects.webSocket(url);
-  const leaving = new AbortController();
-  const events = through(socket, operators.reconnectOnCode({ 4001: operators.after(60_000) }), operators.closeGracefully(leaving.signal, { code: 4003 }));
+  const shutdown = new AbortController();
+  const events = through(socket, operators.reconnectOnCode({ 4001: operators.after(60_000) }), operators.closeGracefully(shutdown.signal, { code: 4003 }));
   return new Promise((resolve, reject) => {
-    const said = [];
+    const seen = [];
     let close;
     events.subscribe({
       next: (event) => {
         if (event.type === 'message') {
-          said.push(event.data);
+          seen.push(event.data);
           socket.next('bye');
         } else if (event.type === 'reconnecting') {
           const { code, reason, wasClean } = event.closeEvent;
-          said.push(code, reason, wasClean);
-          // Each session is ended in another way: neither is known to a build that does not know the other's events.
+          seen.push(code, reason, wasClean);
+          // Each session ends in another way. Both work only if a build knows the events of the other.
           if (subjects === esm) socket.close(4002);
-          else leaving.abort();
+          else shutdown.abort();
         } else if (event.type === 'close') close = event;
       },
       complete: () => {
         assert.equal(close.code, subjects === esm ? 4002 : 4003);
         assert.deepEqual([close.wasClean, close.initiator], [true, 'local']);
-        resolve(said);
+        resolve(seen);
       },
       error: reject,
     });
@@ -47,14 +47,14 @@ const ways = {
   'by pipeEvents': (socket, ...operators) => socket.pipeEvents(...operators).events,
   'by hand': (socket, ...operators) => {
     const { events } = socket;
-    // Our operators take a stream of ours as it is; only one of somebody else's do they subscribe to.
-    events.subscribe = () => assert.fail('it was taken for the stream of somebody else');
+    // Operators subscribe to a foreign observable only; to socket events they connect directly.
+    events.subscribe = () => assert.fail('the operator took its source for a foreign observable');
     return events.pipe(...operators);
   },
-  'behind an operator of somebody else': (socket, ...operators) => socket.events.pipe(map((event) => event), ...operators),
+  'after a foreign operator': (socket, ...operators) => socket.events.pipe(map((event) => event), ...operators),
 };
 
 const all = [];
 for (const [subjects, operators] of [[esm, cjs], [cjs, esm]]) for (const through of Object.values(ways)) all.push(await talk(subjects, operators, through));
-for (const said of all) assert.deepEqual(said, all[0]);
+for (const seen of all) assert.deepEqual(seen, all[0]);
 console.log(JSON.stringify(all[0]));

@@ -1,4 +1,4 @@
-// A program of a user, compiled against the packed package by scripts/check-consumers.mjs: the surface as the README and the docs show it.
+// User code that scripts/check-consumers.mjs compiles against the packed package: the public surface as the README and the docs show it.
 import { NEVER, Observable, Subject, lastValueFrom, of, retry } from 'rxjs';
 import {
   CloseCode,
@@ -17,15 +17,23 @@ import {
   closeEvent,
   closeGracefully,
   describeCloseCode,
+  drained,
   explainPolicy,
   exponential,
   isSendableCloseCode,
+  iterate,
   messages,
+  onOpen,
+  pageCached,
+  pageWake,
+  ping,
   reconnectOnCode,
   sequence,
   stop,
+  suspendWhile,
   toWebStreams,
   webSocket,
+  withSchema,
   within,
 } from 'websocket-subject';
 import type {
@@ -34,7 +42,6 @@ import type {
   InboxOptions,
   ReconnectAttempt,
   ReconnectPolicy,
-  SchemaConfig,
   SocketEvent,
   SocketOpen,
   SocketOperator,
@@ -69,7 +76,7 @@ socket.subscribe({
   },
 });
 socket.next({ op: 'watch', symbol: 'EURUSD' });
-// @ts-expect-error what goes out is not what comes in
+// @ts-expect-error an incoming message may not be sent
 socket.next({ op: 'pong' });
 
 export const describe = (event: SocketEvent<Incoming, Outgoing>): string => {
@@ -107,26 +114,28 @@ socket.warnings.subscribe((warning: SocketWarning) => {
   console.log(warning.kind);
 });
 
-const pulling: InboxOptions = { highWaterMark: 8, pause: false, overflow: 'latest' };
+const inbox: InboxOptions = { highWaterMark: 8, pause: false, overflow: 'latest' };
 export const pull = async (): Promise<string> => {
-  for await (const message of socket) if (message.op === 'pong') break;
-  for await (const message of socket.iterate(pulling)) if (message.op === 'quote') return message.symbol;
-  const streams: WebStreams<Incoming, Outgoing> = toWebStreams(socket, pulling);
+  for await (const message of iterate(socket)) if (message.op === 'pong') break;
+  for await (const message of iterate(socket, inbox)) if (message.op === 'quote') return message.symbol;
+  await drained(socket);
+  const streams: WebStreams<Incoming, Outgoing> = toWebStreams(socket, inbox);
   await streams.writable.getWriter().write({ op: 'ping' });
-  // @ts-expect-error what comes in does not go out
+  // @ts-expect-error an incoming message may not be sent
   await streams.writable.getWriter().write({ op: 'pong' });
   for await (const message of streams.readable) console.log(message.op);
   const { done, value } = await streams.readable.getReader().read();
   return done ? (await streams.closed).reason : value.op;
 };
 
+socket.reconnect();
 socket.close();
 socket.close(1000);
 socket.close(4000, 'x');
 socket.close(4000 as number);
-// @ts-expect-error never sendable
+// @ts-expect-error 1001 may not be sent
 socket.close(1001);
-// @ts-expect-error an operator of events, not of messages
+// @ts-expect-error an operator on socket events, not on messages
 socket.pipe(reconnectOnCode());
 
 const policy: ReconnectPolicy = atMost(5, within(60_000, exponential({ base: 100, factor: 2, max: 10_000 })));
@@ -135,11 +144,19 @@ const decisions: readonly ('stop' | 'retry' | 'depends')[] = explainPolicy(table
 console.log(decisions, String(explainPolicy(policy)), explainPolicy().toMarkdown(({ decidedBy }) => decidedBy === 'table'));
 const own = (attempt: ReconnectAttempt): number | null => (attempt.closeEvent.code === CloseCode.ServiceRestart ? attempt.attempt * 10 : null);
 
-const leave = new Subject<void>();
-const gracefully: SocketOperator<Incoming, Outgoing> = closeGracefully(leave, { code: 4000, reason: 'bye', timeout: 1_000, until: NEVER });
+const shutdown = new Subject<void>();
+const gracefully: SocketOperator<Incoming, Outgoing> = closeGracefully(shutdown, { code: 4000, reason: 'bye', timeout: 1_000, until: NEVER });
 const derived = webSocket<Incoming, Outgoing>({ url: () => Promise.resolve(new URL('ws://127.0.0.1:1')) }).pipeEvents(reconnectOnCode(table), gracefully);
 proven<Same<typeof derived, WebSocketSubject<Incoming, Outgoing>>>();
 const more = webSocket<Incoming, Outgoing>('ws://127.0.0.1:1').pipeEvents(reconnectOnCode(own), closeGracefully(new AbortController().signal));
+const inPage = webSocket<Incoming, Outgoing>('ws://127.0.0.1:1').pipeEvents(
+  onOpen((open) => {
+    ping(open).then((ms: number) => { console.log(ms.toFixed()); }, console.warn);
+  }),
+  reconnectOnCode({}, { wake: pageWake() }),
+  suspendWhile(pageCached()),
+);
+proven<Same<typeof inPage, WebSocketSubject<Incoming, Outgoing>>>();
 const plain: Observable<Incoming> = more.events.pipe(messages());
 const ends: Observable<CleanCloseEvent | UncleanCloseEvent> = more.events.pipe(closeEvent());
 plain.pipe(retry(1)).subscribe();
@@ -187,7 +204,7 @@ text.error({ code: 4000, reason: 'over' });
 text.complete();
 text.unsubscribe();
 
-/** What libraries declare their schemas as: the types of @standard-schema/spec 1.0. */
+/** The types of @standard-schema/spec 1.0, which libraries declare for their schemas. */
 interface SpecSchema<Input, Output> {
   readonly '~standard': {
     readonly version: 1;
@@ -200,27 +217,27 @@ type SpecResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: ReadonlyArray<{ readonly message: string; readonly path?: ReadonlyArray<PropertyKey | { readonly key: PropertyKey }> | undefined }> };
 declare const spec: SpecSchema<{ at: string }, { at: Date } | 'none'>;
-const byHand: StandardSchema<number> = {
+const handWritten: StandardSchema<number> = {
   '~standard': { version: 1, vendor: 'by hand', validate: (value) => (typeof value === 'number' ? { value } : { issues: [{ message: 'no' }] }) },
 };
 const url = 'ws://127.0.0.1:1';
 export const schemas = (): void => {
-  const inferred = webSocket({ url, schema: spec });
-  const read = webSocket({ url, schema: spec, deserializer: ({ data }): unknown => data, serializer: (value: Outgoing) => JSON.stringify(value) });
-  const written = webSocket<number, Outgoing>({ url, schema: byHand });
-  const constructed = new WebSocketSubject({ url, schema: byHand, deserializer: (): unknown => 1 });
-  const built: SchemaConfig<number, string> = { url, schema: byHand };
+  const inferred = webSocket({ url, deserializer: withSchema(spec) });
+  const read = webSocket({ url, deserializer: withSchema(spec, ({ data }): unknown => data), serializer: (value: Outgoing) => JSON.stringify(value) });
+  const written = webSocket<number, Outgoing>({ url, deserializer: withSchema(handWritten) });
+  const constructed = new WebSocketSubject({ url, deserializer: withSchema(handWritten, (): unknown => 1) });
+  const built: WebSocketSubjectConfig<number, string> = { url, deserializer: withSchema(handWritten) };
   const fromBuilt = webSocket(built);
   proven<Same<typeof inferred, WebSocketSubject<{ at: Date } | 'none'>>>();
   proven<Same<typeof read, WebSocketSubject<{ at: Date } | 'none', Outgoing>>>();
   proven<Same<typeof written, WebSocketSubject<number, Outgoing>>>();
   proven<Same<typeof constructed, WebSocketSubject<number>>>();
   proven<Same<typeof fromBuilt, WebSocketSubject<number, string>>>();
-  // @ts-expect-error a schema of something else
-  webSocket<string>({ url, schema: byHand });
+  // @ts-expect-error a schema of another type
+  webSocket<string>({ url, deserializer: withSchema(handWritten) });
 };
 
-// What the consumer's own lib calls Event takes our CloseEvent.
+// Our CloseEvent is an Event of the consumer's own lib.
 const event = new CloseEvent('close', { code: 1000, reason: 'x', wasClean: true });
 new EventTarget().dispatchEvent(event);
 const asEvent: Event = event;

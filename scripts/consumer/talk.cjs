@@ -1,4 +1,4 @@
-// Talks to the server named in argv through require of the installed package.
+// Talks to the server in argv with the installed package, loaded by require.
 const assert = require('node:assert/strict');
 const all = require('websocket-subject');
 const operators = require('websocket-subject/operators');

@@ -1,4 +1,4 @@
-// Talks to the server named in argv through the installed package, as an ES module.
+// Talks to the server in argv with the installed package, loaded as an ES module.
 import assert from 'node:assert/strict';
 import * as all from 'websocket-subject';
 import * as operators from 'websocket-subject/operators';
