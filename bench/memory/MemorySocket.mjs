@@ -1,4 +1,4 @@
-/** A transport in memory, open at once, whose messages the program makes. */
+/** A transport in memory that is open at once; the benchmark calls its handlers. */
 export class MemorySocket {
   static last;
   readyState = 1;

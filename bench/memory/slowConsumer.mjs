@@ -1,22 +1,22 @@
-// A consumer of 1 ms a message, in a process of its own that watches its own memory: started by programs/memory.mjs, which is told what was seen.
+// A consumer that takes 1 ms per message and samples the memory of its own process. programs/memory.mjs starts it and receives the result.
 import { setTimeout as wait } from 'node:timers/promises';
 import { WebSocket } from 'ws';
-import { toWebStreams, webSocket } from '../../dist/index.js';
+import { iterate, toWebStreams, webSocket } from '../../dist/index.js';
 
 process.on('disconnect', () => process.exit(1));
 const [way, url, count, seconds] = process.argv.slice(2);
 let [received, consumed, held, first, most] = [0, 0, 0, 0, 0];
 
 const end = performance.now() + Number(seconds) * 1_000;
-const look = () => {
+const sample = () => {
   most = Math.max(most, process.memoryUsage.rss());
 };
 
-/** Says whether it goes on. Growth counts from the first message: the connection is there then, and the code is loaded. */
+/** Consumes one message; returns whether to go on. Growth counts from the first message, when the connection is open and the code is loaded. */
 async function consume() {
   held = Math.max(held, received - consumed);
   if (consumed++ === 0) first = process.memoryUsage.rss();
-  if (consumed % 20 === 0) look();
+  if (consumed % 20 === 0) sample();
   await wait(1);
   return consumed < Number(count) && performance.now() < end;
 }
@@ -25,19 +25,19 @@ const deserializer = ({ data }) => {
   received++;
   return JSON.parse(data);
 };
-const socketOf = () => webSocket({ url, deserializer });
+const connect = () => webSocket({ url, deserializer });
 const pull = async (messages) => {
   for await (const message of messages) if (message.op !== 'quote' || !(await consume())) return;
 };
 
-/** What a program writes that has nothing but `ws`: a queue, and what is done when there are 64 messages in it. */
-async function pullFromWs(full) {
+/** The same with plain `ws`: a queue, and a function that is called when it holds 64 messages. */
+async function pullFromWs(onFull) {
   const socket = new WebSocket(url);
   const queue = [];
   let wake = () => {};
   socket.onmessage = (event) => {
     queue.push(deserializer(event));
-    if (queue.length >= 64) full(socket, queue);
+    if (queue.length >= 64) onFull(socket, queue);
     wake();
   };
   do {
@@ -49,16 +49,16 @@ async function pullFromWs(full) {
 
 const ways = {
   'ws, paused': () => pullFromWs((socket) => socket.pause()),
-  'for await': () => pull(socketOf()),
-  toWebStreams: () => pull(toWebStreams(socketOf()).readable),
+  iterate: () => pull(iterate(connect())),
+  toWebStreams: () => pull(toWebStreams(connect()).readable),
   'ws, the latest': () => pullFromWs((socket, queue) => queue.splice(0, queue.length - 1)),
-  latest: () => pull(socketOf().iterate({ pause: false, overflow: 'latest' })),
-  'drop-oldest': () => pull(socketOf().iterate({ pause: false, overflow: 'drop-oldest' })),
+  latest: () => pull(iterate(connect(), { pause: false, overflow: 'latest' })),
+  'drop-oldest': () => pull(iterate(connect(), { pause: false, overflow: 'drop-oldest' })),
 };
 
-const timer = setInterval(look, 50);
-console.warn = () => {}; // that messages are dropped is what is asked for
-await Promise.race([ways[way](), wait(Number(seconds) * 1_000)]); // where messages are dropped the last may have been
+const timer = setInterval(sample, 50);
+console.warn = () => {}; // dropped messages are expected here
+await Promise.race([ways[way](), wait(Number(seconds) * 1_000)]); // the last message may have been dropped
 clearInterval(timer);
-look();
+sample();
 process.send({ received, consumed, held, growth: most - first }, () => process.exit(0));

@@ -1,4 +1,4 @@
-/* global document, location, MutationObserver, PerformanceObserver, requestAnimationFrame -- of the page, where some of these functions run */
+/* global document, location, MutationObserver, PerformanceObserver, requestAnimationFrame -- some of these functions run in the page */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -10,7 +10,7 @@ const perSecond = 50_000;
 const seconds = 10;
 const runs = 3;
 
-/** The server of the demo with a fast feed, in a process of its own. */
+/** Starts the server of the demo with a fast feed, in its own process. */
 async function startDemo() {
   const child = spawn(process.execPath, ['examples/dashboard/start.mjs'], {
     cwd: fileURLToPath(new URL('../../', import.meta.url)),
@@ -37,7 +37,7 @@ async function startDemo() {
   };
 }
 
-/** Runs in the page, before the page does: counts frames, the renders in each, and long tasks. */
+/** Runs in the page before its own scripts: counts frames, renders per frame, and long tasks. */
 function watch() {
   const seen = { frames: 0, renders: 0, rendersInFrame: 0, mostInFrame: 0, frameAt: 0, longestGap: 0, tasks: [] };
   globalThis.seen = seen;
@@ -48,7 +48,7 @@ function watch() {
     requestAnimationFrame(frame);
   };
   requestAnimationFrame(frame);
-  // A callback for each task, or frame, that has changed the board or the number of what was received.
+  // Called once for each task or frame that has changed the board or the counter of received quotes.
   const observer = new MutationObserver(() => {
     seen.renders++;
     seen.rendersInFrame++;
@@ -59,7 +59,7 @@ function watch() {
   new PerformanceObserver((list) => seen.tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: 'longtask' });
 }
 
-/** Forgets what was seen until now; gives how many quotes the page says it has received. */
+/** Resets the counters; returns the time and the number of quotes that the page has received. */
 function begin() {
   Object.assign(globalThis.seen, { frames: 0, renders: 0, rendersInFrame: 0, mostInFrame: 0, longestGap: 0, tasks: [] });
   return [performance.now(), Number.parseInt(document.getElementById('feed-note').textContent.replaceAll(',', ''), 10)];
@@ -77,7 +77,7 @@ const untilOpen = async (page) => {
   }
 };
 
-/** The page of the demo, watched. */
+/** Runs the page of the demo and returns the counters. */
 async function runDemo(launch, url) {
   const page = await openChromium(launch);
   try {
@@ -85,7 +85,7 @@ async function runDemo(launch, url) {
     await page.send('Page.addScriptToEvaluateOnNewDocument', { source: `(${watch})()` });
     await page.send('Page.navigate', { url });
     await untilOpen(page);
-    await wait(3_000); // what it compiles, and what it draws for the first time
+    await wait(3_000); // warm-up: compilation, and the first draws
     const [begunAt, before] = await page.evaluate(begin);
     await wait(seconds * 1_000);
     const seen = await page.evaluate(end);
@@ -96,7 +96,7 @@ async function runDemo(launch, url) {
   }
 }
 
-/** Messages a second in a page that parses and counts them, and draws nothing: what this Chromium can bring on this machine. */
+/** Returns the messages per second in a page that only parses and counts them: the limit of this Chromium on this machine. */
 async function runBare(launch, url) {
   const page = await openChromium(launch);
   try {
@@ -124,12 +124,12 @@ const whole = (value) => Math.round(value).toLocaleString('en');
 
 export default {
   title: 'The demo',
-  text: `The page of the demo in Chromium, from its server with a feed of ${whole(perSecond)} messages a second, each with one quote, for ${seconds} s after 3 s of warming up. A render is a task, or a frame, that has changed the board or the number of what was received; a long task is one of the main thread that took more than 50 ms. The bare page has a \`WebSocket\` whose messages it parses and counts, and draws nothing: where that gets fewer than are sent, this Chromium brings no more on this machine, whatever the page does.`,
+  text: `The page of the demo in Chromium. Its server sends ${whole(perSecond)} messages per second, each with one quote, for ${seconds} s after a warm-up of 3 s. A render is a task or a frame that has changed the board or the counter of received quotes; a long task takes more than 50 ms of the main thread. The bare page parses and counts the messages of a \`WebSocket\` and draws nothing: if it receives fewer messages than are sent, that is the limit of this Chromium on this machine.`,
   async measure() {
     const launch = await findChromium();
     if (launch === undefined) return ['There was no Chromium that could run.'];
     const demo = await startDemo();
-    const lines = ['| run | messages/s in a bare page | messages/s in the demo | frames/s | renders | most renders in a frame | longest between two frames | long tasks | the longest |', '|---|---|---|---|---|---|---|---|---|'];
+    const lines = ['| run | messages/s in a bare page | messages/s in the demo | frames/s | renders | most renders in a frame | longest time between frames | long tasks | longest task |', '|---|---|---|---|---|---|---|---|---|'];
     let version;
     try {
       for (let n = 1; n <= runs; n++) {

@@ -4,7 +4,7 @@ import { reconnectOnCode, webSocket } from '../../dist/index.js';
 
 const count = 1_000_000;
 
-/** Messages a second, from the first to the last: `connect` is given a function to call with each parsed message. */
+/** Returns the messages per second, from the first to the last: `connect` passes each parsed message to a callback. */
 const rate = (connect) => (url) =>
   new Promise((resolve) => {
     let received = 0;
@@ -23,7 +23,7 @@ const raw = rate((url, receive) => {
 
 export default {
   title: 'Inbound',
-  text: '1,000,000 JSON messages of about 100 bytes from a server that sends frames made beforehand. `ws` is `onmessage` with `JSON.parse`; it is measured twice, as a check on the spread.',
+  text: '1,000,000 JSON messages of about 100 bytes from a server that sends prepared frames. `ws` is `onmessage` with `JSON.parse`; it is measured twice, to show the spread.',
   server: 'frames',
   tables: [
     {

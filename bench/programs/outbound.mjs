@@ -1,14 +1,14 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTask } from 'node:timers/promises';
 import { webSocket as rxjsWebSocket } from 'rxjs/webSocket';
 import { WebSocket } from 'ws';
 import { webSocket } from '../../dist/index.js';
 
 const value = 'EURUSD 1.0842 250000';
-/** What a client's frame adds: two bytes and the key of the mask (RFC 6455, section 5.2). */
+/** A client's frame adds two bytes and the masking key (RFC 6455, section 5.2). */
 const frameBytes = JSON.stringify(value).length + 6;
 const announced = (url, count) => `${url}/?bytes=${count * frameBytes}`;
 
-/** Opens a connection and gives how to send a value, and a promise of the server's word that it has all. */
+/** Opens a connection; returns a function that sends a value, and a promise that resolves when the server has received all values. */
 const open = {
   async ws(url) {
     const socket = new WebSocket(url);
@@ -34,13 +34,13 @@ async function openSubject(socket, onOpen) {
   return { send: () => socket.next(value), all };
 }
 
-/** Values a second when `perTurn` are sent in each turn, until the server has all; the first fifth is not counted, since its code is not compiled yet. */
-const bursts = (perTurn, count) => (library) => async (url) => {
+/** Returns the values per second if `perTask` are sent in each task, until the server has all. The first fifth is warm-up and not counted. */
+const bursts = (perTask, count) => (library) => async (url) => {
   const { send, all } = await open[library](announced(url, count * 1.25));
   const sendSome = async (some) => {
-    for (let sent = 0; sent < some; sent += perTurn) {
-      for (let i = 0; i < perTurn; i++) send();
-      await nextTurn();
+    for (let sent = 0; sent < some; sent += perTask) {
+      for (let i = 0; i < perTask; i++) send();
+      await nextTask();
     }
   };
   await sendSome(count / 4);
@@ -50,7 +50,7 @@ const bursts = (perTurn, count) => (library) => async (url) => {
   return (count / (performance.now() - begun)) * 1_000;
 };
 
-/** Connects with so many values waiting: `queue` puts one into the queue of a library. Gives a promise of the server's word that it has all. */
+/** `queue` queues a value before the open; `connect` returns a promise that resolves when the server has received all values. */
 const queueing = {
   ws: (url) => {
     const socket = new WebSocket(url);
@@ -73,7 +73,7 @@ const queueing = {
 
 const queued = 100_000;
 
-/** Values a second, from the beginning of the connection until the server has all that were queued before it. */
+/** Returns the values per second, from the start of the connection until the server has all values that were queued before it. */
 const flush = (library) => async (url) => {
   const { queue, connect } = queueing[library](announced(url, queued));
   for (let i = 0; i < queued; i++) queue(value);
@@ -82,7 +82,7 @@ const flush = (library) => async (url) => {
   return (queued / (performance.now() - begun)) * 1_000;
 };
 
-/** How many of the queued values can still be reached while the connection is open. */
+/** Returns how many of the sent values are still reachable while the connection is open. */
 const held = (library) => async (url) => {
   const { queue, connect } = queueing[library](announced(url, queued));
   const values = Array.from({ length: queued }, () => {
@@ -91,7 +91,7 @@ const held = (library) => async (url) => {
     return new WeakRef(object);
   });
   await connect();
-  await nextTurn();
+  await nextTask();
   globalThis.gc();
   return values.filter((reference) => reference.deref() !== undefined).length;
 };
@@ -100,13 +100,13 @@ const sides = (measure) => ({ '`ws`': measure('ws'), 'websocket-subject': measur
 
 export default {
   title: 'Outbound',
-  text: `Small messages (${frameBytes} bytes on the wire) to a server that counts bytes and reads no frame. \`ws\` is a loop over \`send\` with the same serialiser; for the queue, an array that is sent at the open.`,
+  text: `Small messages (${frameBytes} bytes on the wire) to a server that counts bytes without parsing frames. \`ws\` is a loop over \`send\` with the same serializer; its queue is an array that is sent on open.`,
   server: 'sink',
   tables: [
-    { title: 'Bursts of 200 values a turn', unit: 'values/s', repetitions: 19, sides: sides(bursts(200, 160_000)) },
-    { title: 'Bursts of 10 values a turn', unit: 'values/s', repetitions: 19, sides: sides(bursts(10, 120_000)) },
-    { title: 'One value a turn', unit: 'values/s', repetitions: 31, sides: sides(bursts(1, 40_000)) },
+    { title: '200 values per task', unit: 'values/s', repetitions: 19, sides: sides(bursts(200, 160_000)) },
+    { title: '10 values per task', unit: 'values/s', repetitions: 19, sides: sides(bursts(10, 120_000)) },
+    { title: 'One value per task', unit: 'values/s', repetitions: 31, sides: sides(bursts(1, 40_000)) },
     { title: '100,000 values queued before the open', unit: 'values/s', repetitions: 25, sides: sides(flush) },
-    { title: 'How many of them are held after they were sent', unit: 'values', repetitions: 1, compare: 'difference', sides: sides(held) },
+    { title: 'Queued values still in memory after they were sent', unit: 'values', repetitions: 1, compare: 'difference', sides: sides(held) },
   ],
 };

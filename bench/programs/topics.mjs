@@ -5,7 +5,7 @@ import { MemorySocket } from '../memory/MemorySocket.mjs';
 const messages = 100_000;
 const rounds = 12;
 
-/** Texts of messages of so many keys, at random: what comes next cannot be guessed from what came. */
+/** Returns message texts with random keys, so that the processor cannot predict the next key. */
 function textsOf(keys) {
   let seed = 1;
   const random = () => (seed = (seed * 16_807) % 2_147_483_647) / 2_147_483_647;
@@ -15,7 +15,7 @@ function textsOf(keys) {
   });
 }
 
-/** The ways from a subject to the consumers of its keys. */
+/** Ways to dispatch the messages of a subject to one consumer per key. */
 const ways = {
   map(socket, keys, consume) {
     const subscribers = new Map();
@@ -44,7 +44,7 @@ const dispatch = (way, count) => () => {
   };
   const keys = Array.from({ length: count }, (_, n) => `SYM${String(n).padStart(5, '0')}`);
   const texts = textsOf(keys);
-  // With a thousand filters a round takes its time.
+  // A round with a thousand filters is slow.
   const part = texts.slice(0, way === 'filters' ? Math.max(2_000, messages / count) : messages);
   const one = opened((socket) => socket.subscribe(consume()));
   const all = opened((socket) => ways[way](socket, keys, consume));
@@ -58,13 +58,13 @@ const dispatch = (way, count) => () => {
     leastOfOne = Math.min(leastOfOne, nsOf(one));
     least = Math.min(least, nsOf(all));
   }
-  if (consumed !== 2 * rounds * part.length * 250_000) throw new Error(`${consumed} was consumed`);
+  if (consumed !== 2 * rounds * part.length * 250_000) throw new Error(`consumed ${consumed}`);
   return least - leastOfOne;
 };
 
 const table = (count) => ({
   title: `${count.toLocaleString('en')} keys`,
-  unit: 'ns a message',
+  unit: 'ns/message',
   repetitions: 5,
   sides: {
     'a `Map` of subscribers': dispatch('map', count),
@@ -75,6 +75,6 @@ const table = (count) => ({
 
 export default {
   title: 'Topics',
-  text: 'What it costs to bring a message of about 100 bytes to the consumer of its key, beyond parsing it for a single consumer; a transport in memory, one consumer a key, keys at random. The `Map` is looked up in one subscriber of the subject, and nothing else: no program that has a consumer a key does less. Where both grow alike with the number of keys it is because the consumers do not fit into the caches of the processor.',
+  text: 'The cost of dispatching a message of about 100 bytes to the consumer of its key, on top of parsing it for a single consumer: a transport in memory, one consumer per key, random keys. The `Map` is one lookup in a single subscriber of the subject, which is the minimum for one consumer per key. If both grow alike with the number of keys, the consumers no longer fit into the processor caches.',
   tables: [10, 100, 1_000, 10_000].map(table),
 };

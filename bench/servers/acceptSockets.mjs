@@ -7,6 +7,7 @@ export function acceptSockets(accepted) {
   server.on('upgrade', (request, socket, head) => {
     const key = createHash('sha1').update(`${request.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
     socket.on('error', () => {}); // the clients do not say goodbye
+    socket.on('end', () => socket.end()); // an HTTP server leaves its half open
     socket.setNoDelay(true);
     socket.write(`HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${key}\r\n\r\n`);
     accepted(socket, new URL(request.url, 'http://127.0.0.1').searchParams, head);

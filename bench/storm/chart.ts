@@ -1,8 +1,8 @@
-import { spreadOf, type Crowd } from './measure.js';
-import { alternatives, ours, peers } from './schemes.js';
-import { simulate, type Outcome, type Scheme, type Storm } from './simulate.js';
+import { spreadOf, type StormSize } from './measure.js';
+import { alternatives, otherLibraries, ours } from './schemes.js';
+import { simulate, type Scheme, type Storm, type StormResult } from './simulate.js';
 
-/** One line of the picture: its name in the legend, the class of its style, and what it shows. */
+/** One line of the chart: its name in the legend, the CSS class of its style, and the scheme that it shows. */
 interface Line {
   readonly name: string;
   readonly style: string;
@@ -14,8 +14,8 @@ interface Panel {
   readonly title: string;
   readonly x: number;
   readonly y: number;
-  /** From a second to what is drawn of it, 0 to 1. */
-  readonly heights: (outcome: Outcome) => readonly number[];
+  /** Returns the height of the line at each second, from 0 to 1. */
+  readonly heights: (result: StormResult) => readonly number[];
   readonly marks: readonly (readonly [height: number, text: string])[];
   readonly server: Storm['server'];
 }
@@ -25,33 +25,33 @@ const height = 700;
 const panelWidth = 360;
 const panelHeight = 225;
 const seconds = 120;
-/** Attempts a second are drawn on a logarithmic scale from a hundredth of the server's rate to a hundred times it. */
+/** The logarithmic scale for attempts a second: from a hundredth of the server's rate to a hundred times that rate. */
 const decades = [-2, -1, 0, 1, 2];
 
-const one = (value: number): string => value.toFixed(1);
+const oneDigit = (value: number): string => value.toFixed(1);
 const named = (name: string, schemes: readonly Scheme[]): Scheme => {
   const found = schemes.find((scheme) => scheme.name.startsWith(name));
   if (found === undefined) throw new Error(`there is no scheme '${name}'`);
   return found;
 };
 
-const linesFor = (crowd: Crowd): readonly Line[] => [
-  { name: 'exponential without jitter', style: 'bare', scheme: named('exponential', peers) },
-  { name: 'reconnecting-websocket', style: 'reconnecting', scheme: named('reconnecting', peers) },
-  { name: 'socket.io', style: 'socketio', scheme: named('socket.io', peers) },
+const linesFor = (size: StormSize): readonly Line[] => [
+  { name: 'exponential without jitter', style: 'bare', scheme: named('exponential', otherLibraries) },
+  { name: 'reconnecting-websocket', style: 'reconnecting', scheme: named('reconnecting', otherLibraries) },
+  { name: 'socket.io', style: 'socketio', scheme: named('socket.io', otherLibraries) },
   { name: 'full jitter 1 s ×2, 30 s', style: 'full', scheme: named('full jitter 1 s ×2, 30 s; timeout', alternatives) },
   { name: 'reconnectOnCode(), dropped', style: 'ours', scheme: ours },
-  { name: 'reconnectOnCode(), 1012 with spread', style: 'hinted', scheme: ours, drop: { code: 1012, reason: spreadOf(crowd) } },
+  { name: 'reconnectOnCode(), 1012 with spread', style: 'hinted', scheme: ours, drop: { code: 1012, reason: spreadOf(size) } },
 ];
 
-/** The share of the clients that are back at the end of each second. */
-const shareBack = ({ openedBySecond, clients }: Outcome): readonly number[] => {
+/** Returns the share of the clients that are connected again at the end of each second. */
+const shareBack = ({ openedBySecond, clients }: StormResult): readonly number[] => {
   let sum = 0;
   return [0, ...Array.from(openedBySecond.subarray(0, seconds), (opened) => (sum += opened) / clients)];
 };
 
-/** Attempts in each second, from the bottom of the logarithmic scale to its top; `NaN` where there were none. */
-const rateOf = (rate: number) => ({ triedBySecond }: Outcome): readonly number[] =>
+/** Returns the attempts in each second as a height on the logarithmic scale; `NaN` where there were none. */
+const rateOf = (rate: number) => ({ triedBySecond }: StormResult): readonly number[] =>
   Array.from(triedBySecond.subarray(0, seconds), (tried) => {
     const share = (Math.log10(tried / rate) + 2) / 4;
     return tried === 0 ? NaN : Math.min(1, Math.max(0, share));
@@ -109,7 +109,7 @@ const frameOf = ({ title, x, y, marks }: Panel): string =>
   [
     `<text x="${x}" y="${y - 10}">${title}</text>`,
     ...marks.map(([at, text]) => {
-      const level = one(y + panelHeight * (1 - at));
+      const level = oneDigit(y + panelHeight * (1 - at));
       return `<path class="grid" d="M${x} ${level}h${panelWidth}"/><text class="small" text-anchor="end" x="${x - 6}" y="${Number(level) + 4}">${text}</text>`;
     }),
     ...[0, 30, 60, 90, 120].map((second) => {
@@ -118,30 +118,30 @@ const frameOf = ({ title, x, y, marks }: Panel): string =>
     }),
   ].join('\n');
 
-/** A line from second to second, which stops where there is nothing to draw; a lone second is a dash as long as it lasts. */
+/** Returns the path of a line, with gaps where a height is `NaN`; a second between two gaps becomes a short dash. */
 const pathOf = ({ x, y }: Panel, heights: readonly number[]): string =>
   heights
     .map((at, second) => {
       if (Number.isNaN(at)) return '';
       const [begins, ends] = [-1, 1].map((step) => Number.isNaN(heights[second + step] ?? NaN));
-      const dash = begins && ends ? `h${one(panelWidth / seconds)}` : '';
-      return `${begins ? 'M' : 'L'}${one(x + (panelWidth * second) / seconds)} ${one(y + panelHeight * (1 - at))}${dash}`;
+      const dash = begins && ends ? `h${oneDigit(panelWidth / seconds)}` : '';
+      return `${begins ? 'M' : 'L'}${oneDigit(x + (panelWidth * second) / seconds)} ${oneDigit(y + panelHeight * (1 - at))}${dash}`;
     })
     .join('');
 
-/** The curves of a storm as an SVG that can be read on light and on dark ground. */
-export function chart(crowd: Crowd): string {
-  const { clients, rate } = crowd;
-  const lines = linesFor(crowd);
-  const outcomes = new Map<string, Outcome>();
+/** Returns the curves of a storm as an SVG, readable on light and dark backgrounds. */
+export function chart(size: StormSize): string {
+  const { clients, rate } = size;
+  const lines = linesFor(size);
+  const results = new Map<string, StormResult>();
   for (const server of ['refuses', 'queues'] as const) {
-    for (const { style, scheme, drop } of lines) outcomes.set(`${server} ${style}`, simulate(scheme, { ...crowd, server, ...(drop && { drop }) }));
+    for (const { style, scheme, drop } of lines) results.set(`${server} ${style}`, simulate(scheme, { ...size, server, ...(drop && { drop }) }));
   }
   const panels = panelsFor(rate).map((panel) => {
-    const ideal = panel.heights === shareBack ? `<path class="ideal" d="${pathOf(panel, shareOfIdeal(crowd))}"/>\n` : '';
+    const ideal = panel.heights === shareBack ? `<path class="ideal" d="${pathOf(panel, shareOfIdeal(size))}"/>\n` : '';
     const drawn = lines.map(({ style }) => {
-      const outcome = outcomes.get(`${panel.server} ${style}`);
-      return outcome === undefined ? '' : `<path class="line ${style}" d="${pathOf(panel, panel.heights(outcome))}"/>`;
+      const result = results.get(`${panel.server} ${style}`);
+      return result === undefined ? '' : `<path class="line ${style}" d="${pathOf(panel, panel.heights(result))}"/>`;
     });
     return `${frameOf(panel)}\n${ideal}${drawn.join('\n')}`;
   });
@@ -157,5 +157,6 @@ ${panels.join('\n')}
 `;
 }
 
-const shareOfIdeal = ({ clients, rate }: Crowd): readonly number[] =>
+/** Returns the best that any scheme can do. */
+const shareOfIdeal = ({ clients, rate }: StormSize): readonly number[] =>
   Array.from({ length: seconds + 1 }, (_, second) => Math.min(1, (rate * second) / clients));

@@ -1,120 +1,124 @@
-import { alternatives, ours, peers, restless } from './schemes.js';
-import { simulate, type Outcome, type Scheme, type Storm } from './simulate.js';
+import { alternatives, otherLibraries, ours, slowToSimulate } from './schemes.js';
+import { simulate, type Scheme, type Storm, type StormResult } from './simulate.js';
 
-/** How many clients are dropped, and how many the server takes a second. */
-export interface Crowd {
+/** The size of a reconnect storm. */
+export interface StormSize {
+  /** How many clients lose their connection. */
   readonly clients: number;
+  /** How many connections a second the server can accept. */
   readonly rate: number;
+  /** Seed of the random numbers. Default 1. */
   readonly seed?: number;
 }
 
-/** What is measured of one scheme in one storm. Times are seconds since the drop, or `null` for never. */
+/** The figures of one scheme in one storm. Times are seconds since the drop, or `null` for never. */
 export interface Figures {
   readonly attemptsPerClient: number;
-  /** The most attempts in a second, as a multiple of what the server takes. */
+  /** The most attempts in a second, as a multiple of the server's rate. */
   readonly peak: number;
   readonly half: number | null;
   readonly almostAll: number | null;
   readonly all: number | null;
-  /** The share of the clients that are back in the end. */
+  /** The share of the clients that are connected in the end. */
   readonly back: number;
 }
 
-/** One scheme in the three kinds of storm. */
+/** The figures of one scheme in the three kinds of storm. */
 export interface Row {
   readonly name: string;
   readonly refuses: Figures;
-  /** Down for 30 s first, then it refuses what is over its rate. */
+  /** The server is down for 30 s first, then it refuses attempts above its rate. */
   readonly isDown: Figures;
   readonly queues: Figures;
-  /** The same queue, where the scheme has a connect timeout of its own. */
+  /** The same queue, but with the library's own connect timeout. */
   readonly queuesOwnTimeout?: Figures;
 }
 
-/** For how many seconds the server that is down is down. */
+/** How long the server is down in the second kind of storm, in seconds. */
 export const downtime = 30;
 
-/** What a server puts in its close reason that will be down for so many seconds: it is how long the crowd takes to be let in, and a bit. */
-export const spreadOf = ({ clients, rate }: Crowd, down = 0): string => `spread=${down}..${Math.ceil(down + (1.05 * clients) / rate)}`;
+/** Returns the close reason of a server that will be down for `down` seconds: the window in which it can accept all clients, plus 5 %. */
+export const spreadOf = ({ clients, rate }: StormSize, down = 0): string => `spread=${down}..${Math.ceil(down + (1.05 * clients) / rate)}`;
 
-const figuresOf = (outcome: Outcome, { rate }: Crowd): Figures => {
+const figuresOf = (result: StormResult, { rate }: StormSize): Figures => {
   const at = (percent: number): number | null => {
-    const time = outcome.backAt(percent);
+    const time = result.backAt(percent);
     return time === null ? null : time / 1_000;
   };
-  const { attempts, clients, peak, back } = outcome;
+  const { attempts, clients, peak, back } = result;
   return { attemptsPerClient: attempts / clients, peak: peak / rate, half: at(50), almostAll: at(99), all: at(100), back: back / clients };
 };
 
-type Part = Partial<Pick<Storm, 'drop' | 'refusal'>>;
+/** The closes that the clients receive. */
+type Closes = Partial<Pick<Storm, 'drop' | 'refusal'>>;
 
-const rowOf = (name: string, scheme: Scheme, crowd: Crowd, part: Part = {}, whenDown: Part = part, ownTimeout?: number): Row => {
-  const run = (storm: Partial<Storm>, by = scheme): Figures => figuresOf(simulate(by, { ...crowd, server: 'refuses', ...storm }), crowd);
+const rowOf = (name: string, scheme: Scheme, size: StormSize, closes: Closes = {}, whenDown: Closes = closes, ownTimeout?: number): Row => {
+  const run = (storm: Partial<Storm>, by = scheme): Figures => figuresOf(simulate(by, { ...size, server: 'refuses', ...storm }), size);
   return {
     name,
-    refuses: run(part),
+    refuses: run(closes),
     isDown: run({ ...whenDown, downFor: downtime * 1_000 }),
-    queues: run({ ...part, server: 'queues' }),
-    ...(ownTimeout === undefined ? {} : { queuesOwnTimeout: run({ ...part, server: 'queues' }, { ...scheme, connectTimeout: () => ownTimeout }) }),
+    queues: run({ ...closes, server: 'queues' }),
+    ...(ownTimeout === undefined ? {} : { queuesOwnTimeout: run({ ...closes, server: 'queues' }, { ...scheme, connectTimeout: () => ownTimeout }) }),
   };
 };
 
-/** The closes that a crowd may see, and for each what the defaults then do. */
-export function ourRows(crowd: Crowd): readonly (() => Row)[] {
-  const hinted = { drop: { code: 1012, reason: spreadOf(crowd) } };
-  const fourTimesTooShort = { drop: { code: 1012, reason: spreadOf({ ...crowd, rate: crowd.rate * 4 }) } };
+/** Returns, for each close that the clients may receive, a function that measures what the defaults then do. */
+export function ourRows(size: StormSize): readonly (() => Row)[] {
+  const hinted = { drop: { code: 1012, reason: spreadOf(size) } };
+  const fourTimesTooShort = { drop: { code: 1012, reason: spreadOf({ ...size, rate: size.rate * 4 }) } };
   return [
-    () => rowOf('1006, dropped', ours, crowd),
-    () => rowOf('1012 with `spread`, the downtime included', ours, crowd, hinted, { drop: { code: 1012, reason: spreadOf(crowd, downtime) } }),
-    () => rowOf('1012 with a `spread` that leaves the downtime out', ours, crowd, hinted),
-    () => rowOf('1012 with a `spread` four times too short', ours, crowd, fourTimesTooShort),
-    () => rowOf('1012', ours, crowd, { drop: { code: 1012 } }),
-    () => rowOf('1001', ours, crowd, { drop: { code: 1001 } }),
-    () => rowOf('1013', ours, crowd, { drop: { code: 1013 } }),
-    () => rowOf('1006, and what is over the rate is closed with 1013', ours, crowd, { refusal: { code: 1013 } }),
-    () => rowOf('the same, with `spread` in that close', ours, crowd, { refusal: { code: 1013, reason: spreadOf(crowd) } }),
+    () => rowOf('1006, dropped', ours, size),
+    () => rowOf('1012 with `spread`, the downtime included', ours, size, hinted, { drop: { code: 1012, reason: spreadOf(size, downtime) } }),
+    () => rowOf('1012 with a `spread` that leaves the downtime out', ours, size, hinted),
+    () => rowOf('1012 with a `spread` four times too short', ours, size, fourTimesTooShort),
+    () => rowOf('1012', ours, size, { drop: { code: 1012 } }),
+    () => rowOf('1001', ours, size, { drop: { code: 1001 } }),
+    () => rowOf('1013', ours, size, { drop: { code: 1013 } }),
+    () => rowOf('1006, and what is over the rate is closed with 1013', ours, size, { refusal: { code: 1013 } }),
+    () => rowOf('the same, with `spread` in that close', ours, size, { refusal: { code: 1013, reason: spreadOf(size) } }),
   ];
 }
 
-/** What else might have been chosen, after a drop. */
-export const measureAlternatives = (crowd: Crowd): readonly Row[] => alternatives.map((scheme) => rowOf(scheme.name, scheme, crowd));
+/** Measures the other defaults that we considered, after a drop. */
+export const measureAlternatives = (size: StormSize): readonly Row[] => alternatives.map((scheme) => rowOf(scheme.name, scheme, size));
 
-/** What other libraries do, after a drop; the most restless are left out of the largest crowds. */
-export const measurePeers = (crowd: Crowd): readonly Row[] =>
-  peers
-    .filter((peer) => crowd.clients <= 100_000 || !restless.includes(peer))
-    .map((peer) => rowOf(peer.name, peer, crowd, {}, {}, peer.ownTimeout));
+/** Measures other libraries, after a drop. Those that are slow to simulate are left out of the largest storms. */
+export const measureOtherLibraries = (size: StormSize): readonly Row[] =>
+  otherLibraries
+    .filter((library) => size.clients <= 100_000 || !slowToSimulate.includes(library))
+    .map((library) => rowOf(library.name, library, size, {}, {}, library.ownTimeout));
 
-/** What one user waits after an outage that only this user has. */
-export interface LoneRow {
+/** How long one user waits after an outage that only this user has. */
+export interface SingleUserRow {
   /** How many seconds the outage lasts. */
   readonly outage: number;
-  /** For every scheme the seconds from its end to the connection: half of the users wait less, nine of ten do. */
+  /** Seconds from the end of the outage to the connection, for each scheme: the median and the 90th percentile. */
   readonly waits: readonly { readonly name: string; readonly half: number; readonly mostly: number }[];
 }
 
-/** What the choice costs one user: outages of a length each, without a crowd. Ten thousand draws for each. */
-export const measureLone = (seed = 1): readonly LoneRow[] =>
+/** Measures what the defaults cost a single user, for outages of several lengths. Ten thousand draws for each. */
+export const measureSingleUser = (seed = 1): readonly SingleUserRow[] =>
   [1, 3, 10, 30, 120, 600].map((outage) => ({
     outage,
     waits: [ours, ...alternatives.slice(0, 1)].map((scheme) => {
-      const outcome = simulate(scheme, { clients: 10_000, rate: 100_000_000, server: 'refuses', downFor: outage * 1_000, seed });
-      const wait = (percent: number): number => Math.max(0, (outcome.backAt(percent) ?? Infinity) / 1_000 - outage);
+      const result = simulate(scheme, { clients: 10_000, rate: 100_000_000, server: 'refuses', downFor: outage * 1_000, seed });
+      const wait = (percent: number): number => Math.max(0, (result.backAt(percent) ?? Infinity) / 1_000 - outage);
       return { name: scheme.name, half: wait(50), mostly: wait(90) };
     }),
   }));
 
-/** The same crowd at servers of other sizes. */
+/** The same clients at a server of another size. */
 export interface LoadRow {
-  /** How many seconds the server needs for all of them. */
+  /** How many seconds the server needs to accept all of them. */
   readonly load: number;
   readonly schemes: readonly { readonly name: string; readonly figures: Figures }[];
 }
 
-/** What the choice costs at other loads than the one that it was made for: ten thousand clients, a server that refuses. */
+/** Measures the defaults at loads that they were not chosen for: ten thousand clients, a server that refuses. */
 export const measureLoads = (seed = 1): readonly LoadRow[] =>
   [2, 10, 25, 50, 100, 250].map((load) => {
-    const crowd = { clients: 10_000, rate: 10_000 / load, seed };
+    const size = { clients: 10_000, rate: 10_000 / load, seed };
     const schemes = [ours, ...alternatives.slice(0, 1)];
-    return { load, schemes: schemes.map((scheme) => ({ name: scheme.name, figures: figuresOf(simulate(scheme, { ...crowd, server: 'refuses' }), crowd) })) };
+    return { load, schemes: schemes.map((scheme) => ({ name: scheme.name, figures: figuresOf(simulate(scheme, { ...size, server: 'refuses' }), size) })) };
   });

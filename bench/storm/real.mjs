@@ -1,4 +1,4 @@
-// Real connections on loopback: the library as it is, and a server in another process that restarts, or drops everybody.
+// Real connections on loopback: many clients of the library, and a server in another process that restarts or drops all of them.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -6,47 +6,47 @@ import { runnerImport } from 'vite';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 /** Milliseconds after which a storm counts as never over. */
-const patience = 120_000;
+const timeout = 120_000;
 
-/** Lets N clients of the library lose a server that takes so many a second, and prints how they come back. */
+/** Connects clients of the library, drops all of them at once, and prints how they come back to a server that accepts `rate` a second. */
 export async function real({ clients, rate }) {
   const { module } = await runnerImport('/src/index.ts', {
-    root, configFile: false, logLevel: 'warn', resolve: { alias: { '#transport': `${root}src/transport/node.ts` } },
+    root, configFile: false, logLevel: 'warn', resolve: { alias: { '#transport': `${root}src/connection/node.ts` } },
   });
   const server = fork(fileURLToPath(new URL('realServer.mjs', import.meta.url)), [String(rate)]);
   try {
     const [{ port }] = await once(server, 'message');
-    const ask = async (message) => {
-      const answer = once(server, 'message');
+    const request = async (message) => {
+      const reply = once(server, 'message');
       server.send(message);
-      return (await answer)[0];
+      return (await reply)[0];
     };
-    const crowd = crowdOf(clients, `ws://127.0.0.1:${port}`, module);
-    const inTime = await crowd.isBack(patience);
-    if (!inTime) throw new Error(`only ${crowd.openedAfter.length} of ${clients} could connect at all`);
-    console.log(`${clients} clients, real; the server takes ${rate} a second: at best 99 % are back after ${((0.99 * clients) / rate).toFixed(1)} s`);
+    const fleet = connectClients(clients, `ws://127.0.0.1:${port}`, module);
+    const inTime = await fleet.isConnected(timeout);
+    if (!inTime) throw new Error(`only ${fleet.openedAfter.length} of ${clients} clients could connect`);
+    console.log(`${clients} clients, real; the server accepts ${rate} a second: at best 99 % are back after ${((0.99 * clients) / rate).toFixed(1)} s`);
 
     const spread = Math.ceil((1.05 * clients) / rate);
     const storms = [
-      // A server that will be down for a second does well to plan for more: ending its connections takes time, too.
+      // The server is down for a second, but the window leaves room for more: ending all connections takes time too.
       { name: `1012 "deploy; spread=3..${3 + spread}"`, code: 1012, reason: `deploy; spread=3..${3 + spread}`, downFor: 1_000 },
       { name: '1012', code: 1012, reason: '', downFor: 1_000 },
       { name: '1006', code: 1006, reason: '', downFor: 0 },
     ];
     let areAllBack = true;
     for (const { name, ...storm } of storms) {
-      crowd.begin();
-      const { took } = await ask({ type: 'storm', ...storm });
-      areAllBack = (await crowd.isBack(patience)) && areAllBack;
-      await ask({ type: 'free' });
-      const { tried } = crowd;
-      const at = (percent) => crowd.openedAfter[Math.ceil((clients * percent) / 100) - 1];
+      fleet.begin();
+      const { took } = await request({ type: 'storm', ...storm });
+      areAllBack = (await fleet.isConnected(timeout)) && areAllBack;
+      await request({ type: 'unlimit' });
+      const { tried } = fleet;
+      const at = (percent) => fleet.openedAfter[Math.ceil((clients * percent) / 100) - 1];
       const when = [50, 99, 100].map((percent) => `${percent} % ${at(percent) === undefined ? 'never' : `${(at(percent) / 1_000).toFixed(1)} s`}`);
       console.log(`${name} (down for ${(took / 1_000).toFixed(1)} s): ${(tried.length / clients).toFixed(2)} attempts per client, peak ${(peakOf(tried) / rate).toFixed(2)} R; back: ${when.join(', ')}`);
-      // Each storm hits connections that are stable.
-      await crowd.settles();
+      // Each storm must hit stable connections.
+      await fleet.isStable();
     }
-    crowd.leave();
+    fleet.unsubscribe();
     if (!areAllBack) process.exitCode = 1;
   } finally {
     server.disconnect();
@@ -54,35 +54,37 @@ export async function real({ clients, rate }) {
   }
 }
 
-function crowdOf(clients, url, { reconnectOnCode, webSocket }) {
-  let wake = () => {};
+/** Connects clients, and records when each of them attempts to connect and is connected. */
+function connectClients(clients, url, { reconnectOnCode, webSocket }) {
+  let check = () => {};
   let began = performance.now();
   const back = new Set();
-  const crowd = {
-    /** When each client was back for the first time, in ms since the storm began. */
+  const fleet = {
+    /** When each client was connected again for the first time, in milliseconds since the storm began. */
     openedAfter: [],
-    /** When each attempt began, in the same ms. */
+    /** When each attempt began, in milliseconds since the storm began. */
     tried: [],
     begin() {
       began = performance.now();
       back.clear();
-      crowd.openedAfter = [];
-      crowd.tried = [];
+      fleet.openedAfter = [];
+      fleet.tried = [];
     },
-    async isBack(ms) {
+    /** Waits until all clients are connected; returns false if that takes longer than this many milliseconds. */
+    async isConnected(ms) {
       let timer;
       const late = new Promise((resolve) => (timer = setTimeout(resolve, ms, false)));
       const all = new Promise((resolve) => {
-        wake = () => {
+        check = () => {
           if (back.size === clients) resolve(true);
         };
-        wake();
+        check();
       });
       return Promise.race([all, late]).finally(() => clearTimeout(timer));
     },
-    /** A connection counts as stable after five seconds. */
-    settles: () => new Promise((resolve) => setTimeout(resolve, 5_500)),
-    leave() {
+    /** Waits until the connections count as stable, which takes five seconds by default (`stableAfter`). */
+    isStable: () => new Promise((resolve) => setTimeout(resolve, 5_500)),
+    unsubscribe() {
       for (const socket of sockets) socket.unsubscribe();
     },
   };
@@ -90,19 +92,19 @@ function crowdOf(clients, url, { reconnectOnCode, webSocket }) {
   for (const [client, socket] of sockets.entries()) {
     socket.events.subscribe({
       next: ({ type }) => {
-        if (type === 'connecting') crowd.tried.push(performance.now() - began);
+        if (type === 'connecting') fleet.tried.push(performance.now() - began);
         if (type !== 'open' || back.has(client)) return;
         back.add(client);
-        crowd.openedAfter.push(performance.now() - began);
-        wake();
+        fleet.openedAfter.push(performance.now() - began);
+        check();
       },
       error: (error) => console.error(`a client has given up: ${error.message}`),
     });
   }
-  return crowd;
+  return fleet;
 }
 
-/** The most of the times, in ms, that lie within one second of the clock. */
+/** Returns the largest number of times, in milliseconds, that are within the same second. */
 function peakOf(times) {
   const bySecond = new Map();
   for (const time of times) bySecond.set(Math.floor(time / 1_000), (bySecond.get(Math.floor(time / 1_000)) ?? 0) + 1);

@@ -1,20 +1,20 @@
 import { chart } from './chart.js';
-import { measureAlternatives, measureLoads, measureLone, measurePeers, ourRows, type Crowd } from './measure.js';
-import { briefTable, fullTable, loadTable, loneTable } from './table.js';
+import { measureAlternatives, measureLoads, measureOtherLibraries, measureSingleUser, ourRows, type StormSize } from './measure.js';
+import { briefTable, fullTable, loadTable, singleUserTable } from './table.js';
 
-/** One part of a run: its figures for the terminal, and its table for the page. */
+/** One part of a run: its figures for the terminal, its table for docs/storms.md, and the title that marks its place there. */
 export interface Part {
   readonly title: string;
   readonly full: string;
   readonly brief: string;
 }
 
-/** The parts of a run, each measured when it is asked for. */
-export const parts: Readonly<Record<string, (crowd: Crowd) => Part>> = {
-  ours: (crowd) => partOf('ours', ourRows(crowd).map((measure) => measure())),
-  alternatives: (crowd) => partOf('alternatives', measureAlternatives(crowd)),
-  peers: (crowd) => partOf('peers', measurePeers(crowd)),
-  alone: ({ seed }) => tableOnly('alone', loneTable(measureLone(seed))),
+/** The parts of a run, by title. Each is a function, so that a run measures only what it needs. */
+export const parts: Readonly<Record<string, (size: StormSize) => Part>> = {
+  ours: (size) => partOf('ours', ourRows(size).map((measure) => measure())),
+  alternatives: (size) => partOf('alternatives', measureAlternatives(size)),
+  peers: (size) => partOf('peers', measureOtherLibraries(size)),
+  alone: ({ seed }) => tableOnly('alone', singleUserTable(measureSingleUser(seed))),
   loads: ({ seed }) => tableOnly('loads', loadTable(measureLoads(seed))),
 };
 

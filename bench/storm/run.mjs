@@ -1,5 +1,5 @@
-// Storms in virtual time: `node bench/storm/run.mjs [--clients 100000] [--rate 2000] [--seed 1] [--only ours,alternatives,peers,alone,loads]`.
-// With `--write` also the tables of docs/storms.md, and docs/storms.svg; with `--real` real connections instead.
+// Reconnect storms in virtual time: `node bench/storm/run.mjs [--clients 100000] [--rate 2000] [--seed 1] [--only ours,alternatives,peers,alone,loads]`.
+// `--write` also writes the tables of docs/storms.md, and docs/storms.svg. `--real` uses real connections instead.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -17,31 +17,31 @@ const { values } = parseArgs({
   },
 });
 
-const whole = (name, given, otherwise) => {
-  const value = given === undefined ? otherwise : Number(given);
-  if (!Number.isSafeInteger(value) || value < 1) throw new RangeError(`--${name} must be a whole number above 0, not ${given}`);
+const integer = (name, given, byDefault) => {
+  const value = given === undefined ? byDefault : Number(given);
+  if (!Number.isSafeInteger(value) || value < 1) throw new RangeError(`--${name} must be an integer above 0, not ${given}`);
   return value;
 };
 
 if (values.real) {
   const { real } = await import('./real.mjs');
-  const clients = whole('clients', values.clients, 2_000);
-  await real({ clients, rate: whole('rate', values.rate, Math.ceil(clients / 5)) });
+  const clients = integer('clients', values.clients, 2_000);
+  await real({ clients, rate: integer('rate', values.rate, Math.ceil(clients / 5)) });
 } else {
-  const clients = whole('clients', values.clients, 100_000);
-  const crowd = { clients, rate: whole('rate', values.rate, Math.ceil(clients / 50)), seed: whole('seed', values.seed, 1) };
+  const clients = integer('clients', values.clients, 100_000);
+  const size = { clients, rate: integer('rate', values.rate, Math.ceil(clients / 50)), seed: integer('seed', values.seed, 1) };
   const { module } = await runnerImport('/bench/storm/report.ts', { root, configFile: false, logLevel: 'warn' });
 
-  console.log(`${crowd.clients} clients, ${crowd.rate} a second, seed ${crowd.seed}; at best 99 % are back after ${((0.99 * crowd.clients) / crowd.rate).toFixed(1)} s`);
+  console.log(`${size.clients} clients, ${size.rate} a second, seed ${size.seed}; at best 99 % are back after ${((0.99 * size.clients) / size.rate).toFixed(1)} s`);
   const page = `${root}docs/storms.md`;
   let text = values.write ? readFileSync(page, 'utf8') : '';
-  // A million of the peers' clients take many minutes: they are measured when asked for.
-  const asked = values.only?.split(',') ?? Object.keys(module.parts).filter((name) => name !== 'peers' || clients <= 100_000);
-  for (const name of asked) {
+  // A million clients of other libraries take many minutes to simulate, so `--only` must name them.
+  const titles = values.only?.split(',') ?? Object.keys(module.parts).filter((name) => name !== 'peers' || clients <= 100_000);
+  for (const name of titles) {
     const measure = module.parts[name];
     if (measure === undefined) throw new RangeError(`--only takes ${Object.keys(module.parts).join(', ')}; there is no '${name}'`);
     const started = performance.now();
-    const { title, full, brief } = measure(crowd);
+    const { title, full, brief } = measure(size);
     console.log(`\n${title} (${((performance.now() - started) / 1_000).toFixed(1)} s)\n${full}`);
     text = text.replace(new RegExp(`(<!-- ${title} -->\n)[^]*?(<!-- end of ${title} -->)`), (_, before, after) => `${before}${brief}\n${after}`);
   }

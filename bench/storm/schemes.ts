@@ -1,14 +1,14 @@
+import { defaultConnectTimeout } from '../../src/config/settings.js';
 import { codePolicy } from '../../src/policy/codePolicy.js';
 import { exponential } from '../../src/policy/exponential.js';
-import { defaultConnectTimeout } from '../../src/subject/settings.js';
 import type { Scheme } from './simulate.js';
 
 const after = (ms: number) => (): number => ms;
 
-/** What `reconnectOnCode()` does, with the default connect timeout: the library's own functions, as they are. */
+/** What `reconnectOnCode()` does with the default connect timeout. It calls the library's own functions. */
 export const ours: Scheme = { name: 'reconnectOnCode()', delay: codePolicy(), connectTimeout: defaultConnectTimeout };
 
-/** What we might have chosen, to show what the choice costs. */
+/** Other defaults that we considered, to show what our choice costs. */
 export const alternatives: readonly Scheme[] = [
   { name: 'full jitter 1 s ×2, 30 s; timeout 10 s', delay: exponential({ base: 1_000, factor: 2, max: 30_000 }), connectTimeout: after(10_000) },
   { ...ours, name: 'ours, but with a timeout of 10 s that does not grow', connectTimeout: after(10_000) },
@@ -21,13 +21,13 @@ export const alternatives: readonly Scheme[] = [
 ];
 
 /** What another library does by default. */
-export interface Peer extends Scheme {
-  /** Milliseconds after which the library itself gives up a connection that does not open; infinite where it never does. */
+export interface OtherLibrary extends Scheme {
+  /** The library's own connect timeout, in milliseconds; infinite where it has none. */
   readonly ownTimeout: number;
 }
 
-/** Draws a number for every client that the client keeps. */
-function kept(draw: (random: () => number) => number): { prepare: NonNullable<Scheme['prepare']>; of(client: number): number } {
+/** Returns a random number that stays the same for each client, drawn before the storm. */
+function perClient(draw: (random: () => number) => number): { prepare: NonNullable<Scheme['prepare']>; of(client: number): number } {
   let values = new Float64Array(0);
   return {
     prepare: (clients, random) => {
@@ -37,14 +37,14 @@ function kept(draw: (random: () => number) => number): { prepare: NonNullable<Sc
   };
 }
 
-const minimum = kept((random) => 1_000 + random() * 4_000);
+const minimum = perClient((random) => 1_000 + random() * 4_000);
 const connectTimeout = after(10_000);
 
 /**
- * The delays of other libraries by default, as their sources say, written anew. Their connect timeout is ten seconds here, so that the delays
- * are compared; `ownTimeout` says what it really is.
+ * The default delays of other libraries, reimplemented from their sources. Their connect timeout is ten seconds here, so that only the delays
+ * differ; `ownTimeout` is their real one.
  */
-export const peers: readonly Peer[] = [
+export const otherLibraries: readonly OtherLibrary[] = [
   { name: "RxJS's retry(), at once", delay: after(0), connectTimeout, ownTimeout: Infinity },
   { name: 'a fixed second', delay: after(1_000), connectTimeout, ownTimeout: Infinity },
   { name: 'exponential without jitter, 1 s ×2, 30 s', delay: ({ attempt }) => Math.min(30_000, 1_000 * 2 ** (attempt - 1)), connectTimeout, ownTimeout: Infinity },
@@ -60,9 +60,9 @@ export const peers: readonly Peer[] = [
     name: 'socket.io-client 4.8',
     delay: ({ attempt }) => {
       const ms = 1_000 * 2 ** Math.min(attempt - 1, 40);
-      const chance = Math.random();
-      const deviation = Math.floor(chance * 0.5 * ms);
-      return Math.min(5_000, Math.floor(chance * 10) % 2 === 0 ? ms - deviation : ms + deviation);
+      const random = Math.random();
+      const deviation = Math.floor(random * 0.5 * ms);
+      return Math.min(5_000, Math.floor(random * 10) % 2 === 0 ? ms - deviation : ms + deviation);
     },
     connectTimeout,
     ownTimeout: 20_000,
@@ -81,5 +81,5 @@ export const peers: readonly Peer[] = [
   },
 ];
 
-/** The peers that come back so often that a million of them take minutes to simulate. */
-export const restless: readonly Scheme[] = peers.slice(0, 2);
+/** The libraries that retry so often that a million of their clients take minutes to simulate. */
+export const slowToSimulate: readonly Scheme[] = otherLibraries.slice(0, 2);

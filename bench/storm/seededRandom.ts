@@ -1,4 +1,4 @@
-/** A source of chance that gives the same numbers for the same seed, from 0 up to, but not including, 1 (sfc32, by Chris Doty-Humphrey). */
+/** Returns a generator of random numbers from 0 up to, but not including, 1: the same numbers for the same seed (sfc32, by Chris Doty-Humphrey). */
 export function seededRandom(seed: number): () => number {
   let a = 0x9e3779b9;
   let b = 0x243f6a88;
@@ -12,7 +12,7 @@ export function seededRandom(seed: number): () => number {
     c = ((c << 21) | (c >>> 11)) + sum;
     return (sum >>> 0) / 2 ** 32;
   };
-  // The state of a small seed is mostly zeros at first.
+  // With a small seed the state is mostly zeros at first.
   for (let round = 0; round < 16; round++) next();
   return next;
 }

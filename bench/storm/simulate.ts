@@ -2,66 +2,66 @@ import { CloseEvent } from '../../src/close/CloseEvent.js';
 import type { ReconnectAttempt } from '../../src/policy/ReconnectPolicy.js';
 import { seededRandom } from './seededRandom.js';
 
-/** How the clients of a storm come back. */
+/** How the clients of a reconnect storm come back. */
 export interface Scheme {
   readonly name: string;
-  /** Milliseconds to wait, or `null` to give up. The record is the same object every time, filled anew. */
+  /** Returns the delay in milliseconds, or `null` to give up. `attempt` is one object, overwritten for each call. */
   readonly delay: (attempt: ReconnectAttempt, client: number) => number | null;
-  /** Milliseconds after which a client gives up the n-th connection in a row that it tries; the first after the drop has number 1. */
+  /** Returns the connect timeout of the n-th consecutive attempt, in milliseconds; the first attempt after the drop has number 1. */
   readonly connectTimeout: (attempt: number) => number;
-  /** Draws what each client keeps for itself, before the storm. */
+  /** Called before the storm, to draw what stays the same for each client. */
   readonly prepare?: (clients: number, random: () => number) => void;
 }
 
-/** What the clients lost, and what they come back to. */
+/** A reconnect storm: how many clients lose their connection, and how the server behaves afterwards. */
 export interface Storm {
   /** How many clients are dropped at once. */
   readonly clients: number;
-  /** How many connections a second the server can take. */
+  /** How many connections a second the server can accept. */
   readonly rate: number;
   /**
-   * What the server does with what is over its rate: `'refuses'` it at once; or `'queues'` it, and works the queue off in order, the
-   * connections whose client has given up as well, since it cannot know.
+   * What the server does with attempts above its rate. `'refuses'`: it refuses them at once. `'queues'`: it queues them and processes them in
+   * order. It also processes those whose client has given up, since it cannot know that.
    */
   readonly server: 'refuses' | 'queues';
-  /** For how many milliseconds from the drop on every connection is refused. Default 0. */
+  /** How long the server refuses every attempt after the drop, in milliseconds. Default 0. */
   readonly downFor?: number;
-  /** How many seconds of work the queue holds; what comes beyond it is never answered. Default 30. */
+  /** How many seconds of work the queue holds; the server never answers attempts beyond it. Default 30. */
   readonly backlog?: number;
-  /** The close that the clients see. Default 1006, without a reason. */
+  /** The close that the clients receive. Default 1006, without a reason. */
   readonly drop?: { readonly code: number; readonly reason?: string };
-  /** The close that a client sees whose connection the server refuses. Default 1006: the handshake failed. */
+  /** The close that a refused client receives. Default 1006: the handshake failed. */
   readonly refusal?: { readonly code: number; readonly reason?: string };
-  /** Default 1. */
+  /** Seed of the random numbers. Default 1. */
   readonly seed?: number;
-  /** Milliseconds that are simulated at most. Default 900000, a quarter of an hour. */
+  /** The longest time to simulate, in milliseconds. Default 900000, a quarter of an hour. */
   readonly horizon?: number;
 }
 
-/** What came of a storm. Times are milliseconds since the drop. */
-export interface Outcome {
+/** The result of a simulation. Times are milliseconds since the drop. */
+export interface StormResult {
   readonly clients: number;
-  /** How many connections the clients tried, all together. */
+  /** How many attempts all clients made together. */
   readonly attempts: number;
-  /** How many are back. */
+  /** How many clients are connected again. */
   readonly back: number;
-  /** How many have given up for good. */
+  /** How many clients have given up. */
   readonly gaveUp: number;
-  /** The most connections that were tried within one second. */
+  /** The most attempts within one second. */
   readonly peak: number;
-  /** Connections tried, for every second. */
+  /** How many attempts were made in each second. */
   readonly triedBySecond: Uint32Array;
-  /** Connections opened, for every second. */
+  /** How many connections were opened in each second. */
   readonly openedBySecond: Uint32Array;
-  /** When so many per cent of the clients were back, or `null` when they never were. */
+  /** Returns when this percentage of the clients was connected again, or `null` where it never was. */
   backAt(percent: number): number | null;
 }
 
-/** Milliseconds to the server and back. */
+/** Milliseconds of a round trip to the server. */
 const roundTrip = 50;
-/** The clients learn of the drop within so many milliseconds. */
+/** The clients notice the drop within this many milliseconds. */
 const noticedWithin = 100;
-/** A server below its rate saves up: it takes what comes within so many milliseconds at once. */
+/** A server below its rate accumulates capacity, up to that of this many milliseconds. */
 const burst = 100;
 
 const aDay = 86_400_000;
@@ -70,12 +70,12 @@ const closeOf = ({ code, reason = '' }: NonNullable<Storm['drop']> = { code: 100
   new CloseEvent('close', { code, reason, wasClean: code !== 1006 });
 
 /**
- * One storm, in virtual time, to the millisecond.
+ * Simulates a reconnect storm in virtual time, in steps of a millisecond.
  *
- * A client has one event to come at a time: its connection arrives at the server, or it learns that an attempt has failed. So events need no
- * heap: a list for every millisecond, linked through one number a client.
+ * Each client has one pending event at a time: its attempt arrives at the server, or it notices that an attempt has failed. So the events need
+ * no heap, only a linked list for each millisecond, with one number for each client.
  */
-export function simulate(scheme: Scheme, storm: Storm): Outcome {
+export function simulate(scheme: Scheme, storm: Storm): StormResult {
   const { clients, rate, server, downFor = 0, backlog = 30, seed = 1, horizon = 900_000 } = storm;
   const random = seededRandom(seed);
   const toServer = roundTrip / 2;
@@ -87,7 +87,7 @@ export function simulate(scheme: Scheme, storm: Storm): Outcome {
   const tries = new Uint32Array(clients);
   const waited = new Float64Array(clients).fill(-1);
   const isBack = new Uint8Array(clients);
-  const at = (client: number, time: number, arrives: boolean): void => {
+  const schedule = (client: number, time: number, arrives: boolean): void => {
     if (time > horizon) return;
     isArriving[client] = arrives ? 1 : 0;
     next[client] = -1;
@@ -122,32 +122,32 @@ export function simulate(scheme: Scheme, storm: Storm): Outcome {
 
   const dropped = closeOf(storm.drop);
   const failed = closeOf(storm.refusal);
-  const asked: { -readonly [Key in keyof ReconnectAttempt]: ReconnectAttempt[Key] } = {
+  const attempt: { -readonly [Key in keyof ReconnectAttempt]: ReconnectAttempt[Key] } = {
     closeEvent: dropped, attempt: 1, elapsed: 0, uptime: aDay, previousDelay: null,
   };
   const retry = (client: number, now: number): void => {
     const before = tries[client] ?? 0;
-    asked.closeEvent = before === 0 ? dropped : failed;
-    asked.attempt = before + 1;
-    asked.elapsed = now;
-    asked.uptime = before === 0 ? aDay : 0;
-    asked.previousDelay = before === 0 ? null : (waited[client] ?? 0);
-    const delay = scheme.delay(asked, client);
+    attempt.closeEvent = before === 0 ? dropped : failed;
+    attempt.attempt = before + 1;
+    attempt.elapsed = now;
+    attempt.uptime = before === 0 ? aDay : 0;
+    attempt.previousDelay = before === 0 ? null : (waited[client] ?? 0);
+    const delay = scheme.delay(attempt, client);
     if (delay === null) {
       gaveUp++;
       return;
     }
     waited[client] = delay;
     tries[client] = before + 1;
-    at(client, Math.round(now + delay) + toServer, true);
+    schedule(client, Math.round(now + delay) + toServer, true);
   };
 
-  // The policies that take their chance from Math.random take it from the seed for as long as this runs.
-  const { random: ownRandom } = Math;
+  // Policies that call Math.random get the seeded numbers during the simulation.
+  const { random: originalRandom } = Math;
   Math.random = random;
   try {
     scheme.prepare?.(clients, random);
-    for (let client = 0; client < clients; client++) at(client, Math.floor(random() * noticedWithin), false);
+    for (let client = 0; client < clients; client++) schedule(client, Math.floor(random() * noticedWithin), false);
 
     const perMs = rate / 1_000;
     const most = Math.max(1, perMs * burst);
@@ -172,11 +172,11 @@ export function simulate(scheme: Scheme, storm: Storm): Outcome {
             }
             const end = now - toServer + scheme.connectTimeout(tries[client] ?? 0);
             givenUpAt[client] = end;
-            at(client, Math.max(now + 1, Math.round(end)), false);
+            schedule(client, Math.max(now + 1, Math.round(end)), false);
           } else if (isUp && server === 'refuses' && capacity >= 1) {
             capacity--;
             opens(client, now);
-          } else at(client, now + toServer, false);
+          } else schedule(client, now + toServer, false);
         }
         client = following;
       }
@@ -188,7 +188,7 @@ export function simulate(scheme: Scheme, storm: Storm): Outcome {
       }
     }
   } finally {
-    Math.random = ownRandom;
+    Math.random = originalRandom;
   }
 
   return {

@@ -1,4 +1,4 @@
-import { downtime, type Figures, type LoadRow, type LoneRow, type Row } from './measure.js';
+import { downtime, type Figures, type LoadRow, type Row, type SingleUserRow } from './measure.js';
 
 const seconds = (value: number | null, since = 0): string => (value === null ? 'never' : `${(value - since).toFixed(0)} s`);
 const times = (value: number): string => (value < 9.95 ? value.toFixed(1) : value.toFixed(0));
@@ -7,7 +7,7 @@ const endOf = ({ almostAll, back }: Figures, since = 0): string =>
 
 const briefly = (figures: Figures, since = 0): string => `${times(figures.attemptsPerClient)}; ${endOf(figures, since)}`;
 
-/** A table in Markdown: attempts per client and when 99 % were back, for every kind of server. */
+/** Returns a table in Markdown: attempts per client and when 99 % were connected again, for each kind of server. */
 export function briefTable(rows: readonly Row[]): string {
   const hasOwn = rows.some(({ queuesOwnTimeout }) => queuesOwnTimeout);
   return [
@@ -19,7 +19,7 @@ export function briefTable(rows: readonly Row[]): string {
   ].join('\n');
 }
 
-/** All figures, as text of fixed width. */
+/** Returns all figures as text in aligned columns. */
 export function fullTable(rows: readonly Row[]): string {
   const cells = rows.flatMap(({ name, refuses, isDown, queues, queuesOwnTimeout }) => {
     const storms = { refuses, [`down ${downtime} s`]: isDown, queues, ...(queuesOwnTimeout ? { 'queues, own timeout': queuesOwnTimeout } : {}) };
@@ -33,8 +33,8 @@ export function fullTable(rows: readonly Row[]): string {
   return all.map((row) => row.map((cell, column) => (column < 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  ')).join('\n');
 }
 
-/** A table in Markdown: what one user waits after an outage, the median and what nine of ten do not exceed. */
-export function loneTable(rows: readonly LoneRow[]): string {
+/** Returns a table in Markdown: how long one user waits after an outage, the median and the 90th percentile. */
+export function singleUserTable(rows: readonly SingleUserRow[]): string {
   const names = rows[0]?.waits.map(({ name }) => name) ?? [];
   return [
     `| the outage lasts | ${names.join(' | ')} |`,
@@ -43,7 +43,7 @@ export function loneTable(rows: readonly LoneRow[]): string {
   ].join('\n');
 }
 
-/** A table in Markdown: attempts per client and when 99 % were back, at servers of other sizes. */
+/** Returns a table in Markdown: attempts per client and when 99 % were connected again, at servers of other sizes. */
 export function loadTable(rows: readonly LoadRow[]): string {
   const names = rows[0]?.schemes.map(({ name }) => name) ?? [];
   return [
