@@ -1,5 +1,5 @@
-// `npm start`: builds the page in memory, serves it and its quotes on 127.0.0.1, and stops on Ctrl-C. PORT names a port; QUOTES_PER_SECOND makes
-// the feed a fast one, each quote a message.
+// `npm start`: builds the page in memory, serves it and its quotes on 127.0.0.1, and stops on Ctrl-C. PORT sets the port; QUOTES_PER_SECOND makes
+// a fast feed with one message per quote.
 import process from 'node:process';
 import { buildPage } from './server/buildPage.mjs';
 import { Feed } from './server/Feed.mjs';

@@ -4,44 +4,44 @@ import { createInterface } from 'node:readline';
 
 /** @typedef {Record<string, unknown>} Line */
 
-/** A process that says what happens to it, in lines of JSON. */
+/** A child process that logs what happens to it as lines of JSON. */
 export class Program {
   /** @type {Set<Program>} */
   static #running = new Set();
-  /** @type {Line[]} all that it has said */
+  /** @type {Line[]} the lines that it has logged */
   lines = [];
-  /** What it had to complain of. */
+  /** What it has written to stderr. */
   errors = '';
-  /** @type {Promise<number | NodeJS.Signals | null>} the code that it ended with, or the signal that ended it */
+  /** @type {Promise<number | NodeJS.Signals | null>} its exit code, or the signal that ended it */
   ended;
   #isOver = false;
   #child;
   /** @type {Set<() => void>} */
   #waiting = new Set();
 
-  /** @param {string} file @param {readonly string[]} args @param {Record<string, string>} [env] beside that of this process */
+  /** @param {string} file @param {readonly string[]} args @param {Record<string, string>} [env] added to the environment of this process */
   constructor(file, args, env) {
-    // In a group of its own: a Ctrl-C is for the program that was started by hand, which then ends its children one after the other.
+    // In a process group of its own: Ctrl-C signals only the process that was started by hand, which then stops its children in order.
     const child = spawn(process.execPath, [file, ...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     this.#child = child;
     Program.#running.add(this);
     createInterface({ input: child.stdout }).on('line', (text) => {
-      if (!text.endsWith('}')) return; // a process that is killed may leave half a line
+      if (!text.endsWith('}')) return; // a killed process may leave half a line
       this.lines.push(JSON.parse(text));
-      this.#look();
+      this.#check();
     });
     child.stderr.setEncoding('utf8').on('data', (text) => (this.errors += text));
     this.ended = new Promise((resolve) => {
       child.on('close', (code, signal) => {
         Program.#running.delete(this);
         this.#isOver = true;
-        this.#look();
+        this.#check();
         resolve(signal ?? code);
       });
     });
   }
 
-  /** Ends all that still run. */
+  /** Kills all that still run. */
   static async endAll() {
     await Promise.all([...Program.#running].map((program) => program.end('SIGKILL')));
   }
@@ -51,21 +51,21 @@ export class Program {
   }
 
   /**
-   * The line, said or still to be said, for which something holds, or the n-th such line. It rejects when the process ends without it.
-   * @param {(line: Line) => boolean} holds @param {number} [times]
+   * Returns the first line that matches, or the n-th, as soon as the process logs it. Rejects if the process ends without it.
+   * @param {(line: Line) => boolean} matches @param {number} [times]
    * @returns {Promise<Line>}
    */
-  until(holds, times = 1) {
+  until(matches, times = 1) {
     return new Promise((resolve, reject) => {
-      const look = () => {
-        const line = this.lines.filter(holds)[times - 1];
+      const check = () => {
+        const line = this.lines.filter(matches)[times - 1];
         if (line !== undefined) resolve(line);
-        else if (this.#isOver) reject(new Error(`It has ended. ${this.errors}`));
+        else if (this.#isOver) reject(new Error(`The process has ended. ${this.errors}`));
         else return;
-        this.#waiting.delete(look);
+        this.#waiting.delete(check);
       };
-      this.#waiting.add(look);
-      look();
+      this.#waiting.add(check);
+      check();
     });
   }
 
@@ -80,7 +80,7 @@ export class Program {
     return this.ended;
   }
 
-  #look() {
-    for (const look of this.#waiting) look();
+  #check() {
+    for (const check of this.#waiting) check();
   }
 }

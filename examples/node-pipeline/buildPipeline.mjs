@@ -6,9 +6,9 @@ import { build } from 'vite';
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 /**
- * The pipeline, and the library from its sources, as one file: in a clone there may be no build yet.
- * @param {string} folder to write it to, inside the clone, where its packages are found
- * @returns {Promise<string>} the file
+ * Bundles the pipeline and the sources of the library into one file: a fresh clone has no build yet.
+ * @param {string} folder to write to, inside the clone, so that packages resolve
+ * @returns {Promise<string>} the path of the file
  */
 export async function buildPipeline(folder) {
   await build({
@@ -19,7 +19,7 @@ export async function buildPipeline(folder) {
     resolve: {
       alias: [
         { find: /^websocket-subject$/, replacement: here('../../src/index.ts') },
-        { find: /^#transport$/, replacement: here('../../src/transport/node.ts') },
+        { find: /^#transport$/, replacement: here('../../src/connection/node.ts') },
       ],
     },
     build: {

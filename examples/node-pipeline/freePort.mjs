@@ -2,8 +2,8 @@ import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
 /**
- * A port on 127.0.0.1 that nobody takes while its server is killed and started again: it is below those that systems give away by themselves. (On one of
- * those, a client that tries again and again may even connect to itself.)
+ * Returns a port on 127.0.0.1 that stays free while its server restarts: it is below the ephemeral ports. (On an ephemeral port, a client that retries may
+ * even connect to itself.)
  * @returns {Promise<number>}
  */
 export async function freePort() {

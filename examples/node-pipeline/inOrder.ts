@@ -1,8 +1,8 @@
 /**
- * Does `work` for each value of `source`, for at most `limit` of them at once, and gives the results in the order of the values.
+ * Calls `work` for each value of `source`, for at most `limit` values at once, and yields the results in the order of the values.
  *
- * A result is given as soon as those before it were, whether or not another value comes. Nothing is read from `source` while `limit` results are not
- * taken, so a slow consumer slows the source down. An end or an error of `source` comes behind the results of what it gave before.
+ * A result is yielded as soon as it and all results before it are ready. While `limit` results are not yet taken, nothing is read from `source`, so a slow
+ * consumer slows down the source. An end or an error of `source` follows the results of all values before it.
  */
 export async function* inOrder<In, Out>(source: AsyncIterable<In>, limit: number, work: (value: In) => Promise<Out>): AsyncGenerator<Out> {
   const values = source[Symbol.asyncIterator]();
@@ -32,7 +32,7 @@ export async function* inOrder<In, Out>(source: AsyncIterable<In>, limit: number
         end = first.end;
       } else {
         const result = work(first.value);
-        result.catch(() => undefined); // it is looked at when its turn comes
+        result.catch(() => undefined); // handled when it is yielded
         started.push(result);
       }
     }

@@ -1,8 +1,8 @@
-// node pipeline.mjs FEED_URL SINK_URL: reads, validates, summarizes, writes. SIGTERM and Ctrl-C end it when everything that it has read is in the sink.
-// It ends with 0 when that is so, else with 1.
+// node pipeline.mjs FEED_URL SINK_URL: reads, validates, summarizes, writes. On SIGTERM or Ctrl-C it stops reading, delivers what it has read, and exits:
+// with 0 if everything is in the sink, else with 1.
 import process from 'node:process';
 import { runPipeline } from './runPipeline.js';
-import { say } from './say.mjs';
+import { log } from './log.mjs';
 
 const [feed, sink] = process.argv.slice(2);
 if (feed === undefined || sink === undefined) {
@@ -15,13 +15,13 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   // A Ctrl-C under npm arrives twice, so every signal after the first is ignored.
   process.on(signal, () => {
     if (stopping.signal.aborted) return;
-    say({ stopping: signal });
+    log({ stopping: signal });
     stopping.abort();
   });
 }
 
 try {
-  say({ done: await runPipeline({ feed, sink, stop: stopping.signal, stopWithin: Number(process.env['STOP_WITHIN'] ?? 10_000) }) });
+  log({ done: await runPipeline({ feed, sink, stop: stopping.signal, stopWithin: Number(process.env['STOP_WITHIN'] ?? 10_000) }) });
 } catch (error) {
   console.error(error);
   process.exitCode = 1;

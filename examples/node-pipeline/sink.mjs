@@ -1,8 +1,8 @@
-// node sink.mjs PORT FILE: appends each value to FILE as a line, and then says `{ have: n }`. It says that to begin with, too, so whoever connects
-// knows what to send. Values come in the order of their numbers, so one number says it all.
+// node sink.mjs PORT FILE: appends each value to FILE as a line, then sends `{ have: n }`. It sends that on open, too, so that the client knows what to
+// send. Values arrive in the order of their numbers, so one number acknowledges all values up to it.
 import { openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
 import process from 'node:process';
-import { say } from './say.mjs';
+import { log } from './log.mjs';
 import { serve } from './serve.mjs';
 
 const [port = '0', path = 'sink.jsonl'] = process.argv.slice(2);
@@ -15,17 +15,17 @@ serve(Number(port), (socket) => {
   socket.on('message', (data) => {
     const { n } = JSON.parse(String(data));
     if (n <= have) {
-      say({ duplicate: n });
+      log({ duplicate: n });
     } else {
-      writeSync(file, `${String(data)}\n`); // survives this process; for a machine that loses its power, fsync here
+      writeSync(file, `${String(data)}\n`); // survives a kill of this process; to survive a power loss, fsync here
       have = n;
-      say({ have });
+      log({ have });
     }
     acknowledge();
   });
 });
 
-/** The number in the last whole line; half a line, which a kill may have left, is cut off. @param {string} path */
+/** Returns the number in the last complete line. Cuts off half a line, which a kill may have left. @param {string} path */
 function lastOf(path) {
   const text = readFileSync(path);
   const end = text.lastIndexOf('\n') + 1;

@@ -1,5 +1,5 @@
-// node examples/node-pipeline/start.mjs: a feed, a pipeline and a sink, each a process. The ends are killed and started again, then every value is counted.
-// It stops by itself, or on Ctrl-C or SIGTERM; it ends with 0 when no value is missing.
+// node examples/node-pipeline/start.mjs: runs a feed, a pipeline and a sink as processes, kills and restarts both ends, then counts every value.
+// It stops by itself, or on Ctrl-C or SIGTERM; it exits with 0 if no value is missing.
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -12,8 +12,9 @@ import { Program } from './Program.mjs';
 /** @param {string} path */
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-/** When the sink has so many more values, this is killed. */
+/** The ends to kill, one round after the other. */
 const kills = /** @type {const} */ ([['feed'], ['sink'], ['feed', 'sink'], ['feed'], ['sink']]);
+/** Each round starts when the sink has this many more values. */
 const between = 500;
 
 const folder = here(`../../temp/node-pipeline-${process.pid}/`);
@@ -49,7 +50,7 @@ const code = await pipeline.ended;
 await Promise.all([running.feed.end('SIGTERM'), running.sink.end('SIGTERM')]);
 process.exitCode = count(pipeline) && code === 0 ? 0 : 1;
 
-/** Tells the pipeline once: a Ctrl-C under npm arrives twice. */
+/** Signals the pipeline once: a Ctrl-C under npm arrives twice. */
 function stop() {
   if (stopping) return;
   stopping = true;
@@ -69,14 +70,14 @@ async function killAndStart(programs) {
     for (const end of ends) programs[end] = await start(end);
     for (const end of ends) {
       const { after, again } = await programs.pipeline.until(({ open }) => open === end, (opened[end] += 1));
-      console.log(`${' '.repeat(7)}The ${end} is back: ${end === 'feed' ? `asked for what comes after ${after}` : `given ${again} values again`}.`);
+      console.log(`${' '.repeat(7)}The ${end} is back: ${end === 'feed' ? `resumes after ${after}` : `receives ${again} values again`}.`);
     }
   }
   have = await has(programs, have + between);
-  console.log(`${String(have).padStart(6)} values are in the sink. The pipeline is told to stop.`);
+  console.log(`${String(have).padStart(6)} values are in the sink. The pipeline is asked to stop.`);
 }
 
-/** Until the sink has the value of that number. @param {{ sink: Program, pipeline: Program }} programs @param {number} n @returns {Promise<number>} */
+/** Waits until the sink has the value with that number. @param {{ sink: Program, pipeline: Program }} programs @param {number} n @returns {Promise<number>} */
 async function has({ sink, pipeline }, n) {
   const ended = pipeline.ended.then(() => Promise.reject(new Error(`The pipeline has ended. ${pipeline.errors}`)));
   const { have } = await Promise.race([sink.until(({ have }) => Number(have) >= n), ended]);
@@ -90,7 +91,7 @@ async function start(end) {
   return program;
 }
 
-/** Says what became of every value. @param {Program} pipeline @returns {boolean} whether none is missing */
+/** Prints what happened to every value. @param {Program} pipeline @returns {boolean} whether none is missing or duplicated */
 function count({ lines, errors }) {
   if (errors !== '') console.error(errors);
   const report = /** @type {{ last: number } | undefined} */ (lines.find(({ done }) => done !== undefined)?.['done']);
@@ -100,6 +101,6 @@ function count({ lines, errors }) {
   const numbers = Array.from({ length: report.last }, (_, index) => index + 1);
   const missing = numbers.filter((n) => !(isReading(n) ? written : refused).includes(n));
   const twice = written.length + refused.length - new Set([...written, ...refused]).size;
-  console.log(`${report.last} values came: ${written.length} are in the sink, ${refused.length} were refused, ${missing.length} are missing, ${twice} came twice.`);
+  console.log(`${report.last} values: ${written.length} in the sink, ${refused.length} refused, ${missing.length} missing, ${twice} duplicated.`);
   return missing.length === 0 && twice === 0;
 }

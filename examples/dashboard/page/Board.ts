@@ -2,11 +2,11 @@ import { element } from './element.js';
 import type { Quote } from './protocol.js';
 import { symbols } from './symbols.mjs';
 
-const drawn = 48; // prices in a line
+const drawn = 48; // prices per line
 const width = 120;
 const height = 30;
 
-/** The prices. Drawn when told to, however many came. */
+/** The board of prices; `draw()` shows the latest ones. */
 export class Board {
   readonly #cards = new Map(symbols.map(({ symbol, digits }) => [symbol, new Card(symbol, digits)]));
   readonly #list = element('board');
@@ -23,7 +23,7 @@ export class Board {
     for (const card of this.#cards.values()) card.draw();
   }
 
-  /** Prices that no longer arrive must not look as if they did. */
+  /** Whether prices are arriving; stale prices look different. */
   set live(live: boolean) {
     if (this.#list.dataset['live'] !== String(live)) this.#list.dataset['live'] = String(live);
   }

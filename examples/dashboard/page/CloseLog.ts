@@ -4,19 +4,19 @@ import { causeOf, clock, duration, millis } from './sentences.js';
 
 const kept = 40;
 
-/** How connections ended, the newest first, and what followed from it. */
+/** A log of closes, the newest first, with what followed from each. */
 export class CloseLog {
   readonly #list = element<HTMLOListElement>('log');
   readonly #note = element('log-note');
   #count = 0;
   #lastOutcome: HTMLElement | null = null;
 
-  /** The policy decided to go on. */
+  /** Logs a close after which the policy reconnects. */
   reconnecting({ closeEvent, delay, attempt }: SocketReconnecting): void {
     this.#add(closeEvent, `The policy waits ${duration(delay)}, then retry ${attempt}.`, 'waits');
   }
 
-  /** The end of the session; what the stream does about it comes in the same turn. */
+  /** Logs the end of the session; the terminal of the stream follows at once. */
   ended(closeEvent: CloseEvent): void {
     const why = closeEvent.initiator === 'local' ? 'Ended from here, which is final' : 'The policy stopped';
     this.#lastOutcome = this.#add(closeEvent, why, 'stopped');

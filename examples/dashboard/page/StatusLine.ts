@@ -2,10 +2,10 @@ import type { SocketStatus } from 'websocket-subject';
 import { element, write } from './element.js';
 import { clock, duration, millis, sentenceFor, silence, tokenExpired } from './sentences.js';
 
-/** What the one button of the status line does now. */
+/** The present action of the button in the status line. */
 export type Offer = 'new token' | 'connect' | 'retry now' | 'none';
 
-/** The state in words, the time that belongs to it, and the button that fits it. */
+/** Shows the state in words, the matching time, and the matching button. */
 export class StatusLine {
   readonly #root = element('status');
   readonly #headline = element('headline');
@@ -18,10 +18,10 @@ export class StatusLine {
   readonly #live: (live: boolean) => void;
   #status: SocketStatus = { state: 'idle', queued: 0 };
   #shownAt = Date.now();
-  #heardAt = 0;
-  #answeredIn: number | undefined;
+  #messageAt = 0;
+  #roundTripTime: number | undefined;
 
-  /** `accept`: the button was pressed. `live`: whether what is shown is arriving. */
+  /** `accept` is called when the button is pressed, `live` with whether messages are arriving. */
   constructor(
     accept: (offer: Offer, status: SocketStatus) => void,
     live: (live: boolean) => void,
@@ -33,24 +33,24 @@ export class StatusLine {
 
   set status(status: SocketStatus) {
     this.#status = status;
-    if (status.state !== 'open') this.#answeredIn = undefined;
+    if (status.state !== 'open') this.#roundTripTime = undefined;
     this.#shownAt = Date.now();
     this.#draw();
   }
 
-  /** A message came. */
-  heard(): void {
-    this.#heardAt = Date.now();
+  /** Records that a message has arrived. */
+  messageArrived(): void {
+    this.#messageAt = Date.now();
   }
 
-  /** A ping was answered after so many ms. */
-  answered(ms: number): void {
-    this.#answeredIn = ms;
+  /** Records the round trip of a ping in milliseconds. */
+  pingAnswered(ms: number): void {
+    this.#roundTripTime = ms;
   }
 
-  /** ms since something came on the connection that is open */
+  /** Milliseconds since the last message on the open connection. */
   #silentFor(now: number): number {
-    return this.#status.state === 'open' ? now - Math.max(this.#status.since, this.#heardAt) : 0;
+    return this.#status.state === 'open' ? now - Math.max(this.#status.since, this.#messageAt) : 0;
   }
 
   #draw(): void {
@@ -58,7 +58,7 @@ export class StatusLine {
     const { tone, headline, detail } = sentenceFor(this.#status, this.#silentFor(now));
     const [label, value] = this.#time(now);
     const button = buttons[this.#offer()];
-    const roundTrip = tone === 'live' ? this.#answeredIn : undefined; // a silent connection has none that is true now
+    const roundTrip = tone === 'live' ? this.#roundTripTime : undefined; // the last one says nothing about a silent connection
     this.#root.dataset['tone'] = tone;
     this.#root.dataset['state'] = this.#status.state;
     this.#live(tone === 'live');
@@ -68,7 +68,7 @@ export class StatusLine {
     write(this.#value, value);
     write(this.#roundTrip, roundTrip === undefined ? nothing : `round trip ${millis(roundTrip)}`);
     write(this.#button, button ?? this.#busy());
-    this.#button.setAttribute('aria-disabled', String(button === null)); // not `disabled`: that would take the focus away
+    this.#button.setAttribute('aria-disabled', String(button === null)); // not `disabled`, which would drop the focus
     this.#fuse.style.transform = `scaleX(${this.#left(now)})`;
   }
 
@@ -89,13 +89,13 @@ export class StatusLine {
     }
   }
 
-  /** The part of the wait that is left, from 1 to 0; 0 when there is none. */
+  /** The remaining fraction of the wait, from 1 to 0; 0 if there is no wait. */
   #left(now: number): number {
     if (this.#status.state !== 'waiting' || this.#status.until === null) return 0;
     return Math.max(0, (this.#status.until - now) / Math.max(1, this.#status.until - this.#shownAt));
   }
 
-  /** What stands on the button while there is nothing to press. */
+  /** The label of the button while it has no action. */
   #busy(): string {
     if (this.#status.state === 'waiting') return this.#status.why === 'offline' ? 'Waits for the network' : 'Suspended';
     return busy[this.#status.state] ?? 'Connected';
@@ -103,14 +103,14 @@ export class StatusLine {
 
   #offer(): Offer {
     const status = this.#status;
-    // Without a date nothing may connect: a retry that is asked for now would wait as well.
+    // Without `until` no connection may be made, and `retryNow()` would wait as well.
     if (status.state === 'waiting') return status.until === null ? 'none' : 'retry now';
     if (status.state !== 'closed') return 'none';
     return status.closeEvent?.code === tokenExpired && status.closeEvent.initiator !== 'local' ? 'new token' : 'connect';
   }
 }
 
-/** Keeps its line, so that nothing moves when there is something to say. */
+/** Keeps the line, so that the layout does not move when there is text. */
 const nothing = '\u00a0';
 
 const buttons: Record<Offer, string | null> = {

@@ -3,7 +3,7 @@ import type { Act } from './protocol.js';
 import { act } from './server.js';
 import { quotes } from './quotes.js';
 
-/** The buttons that act on the server, and the form that closes from here. */
+/** Starts the buttons that act on the server, and the form that closes from this page. */
 export function startControls(): void {
   for (const button of document.querySelectorAll<HTMLButtonElement>('[data-act]')) {
     button.addEventListener('click', () => void ask(JSON.parse(button.dataset['act'] ?? '') as Act));
@@ -13,26 +13,26 @@ export function startControls(): void {
     button.addEventListener('click', () => void ask({ do: name, on: button.getAttribute('aria-pressed') !== 'true' }));
   }
   onSubmit('server-close', (code, reason) => void ask({ do: 'close', code: code ?? 1000, reason: reason ?? '' }));
-  onSubmit('own-close', (code, reason) => tell('own-told', ...closeFromHere(code, reason)));
+  onSubmit('own-close', (code, reason) => show('own-told', ...closeFromHere(code, reason)));
 }
 
-/** Does it, and says what the server said it did. */
-async function ask(wish: Act): Promise<void> {
-  const answer = await act(wish);
+/** Sends the request to the server, and shows its answer. */
+async function ask(request: Act): Promise<void> {
+  const answer = await act(request);
   if ('problem' in answer) {
-    tell('server-told', answer.problem, false);
+    show('server-told', answer.problem, false);
     return;
   }
   for (const button of document.querySelectorAll<HTMLButtonElement>('[data-toggle]')) {
     button.setAttribute('aria-pressed', String(answer[button.dataset['toggle'] as 'silent' | 'refuse']));
   }
-  tell('server-told', answer.did, true);
+  show('server-told', answer.did, true);
 }
 
 function closeFromHere(code: number | undefined, reason: string | undefined): [said: string, fine: boolean] {
   const before = element('status').dataset['state'];
   try {
-    quotes.close(code, reason); // checked first, whatever the state: nothing has changed when it throws
+    quotes.close(code, reason); // validated first in every state: when it throws, nothing has changed
   } catch (error) {
     return [error instanceof Error ? error.message : String(error), false];
   }
@@ -50,7 +50,7 @@ function onSubmit(id: string, submitted: (code: number | undefined, reason: stri
   });
 }
 
-function tell(id: string, sentence: string, fine: boolean): void {
+function show(id: string, sentence: string, fine: boolean): void {
   const place = element(id);
   place.dataset['fine'] = String(fine);
   write(place, sentence);

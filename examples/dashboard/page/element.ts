@@ -1,11 +1,11 @@
-/** The element of index.html with this id. */
+/** Returns the element of index.html with this id. */
 export function element<E extends Element = HTMLElement>(id: string): E {
   const found = document.getElementById(id);
   if (!found) throw new Error(`index.html has no element with the id ${id}.`);
   return found as unknown as E;
 }
 
-/** Writes only what changed, so that a live region speaks only of changes. */
+/** Sets the text if it differs, so that a live region announces only changes. */
 export function write(target: Element, text: string): void {
   if (target.textContent !== text) target.textContent = text;
 }

@@ -13,11 +13,11 @@ import { StatusLine, type Offer } from './StatusLine.js';
 const board = new Board();
 const log = new CloseLog();
 const statusLine = new StatusLine(accept, (live) => (board.live = live));
-/** Keeps its line, so that nothing moves when there is something to say. */
+/** Keeps the line, so that the layout does not move when there is text. */
 const nothing = '\u00a0';
 let received = 0;
 let lastAt = 0;
-let frameAsked = false;
+let isFrameRequested = false;
 
 startControls();
 write(element('source'), source);
@@ -31,7 +31,7 @@ start();
 function start(): void {
   connect({
     on,
-    answered: (ms) => statusLine.answered(ms),
+    pingAnswered: (ms) => statusLine.pingAnswered(ms),
     completed: () => log.completed(),
     failed: (error) => log.failed(error),
   });
@@ -40,14 +40,14 @@ function start(): void {
 function on(event: SocketEvent<Incoming, Outgoing>): void {
   switch (event.type) {
     case 'message':
-      statusLine.heard();
+      statusLine.messageArrived();
       if (event.data.op !== 'pong') show(event.data);
       return;
     case 'reconnecting':
       return log.reconnecting(event);
     case 'close':
       return log.ended(event);
-    default: // the status line tells of the rest
+    default: // the status line shows the others
   }
 }
 
@@ -56,14 +56,14 @@ function show(message: QuotesMessage): void {
   received += message.quotes.length;
   lastAt = Date.now();
   if (message.op === 'caughtUp') write(element('caught-up'), catchingUp(message.missed, message.lost));
-  if (frameAsked) return;
-  frameAsked = true;
+  if (isFrameRequested) return;
+  isFrameRequested = true;
   requestAnimationFrame(draw);
 }
 
-/** Once a frame, however many messages came. */
+/** Runs once per frame, however many messages have arrived. */
 function draw(): void {
-  frameAsked = false;
+  isFrameRequested = false;
   board.draw();
   write(element('feed-note'), `${received.toLocaleString('en')} received, the last at ${clock(lastAt)}`);
 }

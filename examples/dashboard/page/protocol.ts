@@ -1,9 +1,9 @@
-/** One price, numbered, so that a client can say which was the last that it saw. */
+/** A price with a sequence number, so that a client can name the last one it has received. */
 export interface Quote {
   seq: number;
   symbol: string;
   price: number;
-  /** epoch ms */
+  /** Epoch milliseconds. */
   at: number;
 }
 
@@ -14,22 +14,22 @@ export type QuotesMessage =
   | { op: 'quotes'; quotes: Quote[] }
   | {
       op: 'caughtUp';
-      /** which feed the numbers belong to */
+      /** The feed that the sequence numbers belong to. */
       feed: string;
       quotes: Quote[];
-      /** how many of them the client had missed: 0 on a first connection */
+      /** How many of the quotes the client had missed: 0 on a first connection. */
       missed: number;
-      /** how many it missed that are no longer kept; null when that cannot be known, since the feed is a new one */
+      /** How many missed quotes are no longer kept; null if that is unknown because the feed is a new one. */
       lost: number | null;
     };
 
-/** The answer to a ping, with what stood in it. */
+/** The answer to a ping, with the time from that ping. */
 export interface Pong {
   op: 'pong';
   at: number;
 }
 
-/** What the page sends: on each open, from where to go on; and, now and then, a ping. */
+/** What the page sends: where to resume, on each open; and pings. */
 export type Outgoing = Watch | Ping;
 
 export interface Watch {
@@ -37,14 +37,14 @@ export interface Watch {
   since: { feed: string; seq: number } | null;
 }
 
-/** Pings of the protocol are out of a page's reach, so the demo has its own. */
+/** A page cannot send WebSocket pings, so the demo has its own. */
 export interface Ping {
   op: 'ping';
-  /** ms on the page's own clock; means nothing to the server */
+  /** Milliseconds on the clock of the page; the server only returns it. */
   at: number;
 }
 
-/** What the page can ask of the server, by HTTP, so that it works while disconnected too. */
+/** A request of the page to its server, sent over HTTP so that it works while disconnected. */
 export type Act =
   | { do: 'close'; code: number; reason: string }
   | { do: 'expire' }
@@ -53,7 +53,7 @@ export type Act =
   | { do: 'refuse'; on: boolean }
   | { do: 'restart' };
 
-/** What the server did, in a sentence, and what it is set to do with this client now. */
+/** What the server did, as a sentence, and its present settings for this client. */
 export interface ActAnswer {
   did: string;
   silent: boolean;

@@ -5,35 +5,35 @@ import { client, currentToken } from './server.js';
 export const quotes = webSocket<Incoming, Outgoing>({
   url: async ({ signal }) => `ws://${location.host}/quotes?client=${client}&token=${await currentToken(signal)}`,
 }).pipeEvents(
-  // By default every 25 s, and 10 s for the answer; here as short as one who watches likes it.
+  // The defaults are a ping every 25 s and 10 s for the answer. They are shorter here, so that you can watch them.
   heartbeat({ every: 3_000, timeout: 3_000, ping: () => ({ op: 'ping', at: performance.now() }) }),
   reconnectOnCode({
-    4401: stop, // an expired token gets no better by being shown again
-    // The defaults suit a crowd of clients. They are long for one who watches, so here come shorter ones:
+    4401: stop, // the token has expired: the next attempt would fail in the same way
+    // The default delays suit many clients. They are shorter here, so that you can watch them:
     1006: exponential({ base: 1_000, factor: 2, max: 10_000 }), // by default up to 15 s before the second try, then up to 40 s
     1012: between(2_000, 5_000), // by default 5 to 30 s
     1013: between(6_000, 9_000), // by default 30 to 60 s
   }),
 );
 
-/** The last quote that came: the library replays nothing that was missed between two connections, so we ask for it. */
+/** The last quote that was received. The library does not replay messages that were sent between two connections, so we ask the server for them. */
 let last: Watch['since'] = null;
 
 export interface Session {
   on(event: SocketEvent<Incoming, Outgoing>): void;
-  /** A ping was answered after so many ms. */
-  answered(ms: number): void;
+  /** Called with the round trip of each ping in milliseconds. */
+  pingAnswered(ms: number): void;
   completed(): void;
   failed(error: unknown): void;
 }
 
-/** Subscribing connects. The session lives through reconnects and ends when the stream does. */
+/** Subscribes, which connects. The session goes on across reconnects and ends when the stream does. */
 export function connect(session: Session): void {
   quotes.events.subscribe({
     next: (event) => {
       if (event.type === 'open') event.send({ op: 'watch', since: last });
       if (event.type === 'message') {
-        if (event.data.op === 'pong') session.answered(performance.now() - event.data.at);
+        if (event.data.op === 'pong') session.pingAnswered(performance.now() - event.data.at);
         else last = lastOf(event.data) ?? last;
       }
       session.on(event);

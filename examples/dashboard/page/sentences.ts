@@ -13,7 +13,7 @@ export function nameOf({ code, reason }: { code: number; reason: string }): stri
 
 export const tokenExpired = 4401;
 
-/** What the status means, for a person. `silentFor`: ms without a message on an open connection. */
+/** Describes the status for the user. `silentFor` is the time in milliseconds without a message on an open connection. */
 export function sentenceFor(status: SocketStatus, silentFor: number): Sentence {
   switch (status.state) {
     case 'idle':
@@ -54,7 +54,7 @@ function waiting({ why, attempt, closeEvent }: SocketStatus & { state: 'waiting'
   }
 }
 
-/** ms after which an open connection that says nothing is called silent */
+/** Milliseconds without a message after which an open connection counts as silent. */
 export const silence = 1_500;
 
 function closed(end: CloseEvent | null): Sentence {
@@ -82,13 +82,13 @@ function howItEnded(end: CloseEvent): string {
   return end.opened ? nameOf(end) : `${nameOf(end)}, refused before it opened`;
 }
 
-/** What is known of an end beyond its code: what took too long, or what went wrong before there was a connection. */
+/** Returns the cause of a close, if known: a timeout, or an error before the connection was made. */
 export function causeOf({ cause }: CloseEvent): string | undefined {
-  if (cause instanceof WebSocketTimeoutError) return `${tookTooLong[cause.phase]} ${cause.ms / 1_000} s`;
-  return cause instanceof Error ? cause.message : undefined; // an event of the browser says nothing more
+  if (cause instanceof WebSocketTimeoutError) return `${timeoutText[cause.phase]} ${cause.ms / 1_000} s`;
+  return cause instanceof Error ? cause.message : undefined; // the browser's events carry no details
 }
 
-const tookTooLong = {
+const timeoutText = {
   connect: 'it did not open within',
   close: 'no answer to our Close for',
   heartbeat: 'no answer to a ping for',

@@ -1,4 +1,4 @@
-/** What is quoted: both the server and the page read it. */
+/** The quoted symbols, for the server and the page. */
 export const symbols = [
   { symbol: 'EURUSD', price: 1.0842, digits: 5 },
   { symbol: 'GBPUSD', price: 1.2715, digits: 5 },

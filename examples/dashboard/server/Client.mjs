@@ -5,9 +5,9 @@ import { WebSocket } from 'ws';
 /** @typedef {import('../page/protocol.js').Pong} Pong */
 /** @typedef {import('../page/protocol.js').Outgoing} Outgoing */
 
-const tooMuch = 1_000_000; // bytes waiting in one connection; beyond them it gets its quotes later
+const maxBuffered = 1_000_000; // bytes; a connection with more gets its quotes later
 
-/** One page: its token, how the server was told to treat it, and its connection. */
+/** One page: its token, its settings and its connection. */
 export class Client {
   /** @type {string | null} */
   token = null;
@@ -16,16 +16,16 @@ export class Client {
   /** @type {Connection | null} */
   #connection = null;
 
-  /** @param {WebSocket} socket @param {Feed} feed @param {import('node:stream').Duplex} stream what the socket writes to */
+  /** @param {WebSocket} socket @param {Feed} feed @param {import('node:stream').Duplex} stream the stream that the socket writes to */
   accept(socket, feed, stream) {
     const old = this.#connection?.socket;
-    if (old?.readyState === WebSocket.OPEN) old.terminate(); // the page gave it up while it was paused
+    if (old?.readyState === WebSocket.OPEN) old.terminate(); // the page abandoned it while it was paused
     const connection = { socket, stream, seq: /** @type {number | null} */ (null) };
     this.#connection = connection;
     const unlisten = feed.listen(() => {
       if (!this.silent) sendNew(connection, feed);
     });
-    socket.on('error', () => undefined); // the close that follows says it
+    socket.on('error', () => undefined); // `close` follows
     socket.on('close', () => {
       unlisten();
       if (this.#connection === connection) this.#connection = null;
@@ -49,16 +49,16 @@ export class Client {
     if (connection.seq !== null) catchUp(connection, feed, { feed: feed.id, seq: connection.seq });
   }
 
-  /** @param {number} code @param {string} reason @returns {boolean} whether there was something to close */
+  /** @param {number} code @param {string} reason @returns {boolean} whether there was a connection to close */
   close(code, reason) {
     const socket = this.#connection?.socket;
     if (socket?.readyState !== WebSocket.OPEN) return false;
-    socket.resume(); // or the peer's answer would never be read
+    socket.resume(); // else the page's answer would never be read
     socket.close(code, reason);
     return true;
   }
 
-  /** @returns {boolean} whether there was something to drop */
+  /** @returns {boolean} whether there was a connection to drop */
   drop() {
     const socket = this.#connection?.socket;
     if (!socket || socket.readyState === WebSocket.CLOSED) return false;
@@ -68,16 +68,16 @@ export class Client {
 }
 
 /**
- * A connection, and the number of the last quote sent on it: null until the client said from where to go on.
+ * A connection, and the sequence number of the last quote sent on it: null until the client has asked for quotes.
  * @typedef {{ socket: WebSocket, stream: import('node:stream').Duplex, seq: number | null }} Connection
  */
 
 /** @param {Connection} connection @param {Feed} feed */
 function sendNew(connection, feed) {
-  if (connection.seq === null || connection.socket.bufferedAmount > tooMuch) return;
+  if (connection.seq === null || connection.socket.bufferedAmount > maxBuffered) return;
   const { quotes } = feed.since(connection.seq);
   if (quotes.length === 0) return;
-  // A fast feed sends each quote by itself, and those of a round in one write: a system call for each would cost more than all the rest.
+  // A fast feed sends each quote as a message of its own, but corked into one write: a system call per quote would dominate the cost.
   connection.stream.cork();
   for (const some of feed.perSecond === undefined ? [quotes] : quotes.map((quote) => [quote])) send(connection, feed, { op: 'quotes', quotes: some });
   connection.stream.uncork();
@@ -99,7 +99,7 @@ function send(connection, feed, message) {
   connection.socket.send(JSON.stringify(message));
 }
 
-/** @param {string} text @returns {Outgoing | null} null: it is not a message of ours */
+/** @param {string} text @returns {Outgoing | null} null if it is not a message of this protocol */
 function messageOf(text) {
   try {
     const { op, since, at } = JSON.parse(text);

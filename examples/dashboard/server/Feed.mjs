@@ -6,13 +6,13 @@ import { symbols } from '../page/symbols.mjs';
 /** @typedef {import('../page/protocol.js').Quote} Quote */
 
 const tick = 120; // ms
-const past = 72; // quotes of each symbol that a new client gets
-const kept = 4_000; // quotes at least, about four minutes of them
-const fastTick = 10; // ms, when so many a second are asked for
+const past = 72; // quotes per symbol for a new client
+const kept = 4_000; // quotes, at least: about four minutes
+const fastTick = 10; // ms, if a number of quotes per second is set
 
-/** A made-up market: every quote has a number, and the last few thousand are kept for those who missed some. */
+/** A simulated market. Quotes are numbered, and the last few thousand are kept for clients that have missed some. */
 export class Feed {
-  /** Numbers of one feed mean nothing in another. */
+  /** Sequence numbers are valid within one feed only. */
   id = randomUUID();
   /** @type {Quote[]} */
   #quotes = [];
@@ -23,7 +23,7 @@ export class Feed {
   #timer;
   #kept = kept;
 
-  /** @param {number} [perSecond] quotes a second, each a message of its own; without it about 17, and those of a round in one message */
+  /** @param {number} [perSecond] quotes per second, each in its own message; by default about 17, and one message per round */
   constructor(perSecond) {
     this.perSecond = perSecond;
     if (perSecond !== undefined) this.#kept = Math.max(kept, perSecond * 2);
@@ -63,16 +63,16 @@ export class Feed {
     clearInterval(this.#timer);
   }
 
-  /** @param {() => void} listener called after each round of quotes @returns {() => void} that ends it */
+  /** @param {() => void} listener called after each round of quotes @returns {() => void} removes the listener */
   listen(listener) {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
   /**
-   * What was quoted after a number, as far as it is still kept.
+   * Returns the quotes after a sequence number that are still kept.
    * @param {number} seq
-   * @returns {{ quotes: Quote[], lost: number }} `lost`: how many were too old to be kept
+   * @returns {{ quotes: Quote[], lost: number }} `lost` is the number of quotes that are no longer kept
    */
   since(seq) {
     const lost = Math.max(0, this.#last - seq - this.#quotes.length);
@@ -80,7 +80,7 @@ export class Feed {
     return { quotes: missed === 0 ? [] : this.#quotes.slice(-missed), lost };
   }
 
-  /** Enough of the past to draw a first line for each symbol. */
+  /** Returns enough recent quotes to draw a first line per symbol. */
   recent() {
     return this.#quotes.slice(-symbols.length * past);
   }
@@ -93,7 +93,7 @@ export class Feed {
     this.#prices.set(symbol, price);
     this.#last += 1;
     this.#quotes.push({ seq: this.#last, symbol, price, at: Date.now() });
-    // In blocks: to take the first out of a long array is to move all the others.
+    // In blocks, since removing the first element of a long array moves all others.
     if (this.#quotes.length >= this.#kept * 2) this.#quotes = this.#quotes.slice(-this.#kept);
   }
 }

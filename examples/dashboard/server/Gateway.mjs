@@ -6,9 +6,9 @@ import { closeProblem } from './closeProblem.mjs';
 /** @typedef {import('../page/protocol.js').Act} Act */
 /** @typedef {import('../page/protocol.js').ActAnswer} ActAnswer */
 
-const restartTakes = 2_000; // ms during which a restarting server refuses everybody
+const restartTakes = 2_000; // ms for which a restarting server refuses all connections
 
-/** The WebSocket side: who is connected, and the ways in which the page can make a connection end. */
+/** The WebSocket server: keeps the clients, and ends their connections on request. */
 export class Gateway {
   #feed;
   #server = new WebSocketServer({ noServer: true, maxPayload: 16_384 });
@@ -41,7 +41,7 @@ export class Gateway {
       return;
     }
     this.#server.handleUpgrade(request, socket, head, (connection) => {
-      // A browser is told nothing about a handshake that was refused with 401, so the token is judged after the open.
+      // Browsers do not report the status of a refused handshake, so the token is checked after the open.
       if (client.token === null || url.searchParams.get('token') !== client.token) {
         connection.on('error', () => undefined);
         connection.close(4401, 'token expired');

@@ -7,7 +7,7 @@ import { build } from 'vite';
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 /**
- * The page and everything it imports, the library's own sources included, as files in memory. Nothing is written to the disk.
+ * Builds the page with the sources of the library, in memory.
  * @returns {Promise<Map<string, string | Uint8Array>>} by path, such as `/index.html`
  */
 export async function buildPage() {
@@ -21,11 +21,11 @@ export async function buildPage() {
     resolve: {
       alias: [
         { find: /^websocket-subject$/, replacement: here('../../../src/index.ts') },
-        { find: /^#transport$/, replacement: here('../../../src/transport/platform.ts') },
+        { find: /^#transport$/, replacement: here('../../../src/connection/platform.ts') },
       ],
     },
     build: { write: false, minify: false, sourcemap: 'inline', target: 'es2022', modulePreload: false, reportCompressedSize: false },
   });
-  if (!('output' in built)) throw new Error('Vite was asked for one build and answered with something else.');
+  if (!('output' in built)) throw new Error('Vite did not return a single build.');
   return new Map(built.output.map((file) => [`/${file.fileName}`, file.type === 'chunk' ? file.code : file.source]));
 }

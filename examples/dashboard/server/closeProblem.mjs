@@ -3,7 +3,7 @@ import { Buffer } from 'node:buffer';
 const neverSent = new Set([1004, 1005, 1006]);
 
 /**
- * Why a server cannot send this in a Close frame, or null when it can.
+ * Returns why a server cannot send this in a Close frame, or null if it can.
  * @param {unknown} code
  * @param {unknown} reason
  * @returns {string | null}

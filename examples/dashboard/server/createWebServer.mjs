@@ -6,10 +6,10 @@ import { extname } from 'node:path';
 
 /** @type {Record<string, string>} */
 const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8' };
-const tooLong = 4_096; // characters of a request's body
+const maxBody = 4_096; // characters
 
 /**
- * Serves the built page, gives out tokens, takes the page's wishes, and hands handshakes on.
+ * Serves the page, issues tokens, handles the requests of the page, and passes handshakes to the gateway.
  * @param {{ page: Map<string, string | Uint8Array>, gateway: import('./Gateway.mjs').Gateway }} parts
  */
 export function createWebServer({ page, gateway }) {
@@ -32,8 +32,8 @@ export function createWebServer({ page, gateway }) {
     if (request.method === 'POST' && client !== null) {
       if (url.pathname === '/token') return json(response, 200, { token: gateway.newToken(client) });
       if (url.pathname === '/act') {
-        const told = gateway.act(client, JSON.parse(await bodyOf(request)));
-        return json(response, 'problem' in told ? 422 : 200, told);
+        const result = gateway.act(client, JSON.parse(await bodyOf(request)));
+        return json(response, 'problem' in result ? 422 : 200, result);
       }
     }
     const path = url.pathname === '/' ? '/index.html' : url.pathname;
@@ -56,7 +56,7 @@ function urlOf(request) {
 }
 
 /**
- * Other pages in the same browser must not play with the server: neither from their own origin nor through a name that points here.
+ * Returns whether the request comes from our own page. Pages of other origins, or of other names for this address, must not control the server.
  * @param {Request} request
  */
 function isOwn({ headers: { host = '', origin } }) {
@@ -68,7 +68,7 @@ async function bodyOf(request) {
   let body = '';
   for await (const part of request.setEncoding('utf8')) {
     body += String(part);
-    if (body.length > tooLong) throw new Error('The body is too long.');
+    if (body.length > maxBody) throw new Error('The body is too long.');
   }
   return body;
 }

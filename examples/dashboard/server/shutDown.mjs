@@ -2,19 +2,19 @@
 /** @typedef {{ close(): unknown, closeAllConnections(): void }} Server */
 
 /**
- * Ends the demo in order: no more quotes, a Close to every page, and then whatever is still connected is cut off.
+ * Stops the demo: stops the feed, sends a Close to every page, then terminates the remaining connections.
  * @param {{ feed: { stop(): void }, gateway: Stoppable, server: Server }} parts
- * @param {number} within ms that the pages' answers are waited for; Ctrl-C is to be over in two seconds
+ * @param {number} within timeout in ms for the answers of the pages; Ctrl-C must take less than two seconds
  */
 export async function shutDown({ feed, gateway, server }, within = 1_500) {
   feed.stop();
   server.close();
   /** @type {NodeJS.Timeout | undefined} */
   let limit;
-  const tooLate = new Promise((resolve) => {
+  const timeout = new Promise((resolve) => {
     limit = setTimeout(resolve, within);
   });
-  await Promise.race([gateway.stop(1001, 'server stops'), tooLate]);
+  await Promise.race([gateway.stop(1001, 'server stops'), timeout]);
   clearTimeout(limit);
   server.closeAllConnections();
 }
