@@ -19,6 +19,8 @@ const ofThePipeline = ['test/pipeline/pipeline.test.ts', 'test/pipeline/start.te
 /** They take minutes, and have a config of their own. */
 const ofPages = ['test/page/**/*.test.ts'];
 const ofTheNativeSocket = ['test/conformance/native.test.ts'];
+/** They run in Node as a page does: with the transport of the platform, and a page that is an object. */
+const asInAPage = ['test/rxjs/**/*.test.ts', 'test/subject/page.test.ts', 'test/subject/pageListeners.test.ts'];
 
 const node: TestProjectInlineConfiguration = {
   resolve: defaultTransport('node'),
@@ -28,11 +30,18 @@ const node: TestProjectInlineConfiguration = {
     include: ['test/**/*.test.ts'],
     // A loaded machine takes its time over properties and compilers; what hangs is ended all the same.
     testTimeout: 30_000,
+    // Half of the time went into importing the same modules for each file. No file leaves anything behind.
+    isolate: false,
     // Node has a WebSocket of its own since 22.
-    exclude: [...inBrowser, ...ofTheDemo, ...ofThePipeline, ...ofPages, ...('WebSocket' in globalThis ? [] : ofTheNativeSocket)],
+    exclude: [...inBrowser, ...asInAPage, ...ofTheDemo, ...ofThePipeline, ...ofPages, ...('WebSocket' in globalThis ? [] : ofTheNativeSocket)],
     globalSetup,
     sequence: { groupOrder: 0 },
   },
+};
+
+const platform: TestProjectInlineConfiguration = {
+  resolve: defaultTransport('platform'),
+  test: { name: 'platform', environment: 'node', include: asInAPage, testTimeout: 30_000, sequence: { groupOrder: 0 } },
 };
 
 const types: TestProjectInlineConfiguration = {
@@ -76,6 +85,6 @@ export default defineConfig({
   test: {
     allowOnly: false,
     reporters: ['default', './test/conformance/reporter.ts'],
-    projects: [node, ...browser, types, demo, pipeline],
+    projects: [node, platform, ...browser, types, demo, pipeline],
   },
 });

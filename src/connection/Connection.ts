@@ -13,9 +13,6 @@ import { listenTo } from './listenTo.js';
 import type { Pausing } from './Pausing.js';
 import { SendBuffer } from './SendBuffer.js';
 
-/** How a connection ended; the session adds what it knows to make the `CloseEvent`. */
-export type ConnectionEnd = Omit<CloseFacts, 'unsent'>;
-
 /** What a connection notifies. Nothing comes after `ended` or `refused`. */
 export interface ConnectionOwner {
   readonly environment: Environment;
@@ -23,7 +20,7 @@ export interface ConnectionOwner {
   received(event: { readonly data: MessageData }): void;
   /** Our Close is about to be sent. */
   closing(close: { readonly code: number; readonly reason: string }): void;
-  ended(end: ConnectionEnd): void;
+  ended(facts: CloseFacts): void;
   /** The transport's constructor threw: a URL or a subprotocol that can never work (S1). */
   refused(error: unknown): void;
   /** A function of the config threw; the connection goes on without it. */
@@ -50,7 +47,7 @@ export class Connection {
   pausing: Pausing | undefined;
   #state: 'new' | 'starting' | 'connecting' | 'failing' | 'open' | 'closing' | 'ended' = 'new';
   #openedAt: number | undefined;
-  #sent: ConnectionEnd['sent'] = null;
+  #sent: CloseFacts['sent'] = null;
   #cause: unknown;
   #buffer: SendBuffer | undefined;
   #deadline: Timer | undefined;
@@ -305,14 +302,14 @@ export class Connection {
     this.#end(1006, '', false, this.closing ? 'local' : 'transport', true);
   }
 
-  #end(code: number, reason: string, wasClean: boolean, initiator: ConnectionEnd['initiator'], release = false): void {
+  #end(code: number, reason: string, wasClean: boolean, initiator: CloseFacts['initiator'], release = false): void {
     if (this.#state === 'ended') return;
     this.#finish();
     if (release) this.#release();
     const { attempt } = this;
     const opened = this.#openedAt !== undefined;
     const uptime = opened ? Math.round(performance.now() - (this.#openedAt ?? 0)) : 0;
-    this.#owner.ended({ code, reason, wasClean, initiator, opened, attempt, uptime, sent: this.#sent, cause: this.#cause });
+    this.#owner.ended({ code, reason, wasClean, initiator, opened, attempt, uptime, unsent: [], sent: this.#sent, cause: this.#cause });
     // Last, since its listeners may subscribe, and must not find what has just ended.
     this.#abort?.abort();
   }

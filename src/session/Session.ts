@@ -1,5 +1,5 @@
 import { Subscription } from 'rxjs';
-import { CloseEvent } from '../close/CloseEvent.js';
+import { CloseEvent, type CloseFacts } from '../close/CloseEvent.js';
 import { DeserializeError } from '../close/DeserializeError.js';
 import { WebSocketCloseError } from '../close/WebSocketCloseError.js';
 import type { MessageData } from '../config/config.js';
@@ -7,7 +7,7 @@ import type { Settings } from '../config/settings.js';
 import type { SessionStatus } from '../config/SocketStatus.js';
 import type { SocketWarning } from '../config/SocketWarning.js';
 import type { Sendable } from '../connection/binary.js';
-import { Connection, type ConnectionEnd, type ConnectionOwner } from '../connection/Connection.js';
+import { Connection, type ConnectionOwner } from '../connection/Connection.js';
 import type { Environment } from '../connection/Environment.js';
 import type { EndRequest } from './EndRequest.js';
 import { EventQueue } from './EventQueue.js';
@@ -379,7 +379,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     });
   }
 
-  ended(end: ConnectionEnd): void {
+  ended(end: CloseFacts): void {
     this.queue.run(() => {
       const isStable = end.opened && end.uptime >= this.#owner.settings.stableAfter;
       if (isStable) this.#stableEnd = performance.now();
@@ -411,8 +411,9 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
    * A connection has ended, or your code has ended the session without one: `facts` of the close, `null` where the constructor refused. Operators
    * decide first, then the status says what comes next, then subscribers receive the close (S10), and the terminal if the session is over.
    */
-  #settle(facts: ConnectionEnd | null): void {
-    const event = facts && (new CloseEvent('close', undefined, { ...facts, unsent: this.#takeUnsent() }, this) as CloseValue);
+  #settle(facts: CloseFacts | null): void {
+    const settled = facts && this.isDetached ? { ...facts, unsent: this.#takeUnsent() } : facts;
+    const event = settled && (new CloseEvent('close', undefined, settled, this) as CloseValue);
     const subscriber = this.#subscriber;
     if (event) this.closeEvent = event;
     if (event && subscriber && this.#isReplaced && !this.#shutdown) {
@@ -482,4 +483,4 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
 }
 
 /** An end that your code asked for while there was no connection. */
-const withoutConnection = { initiator: 'local', wasClean: true, opened: false, uptime: 0, sent: null, cause: undefined } as const;
+const withoutConnection = { initiator: 'local', wasClean: true, opened: false, uptime: 0, unsent: [], sent: null, cause: undefined } as const;

@@ -79,7 +79,8 @@ describe('the effect', () => {
     await Promise.resolve();
     expect(all.sockets.last.sent).toEqual([]);
     all.sockets.last.message(7);
-    await vi.waitFor(() => expect(all.sockets.last.sent).toEqual(['1']));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(all.sockets.last.sent).toEqual(['1']);
     expect(seen.log).toEqual(['connecting 0', 'open 0', 'message 6', 'message 7']);
     finish(all);
   });

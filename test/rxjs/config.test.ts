@@ -6,8 +6,6 @@ import { withScriptedSockets } from './withScriptedSockets.js';
 
 const url = 'ws://127.0.0.1/quotes';
 
-// As in a browser: the default transport is the platform's WebSocket.
-vi.mock('#transport', () => import('../../src/connection/platform.js'));
 withScriptedSockets();
 
 describe('code for rxjs/webSocket with a config', () => {

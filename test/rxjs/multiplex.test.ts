@@ -1,5 +1,5 @@
 import { map, repeat, retry, take, takeWhile, type Observable } from 'rxjs';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { webSocket, type WebSocketSubject } from '../../src/index.js';
 import { ScriptedSocket } from './ScriptedSocket.js';
 import { withScriptedSockets } from './withScriptedSockets.js';
@@ -23,8 +23,6 @@ const quotesOf = (subject: WebSocketSubject<any>, topic: string): Observable<Quo
     (message: Quote) => message.topic === topic,
   );
 
-// As in a browser: the default transport is the platform's WebSocket.
-vi.mock('#transport', () => import('../../src/connection/platform.js'));
 withScriptedSockets();
 
 describe('multiplex', () => {

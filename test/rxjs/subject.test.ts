@@ -1,5 +1,5 @@
 import { map } from 'rxjs';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { webSocket } from '../../src/index.js';
 import { record } from './record.js';
 import { ScriptedSocket } from './ScriptedSocket.js';
@@ -7,8 +7,6 @@ import { withScriptedSockets } from './withScriptedSockets.js';
 
 const url = 'ws://127.0.0.1/quotes';
 
-// As in a browser: the default transport is the platform's WebSocket.
-vi.mock('#transport', () => import('../../src/connection/platform.js'));
 withScriptedSockets();
 
 describe('code for rxjs/webSocket with a URL', () => {

@@ -9,7 +9,6 @@ import { platformSockets } from './platformSockets.js';
 import { recorded } from './recorded.js';
 
 // Only the build for platforms other than Node watches a page: here this mock selects it, as package.json does there.
-vi.mock('#transport', () => import('../../src/connection/platform.js'));
 
 let page: Page;
 beforeEach(() => {

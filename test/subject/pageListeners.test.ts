@@ -6,7 +6,6 @@ import { Page } from './Page.js';
 import { recorded, type Recorded } from './recorded.js';
 
 // Only the build for platforms other than Node watches a page: here this mock selects it, as package.json does there.
-vi.mock('#transport', () => import('../../src/connection/platform.js'));
 
 let page: Page;
 beforeEach(() => {
