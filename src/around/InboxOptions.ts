@@ -1,4 +1,4 @@
-import { isObject } from '../config/checkArguments.js';
+import { requireOptions } from '../config/checkArguments.js';
 import { checkOptions, type Check } from '../config/checkOptions.js';
 
 /**
@@ -9,43 +9,36 @@ import { checkOptions, type Check } from '../config/checkOptions.js';
  * import { iterate, webSocket } from 'websocket-subject';
  *
  * const quotes = webSocket<{ price: number }>('wss://quotes.example.com');
- * for await (const { price } of iterate(quotes, { pause: false, overflow: 'latest' })) console.log(price); // always the present price
+ * for await (const { price } of iterate(quotes, { pause: false, overflow: 'latest' })) console.log(price); // always the latest price
  * ```
  */
 export interface InboxOptions {
   /** How many messages may wait to be taken: an integer from 1 up, or `Infinity`. Default 64. A paused transport resumes when a quarter is left. */
   highWaterMark?: number | undefined;
   /**
-   * Whether to pause the transport when that many wait, where it can be paused (`ws`). Default `true`. With `false`, and on every transport that cannot
-   * be paused, `overflow` decides.
+   * Whether to pause the transport when that many wait, where it can be paused (`ws`). Default `true`. With `false`, and on a transport that cannot be
+   * paused, `overflow` decides.
    */
   pause?: boolean | undefined;
   /**
-   * What one message more does: the consumer gets an `InboxOverflowError`, after the messages that wait, and unsubscribes (`'error'`, the default); the
-   * oldest makes room (`'drop-oldest'`); all that wait make room (`'latest'`). Dropped messages are reported on `warnings`, once until the consumer has
-   * caught up.
+   * What happens with one message more. `'error'`, the default: the consumer receives the messages that wait, then an `InboxOverflowError`, and
+   * unsubscribes. `'drop-oldest'`: the oldest message is dropped. `'latest'`: all messages that wait are dropped. Dropped messages are reported on
+   * `warnings`, once until the consumer has caught up.
    */
   overflow?: 'error' | 'drop-oldest' | 'latest' | undefined;
 }
 
 /** Options of an inbox with every default filled in. */
-export interface InboxLimits {
-  readonly highWaterMark: number;
-  /** A paused transport resumes when no more than so many messages are left. */
-  readonly lowWaterMark: number;
-  readonly pause: boolean;
-  readonly overflow: 'error' | 'drop-oldest' | 'latest';
-}
+export type InboxLimits = { readonly [Key in keyof InboxOptions]-?: NonNullable<InboxOptions[Key]> };
 
 const checks: Readonly<Record<keyof InboxOptions, Check>> = {
   highWaterMark: [(value) => value === Infinity || (Number.isInteger(value) && (value as number) >= 1), 'an integer, 1 or more, or Infinity'],
   pause: [(value) => typeof value === 'boolean', 'true or false'],
-  overflow: [(value) => value === 'error' || value === 'drop-oldest' || value === 'latest', "'error' or 'drop-oldest' or 'latest'"],
+  overflow: [(value) => value === 'error' || value === 'drop-oldest' || value === 'latest', "'error', 'drop-oldest' or 'latest'"],
 };
 
 /** Checks the options that `caller` was given, and fills in the defaults; throws a `TypeError` that says what is wrong and what is allowed. */
 export function inboxLimits(caller: string, options: InboxOptions): InboxLimits {
-  if (!isObject(options)) throw new TypeError(`${caller}: the options must be an object, not ${String(options)}`);
-  const { highWaterMark = 64, pause = true, overflow = 'error' } = checkOptions<InboxOptions>(caller, options, checks);
-  return { highWaterMark, lowWaterMark: Math.floor(highWaterMark / 4), pause, overflow };
+  const given = checkOptions<InboxOptions>(caller, requireOptions(`${caller}: options`, options), checks);
+  return { highWaterMark: 64, pause: true, overflow: 'error', ...(given as Partial<InboxLimits>) };
 }

@@ -1,19 +1,20 @@
-import { startTimer } from '../connection/Environment.js';
-import type { Drain } from '../session/Outbox.js';
+import { startTimer, type Timer } from '../connection/Environment.js';
+import { removeFrom } from '../session/removeFrom.js';
 import { partsOf } from '../subject/partsOf.js';
 import type { WebSocketSubject } from '../subject/WebSocketSubject.js';
 
-/** Milliseconds until the buffer of a transport is checked again: no event says that it has emptied. The pause grows to the longest one. */
+/** Milliseconds until the buffer of a transport is checked again, since no event says that it is empty. The pause doubles each time, up to the longest. */
 const firstPause = 4;
 const longestPause = 100;
 
 /**
- * Waits until nothing is left to send: the outbox is empty, and the `bufferedAmount` of the transport is not above `outbox.lowWaterMark`. Then there is
- * room for more. Never connects.
+ * Waits until there is room for more to send: the outbox is empty, and the `bufferedAmount` of the transport is not above `outbox.lowWaterMark`.
  *
- * @param socket - the subject; all subjects of a `pipeEvents` chain share one outbox.
- * @returns resolves then, at once when it is so already. Rejects with an `UnsentError` when your code ends a session, or empties the outbox of an idle
- *   subject, with values unsent. A connection that is lost keeps what waits (S13), and the promise goes on with the next one.
+ * It never connects. When a connection is lost, the outbox is kept (S13), and the promise waits for the next connection.
+ *
+ * @param socket - the subject; all subjects of a `pipeEvents` chain share one outbox
+ * @returns resolves as soon as there is room. Rejects with an `UnsentError` when your code ends a session, or empties the outbox of an idle subject, with
+ *   values unsent
  *
  * @example
  * ```ts
@@ -32,37 +33,24 @@ const longestPause = 100;
 export function drained<In, Out>(socket: WebSocketSubject<In, Out>): Promise<void> {
   const { core } = partsOf<In, Out>('drained', socket);
   return new Promise((resolve, reject) => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
+    let timer: Timer | undefined;
     let pause = firstPause;
-    const settle = (): void => {
-      clearTimeout(timer);
-      const at = core.drains.indexOf(drain);
-      if (at >= 0) core.drains.splice(at, 1);
+    const check = (): void => {
+      // If an end took values away, the promise rejects instead.
+      if (timer !== undefined || core.queued > 0 || !core.drains.includes(drain)) return;
+      if (core.sessions.every(({ connection }) => !connection?.canSend || connection.isLow)) {
+        removeFrom(core.drains, drain);
+        resolve();
+        return;
+      }
+      timer = startTimer(core.environment, pause, () => {
+        timer = undefined;
+        check();
+      });
+      pause = Math.min(pause * 2, longestPause);
     };
-    const drain: Drain = {
-      check: () => {
-        if (core.queued > 0) return;
-        if (core.sessions.every(({ connection }) => !connection?.canSend || connection.isLow)) {
-          settle();
-          resolve();
-        } else {
-          // Only a transport has something left.
-          timer ??= startTimer(core.environment, pause, () => {
-            timer = undefined;
-            // An end may have taken values away meanwhile: then it rejects.
-            if (!core.drains.includes(drain)) return;
-            pause = Math.min(pause * 2, longestPause);
-            drain.check();
-          });
-        }
-      },
-      resolve,
-      reject: (error) => {
-        settle();
-        reject(error as Error);
-      },
-    };
+    const drain: (typeof core.drains)[number] = { check, resolve, reject };
     core.drains.push(drain);
-    drain.check();
+    check();
   });
 }

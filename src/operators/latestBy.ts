@@ -1,37 +1,34 @@
-import { animationFrames, Observable, take, timer, type OperatorFunction, type Subscription } from 'rxjs';
+import { animationFrames, Observable, take, tap, timer, type OperatorFunction, type Subscription } from 'rxjs';
 import { requireDelay, requireFunction } from '../config/checkArguments.js';
 
 /** How often {@link latestBy} emits. */
 export type LatestByPeriod =
-  | {
-      /** Ms that a period lasts. */
-      readonly every: number;
-    }
-  | {
-      /** A period lasts until the next animation frame; 16 ms where there are no frames. */
-      readonly frame: true;
-    };
+  /** Milliseconds that a period lasts, 0 to 2147483647. */
+  | { readonly every: number }
+  /** A period lasts until the next animation frame; 16 ms where there are none. */
+  | { readonly frame: true };
 
 /**
- * Gathers messages by their keys and emits, at most once a period, the latest one of each key that came: what a view can draw of a feed that is faster
- * than it.
+ * Collects messages by key and emits, at most once a period, the latest message of each key: what a view can draw of a feed that is faster than the
+ * view.
  *
- * A period begins with the first value after an emission, and at its end comes the next one; without values there is none, and no timer. An emission is an
- * array in the order in which the keys first appeared in the period; a later value of a key takes the place of its earlier one. Nothing is kept from
- * one period to the next, and of a period no more than one value a key.
+ * A period begins with the first message after an emission, and the next emission ends it. Without messages there is no period, and no timer. An
+ * emission is an array in the order in which the keys first appeared in the period. It keeps at most one message a key, and nothing from one period
+ * to the next.
  *
- * What is pending is emitted before the source's completion, and before its error: what came before a connection was lost is true all the same.
- * Unsubscribing drops it.
+ * It emits what is pending before the source completes or fails: messages that came before a connection was lost are still true. Unsubscribing drops
+ * what is pending.
  *
  *     messages               abc---------------de----------|      a, c and e have one key, b and d another
  *     latestBy(key, 10 ms)   ----------x-----------------y-|      x: [c, b]; y: [d, e]
  *
- * In a page, `{ frame: true }` waits for `requestAnimationFrame`, which a hidden page does not call: the latest values are emitted when it is shown again.
- * Where there is no such function when a period begins, as in Node, the period is 16 ms.
+ * In a page, `{ frame: true }` waits for `requestAnimationFrame`, which a hidden page does not call: the latest messages are emitted when the page is
+ * shown again. Where that function does not exist when a period begins, as in Node, the period lasts 16 ms.
  *
- * @param keyOf - the key of a message: anything that can be a key of a `Map`, `undefined` too. What it throws is the error of the observable, after what is
- *   pending.
- * @param period - one of the two, else a `TypeError` is thrown; a `RangeError` for an impossible time.
+ * @param keyOf - returns the key of a message: anything that can be a key of a `Map`, `undefined` too. If it throws, subscribers receive what is
+ *   pending, then that error.
+ * @param period - `{ every: ms }` or `{ frame: true }`
+ * @throws `TypeError` when `keyOf` is not a function, or `period` is neither of the two; `RangeError` when `every` is `NaN`, negative or too long
  *
  * @example
  * ```ts
@@ -44,75 +41,55 @@ export type LatestByPeriod =
  * ```
  */
 export function latestBy<T>(keyOf: (message: T) => unknown, period: LatestByPeriod): OperatorFunction<T, T[]> {
-  requireFunction('latestBy(keyOf, period): keyOf', keyOf);
-  const waitOne = readPeriod(period);
+  requireFunction('latestBy: keyOf', keyOf);
+  const wait = waitOf(period);
 
   return (source) =>
     new Observable((subscriber) => {
-      const pending = new Map<unknown, T>();
+      const latest = new Map<unknown, T>();
       let waiting: Subscription | undefined;
       const emit = (): void => {
-        waiting = undefined;
-        const latest = [...pending.values()];
-        pending.clear();
-        subscriber.next(latest);
+        waiting?.unsubscribe();
+        const messages = [...latest.values()];
+        latest.clear();
+        if (messages.length > 0) subscriber.next(messages);
       };
       const begin = (): void => {
-        // A mock of frames may call back at once, and is over by then.
-        if (waiting?.closed !== false) waiting = waitOne().subscribe(emit);
+        // The subscriber may have unsubscribed in `keyOf`. A mock of frames may call back at once, and has closed by then.
+        if (!subscriber.closed && waiting?.closed !== false) waiting = wait().subscribe(emit);
       };
-      const flush = (): void => {
-        waiting?.unsubscribe();
-        if (pending.size > 0) emit();
-      };
-      const fail = (error: unknown): void => {
-        flush();
-        subscriber.error(error);
-      };
-      subscriber.add(() => waiting?.unsubscribe());
-
-      // An Observable of its own, so that what emits without a pause ends when it is left.
-      const values = new Observable<T>((inner) => {
+      // With a subscriber of its own, so that a source that emits without a pause stops when ours unsubscribes.
+      const messages = new Observable<T>((inner) => {
         subscriber.add(inner);
-        // `unsubscribe()` of the subject gives no terminal, and what is pending must not come after it (S9).
+        // S9: `unsubscribe()` of the subject gives no terminal, and what is pending must not come after it.
         inner.add(() => subscriber.unsubscribe());
         return source.subscribe(inner);
       });
-      values.subscribe({
-        next: (value) => {
-          let key: unknown;
-          try {
-            key = keyOf(value);
-          } catch (error) {
-            fail(error);
-            return;
-          }
-          // `keyOf` may have left.
-          if (subscriber.closed) return;
-          pending.set(key, value);
-          begin();
+      subscriber.add(() => waiting?.unsubscribe());
+      messages.pipe(tap((message) => latest.set(keyOf(message), message))).subscribe({
+        next: begin,
+        error: (error: unknown) => {
+          emit();
+          subscriber.error(error);
         },
-        error: fail,
         complete: () => {
-          flush();
+          emit();
           subscriber.complete();
         },
       });
     });
 }
 
-/** What waits for the end of a period that begins now. */
-function readPeriod(period: unknown): () => Observable<unknown> {
+/** Returns a function that waits for the end of a period that begins now. */
+function waitOf(period: unknown): () => Observable<unknown> {
   const { every, frame } = (period ?? {}) as { every?: unknown; frame?: unknown };
-  if (every !== undefined && frame === undefined) {
-    const ms = requireDelay('latestBy(keyOf, { every }): every', every);
-    return () => timer(ms);
-  }
-  if (every === undefined && frame === true) return nextFrame;
-  throw new TypeError('latestBy(keyOf, period): period must be either { every: ms } or { frame: true }');
+  if (frame === true && every === undefined) return nextFrame;
+  if (frame !== undefined || every === undefined) throw new TypeError('latestBy: period must be either { every: ms } or { frame: true }');
+  const ms = requireDelay('latestBy: every', every);
+  return () => timer(ms);
 }
 
-// Looked up each time: a page may get its frames, from a test or a framework, after the operator was made.
+// Looked up each time: a test or a framework may give a page its frames after the operator was made.
 function nextFrame(): Observable<unknown> {
   const { requestAnimationFrame } = globalThis as { requestAnimationFrame?: unknown };
   return typeof requestAnimationFrame === 'function' ? animationFrames().pipe(take(1)) : timer(16);

@@ -19,6 +19,6 @@ import type { ReconnectPolicy } from './ReconnectPolicy.js';
  * ```
  */
 export function after(ms: number): ReconnectPolicy {
-  const delay = requireDelay('after(ms)', ms);
-  return knownPolicy(() => delay, 'after', delay);
+  const delay = requireDelay('after: ms', ms);
+  return knownPolicy({ name: 'after', given: [delay], bounds: () => ({ min: delay, max: delay }) }, () => delay);
 }

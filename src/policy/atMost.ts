@@ -1,7 +1,7 @@
-import { showValue } from '../close/showValue.js';
 import { requireFunction } from '../config/checkArguments.js';
 import { knownPolicy } from './knownPolicy.js';
 import type { ReconnectPolicy } from './ReconnectPolicy.js';
+import { requireNumber } from './requireNumber.js';
 
 /**
  * Follows another policy for a number of retries in a row, then stops.
@@ -24,9 +24,7 @@ import type { ReconnectPolicy } from './ReconnectPolicy.js';
  * ```
  */
 export function atMost(times: number, policy: ReconnectPolicy): ReconnectPolicy {
-  if (!Number.isSafeInteger(times) || times < 0) {
-    throw new (typeof times === 'number' ? RangeError : TypeError)(`atMost(times): times must be an integer, 0 or more, not ${showValue(times)}`);
-  }
-  requireFunction('atMost(times, policy): policy', policy);
-  return knownPolicy((attempt) => (attempt.attempt > times ? null : policy(attempt)), 'atMost', times, policy);
+  requireNumber('atMost: times', times, Number.isSafeInteger(times) && times >= 0, 'an integer, 0 or more');
+  requireFunction('atMost: policy', policy);
+  return knownPolicy({ name: 'atMost', given: [times, policy], maxRetries: times }, (attempt) => (attempt.attempt > times ? null : policy(attempt)));
 }

@@ -1,8 +1,8 @@
-import { requireDelay, requireFunction, requireOptions } from '../config/checkArguments.js';
-import { drawDelay } from './drawDelay.js';
+import { requireDelay } from '../config/checkArguments.js';
 import { knownPolicy } from './knownPolicy.js';
-import type { RandomSource } from './RandomSource.js';
+import { delayDrawer, type RandomSource } from './RandomSource.js';
 import type { ReconnectPolicy } from './ReconnectPolicy.js';
+import { requireNumber } from './requireNumber.js';
 
 /**
  * Reconnects after a random delay between two bounds, drawn anew every time, without an end.
@@ -26,11 +26,10 @@ import type { ReconnectPolicy } from './ReconnectPolicy.js';
  * policy({ closeEvent, attempt: 1, elapsed: 0, uptime: 0, previousDelay: null }); // => 17500
  * ```
  */
-export function between(min: number, max: number, options?: RandomSource): ReconnectPolicy {
-  const least = requireDelay('between(min, max): min', min);
-  const most = requireDelay('between(min, max): max', max);
-  if (least > most) throw new RangeError(`between(min, max): min (${min}) must not be above max (${max})`);
-  const { random } = requireOptions('between(min, max, options)', options);
-  if (random !== undefined) requireFunction('between: random', random);
-  return knownPolicy((attempt) => drawDelay(least, most, attempt, random), 'between', least, most);
+export function between(min: number, max: number, options: RandomSource = {}): ReconnectPolicy {
+  requireDelay('between: min', min);
+  requireDelay('between: max', max);
+  requireNumber('between: max', max, max >= min, `min (${min}) or more`);
+  const draw = delayDrawer('between', options);
+  return knownPolicy({ name: 'between', given: [min, max], bounds: () => ({ min, max }) }, (attempt) => draw({ min, max }, attempt));
 }

@@ -1,8 +1,8 @@
-import { CloseCode } from '../close/CloseCode.js';
 import type { CodeTable } from './CodeTable.js';
-import { defaultEntryOf } from './defaultPolicies.js';
+import { defaultPolicies } from './defaultPolicies.js';
 import { readCodeTable } from './readCodeTable.js';
 import type { ReconnectPolicy } from './ReconnectPolicy.js';
+import { stop } from './stop.js';
 
 export type { CodeTable } from './CodeTable.js';
 
@@ -16,7 +16,7 @@ export type { CodeTable } from './CodeTable.js';
  * looked up by that code: the server did send it, and only data of ours was lost on the way (Chromium says so).
  *
  * @param table - policies by code or by range of codes; left out, the defaults alone decide
- * @throws `TypeError` when the table is not an object or cannot be used; the message names every entry that is wrong
+ * @throws `TypeError` when the table is not an object or cannot be used; the message names the entry that is wrong
  *
  * @internal
  */
@@ -24,7 +24,7 @@ export function codePolicy(table: CodeTable = {}): ReconnectPolicy {
   const own = readCodeTable(table);
   return (attempt) => {
     const { code, wasClean } = attempt.closeEvent;
-    const meant = !wasClean && code === 0 ? CloseCode.AbnormalClosure : code;
-    return (own(meant) ?? defaultEntryOf(meant)).policy(attempt);
+    const meant = code === 0 && !wasClean ? 1006 : code;
+    return (own(meant)?.policy ?? defaultPolicies[meant] ?? stop)(attempt);
   };
 }

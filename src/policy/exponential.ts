@@ -1,9 +1,10 @@
 import { showValue } from '../close/showValue.js';
-import { requireDelay, requireFunction, requireOptions } from '../config/checkArguments.js';
-import { drawDelay } from './drawDelay.js';
+import { requireDelay } from '../config/checkArguments.js';
 import { knownPolicy } from './knownPolicy.js';
-import type { RandomSource } from './RandomSource.js';
+import type { DelayBounds } from './PolicyExplanation.js';
+import { delayDrawer, type RandomSource } from './RandomSource.js';
 import type { ReconnectPolicy } from './ReconnectPolicy.js';
+import { requireNumber } from './requireNumber.js';
 
 /** What {@link exponential} takes. */
 export interface ExponentialOptions extends RandomSource {
@@ -36,7 +37,7 @@ export interface ExponentialOptions extends RandomSource {
  * @param options - see {@link ExponentialOptions}; all of them may be left out
  * @returns a policy that returns whole milliseconds, from 0 to the bound with full jitter
  * @throws `TypeError` when an option is of the wrong type, or `jitter` is none of the three
- * @throws `RangeError` when a number of milliseconds is `NaN`, negative or too long, or `factor` is below 1 or not finite
+ * @throws `RangeError` when a number of milliseconds is `NaN`, negative or too long, or `factor` is `NaN` or below 1
  *
  * @example
  * ```ts
@@ -48,37 +49,19 @@ export interface ExponentialOptions extends RandomSource {
  * [1, 2, 3, 4].map(ask); // => [1000, 15000, 40000, 40000]
  * ```
  */
-export function exponential(options?: ExponentialOptions): ReconnectPolicy {
-  const { random, ...given } = requireOptions<ExponentialOptions>('exponential(options)', options);
-  const bounds = delayBounds(given);
-  if (random !== undefined) requireFunction('exponential: random', random);
-  return knownPolicy(
-    (attempt) => {
-      const { min, max } = bounds(attempt.attempt);
-      return drawDelay(min, max, attempt, random);
-    },
-    'exponential',
-    given,
-  );
-}
-
-/**
- * Checks the options of `exponential`; returns the bounds of the delay by the number of the retry.
- *
- * @internal
- */
-export function delayBounds(options: Omit<ExponentialOptions, 'random'>): (attempt: number) => { min: number; max: number } {
+export function exponential(options: ExponentialOptions = {}): ReconnectPolicy {
+  const draw = delayDrawer('exponential', options);
   const { base = 5_000, factor = 3, max = 40_000, first = Math.min(options.base ?? 1_000, max), jitter = 'full' } = options;
-  for (const [name, ms] of Object.entries({ base, max, first })) requireDelay(`exponential: ${name}`, ms);
-  if (!(factor >= 1 && factor < Infinity)) {
-    throw new (typeof factor === 'number' ? RangeError : TypeError)(`exponential: factor must be finite and 1 or more, not ${showValue(factor)}`);
-  }
-  const certainPart = new Map([['full', 0], ['equal', 0.5], ['none', 1]]).get(jitter);
-  if (certainPart === undefined) throw new TypeError(`exponential: jitter must be 'full', 'equal' or 'none', not ${showValue(jitter)}`);
-  return (attempt) => {
-    // Without growth there must be no power: `0 * Infinity` and `1 ** Infinity` are both `NaN`.
-    const grown = base === 0 || factor === 1 ? base : base * factor ** (attempt - 1);
-    const bound = Math.floor(attempt > 1 ? Math.min(max, grown) : first);
-    return { min: Math.floor(bound * certainPart), max: bound };
-  };
+  requireDelay('exponential: base', base);
+  requireDelay('exponential: max', max);
+  requireDelay('exponential: first', first);
+  requireNumber('exponential: factor', factor, factor >= 1, 'a number, 1 or more');
+  const fixedPart: unknown = { full: 0, equal: 0.5, none: 1 }[jitter];
+  if (typeof fixedPart !== 'number') throw new TypeError(`exponential: jitter must be 'full', 'equal' or 'none', not ${showValue(jitter)}`);
+  // Without growth there must be no power: `0 * Infinity` and `1 ** Infinity` are both `NaN`.
+  const grown = (retry: number): number => (base === 0 || factor === 1 ? base : base * factor ** (retry - 1));
+  const longest = (retry: number): number => Math.floor(retry > 1 ? Math.min(max, grown(retry)) : first);
+  // From the second retry on they only grow.
+  const bounds = (from: number, to: number): DelayBounds => ({ min: Math.floor(longest(from) * fixedPart), max: longest(to) });
+  return knownPolicy({ name: 'exponential', given: [options], bounds }, (attempt) => draw(bounds(attempt.attempt, attempt.attempt), attempt));
 }

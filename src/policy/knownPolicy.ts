@@ -1,25 +1,39 @@
+import type { DelayBounds } from './PolicyExplanation.js';
 import type { ReconnectPolicy } from './ReconnectPolicy.js';
 
-/** How a policy of this library is written: the name of the function that made it, and what that was given; the name alone for `stop`. */
-export type PolicyNotation = readonly [name: string, ...given: unknown[]];
+/** What `explainPolicy` shows of a policy of this library, without calling it. */
+export interface PolicyFacts {
+  /** The name of the function that made it. */
+  readonly name: string;
+  /** What that was given. A policy that it is put around comes second. */
+  readonly given?: readonly unknown[];
+  /** The most retries in a row that it allows, where it sets a limit. */
+  readonly maxRetries?: number;
+  /** The `elapsed` from which on it stops, in milliseconds, where it sets a limit. */
+  readonly maxElapsed?: number;
+  /** The longest wait that a hint of the server may ask for, in milliseconds. */
+  readonly maxHint?: number;
+  /** Returns the bounds that hold for the delays of the retries `from` to `to`, both included. `to` may be `Infinity`; retry 1 must be asked for alone. */
+  readonly bounds?: (from: number, to: number) => DelayBounds;
+}
 
-/** Registered, because the two module formats of the package must know each other's policies. */
-const notationKey = Symbol.for('websocket-subject.policy');
+// Registered, because the two module formats of the package must know each other's policies.
+const factsKey = Symbol.for('websocket-subject.policy');
 
 /**
- * Returns the same function with the notation that `explainPolicy` reads.
+ * Returns the same function with its facts.
  *
  * @internal
  */
-export function knownPolicy(policy: ReconnectPolicy, ...notation: PolicyNotation): ReconnectPolicy {
-  return Object.defineProperty(policy, notationKey, { value: notation });
+export function knownPolicy(facts: PolicyFacts, policy: ReconnectPolicy): ReconnectPolicy {
+  return Object.defineProperty(policy, factsKey, { value: facts });
 }
 
 /**
- * Returns how a policy of this library is written; `undefined` for every other function.
+ * Returns the facts of a policy of this library; `undefined` for everything else.
  *
  * @internal
  */
-export function notationOf(policy: unknown): PolicyNotation | undefined {
-  return Object.getOwnPropertyDescriptor(Object(policy), notationKey)?.value as PolicyNotation | undefined;
+export function factsOf(policy: unknown): PolicyFacts | undefined {
+  return (policy as { [factsKey]?: PolicyFacts } | null | undefined)?.[factsKey];
 }

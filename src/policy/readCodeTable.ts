@@ -1,18 +1,22 @@
 import { showValue } from '../close/showValue.js';
+import { requireFunction } from '../config/checkArguments.js';
 import type { CodeTable } from './CodeTable.js';
-import { maxCode } from './maxCode.js';
 import type { ReconnectPolicy } from './ReconnectPolicy.js';
+
+/**
+ * The highest code that a table can name: browsers let through codes that no server may send, up to what two bytes on the wire can hold.
+ *
+ * @internal
+ */
+export const maxCode = 65_535;
 
 /** One entry of a table. */
 export interface CodeEntry {
   /** As the table has it: `'4401'`, `'4000-4099'`. */
   readonly key: string;
-  readonly policy: ReconnectPolicy;
-}
-
-interface CodeRange extends CodeEntry {
   readonly from: number;
   readonly to: number;
+  readonly policy: ReconnectPolicy;
 }
 
 /**
@@ -20,37 +24,25 @@ interface CodeRange extends CodeEntry {
  *
  * The table is copied: changing it later changes nothing.
  *
- * @throws `TypeError` when it is not a plain object, or when it has keys that are neither a code nor a range, values that are no
- *   functions, reversed ranges, or ranges that cross; the message names all of them
+ * @throws `TypeError` when it is not a plain object, or when it has a key that is neither a code nor a range, a value that is not a function, or
+ *   ranges that cross; the message names the first of them
  *
  * @internal
  */
 export function readCodeTable(table: CodeTable): (code: number) => CodeEntry | undefined {
-  if (Object.prototype.toString.call(table) !== '[object Object]') {
-    throw new TypeError(`the table of close codes must be an object such as { 4401: stop }, not ${showValue(table)}`);
-  }
-  const ranges: CodeRange[] = [];
-  const problems: string[] = [];
-  for (const [key, policy] of Object.entries(table as Readonly<Record<string, ReconnectPolicy>>)) {
+  if (Object.prototype.toString.call(table) !== '[object Object]') throw new TypeError(`the table of close codes must be an object, not ${showValue(table)}`);
+  const entries = Object.entries(table as Readonly<Record<string, ReconnectPolicy>>).map(([key, policy]): CodeEntry => {
     // Only the way a number is usually written: `'04401'` and `'4401.0'` would stand beside `4401` as other keys.
-    const [from = NaN, to = from] = /^(0|[1-9]\d{0,4})(-(0|[1-9]\d{0,4}))?$/.test(key) ? key.split('-').map(Number) : [];
-    if (!(from <= maxCode && to <= maxCode)) problems.push(`${showValue(key)} is neither a close code (0 to ${maxCode}) nor a range ('4000-4099')`);
-    else if (from > to) problems.push(`${showValue(key)} is reversed`);
-    else if (typeof policy !== 'function') problems.push(`the policy for ${showValue(key)} must be a function, not ${showValue(policy)}`);
-    else ranges.push({ key, from, to, policy });
+    const [from = NaN, to = from] = /^(0|[1-9]\d*)(-(0|[1-9]\d*))?$/.test(key) ? key.split('-').map(Number) : [];
+    if (!(from <= to && to <= maxCode)) throw new TypeError(`the table of close codes: "${key}" is neither a code nor a range from 0 to ${maxCode}`);
+    return { key, from, to, policy: requireFunction(`the table of close codes: "${key}"`, policy) };
+  });
+  for (const { key, from, to } of entries) {
+    const other = entries.find((one) => from < one.from && one.from <= to && to < one.to);
+    if (other) throw new TypeError(`the table of close codes: "${key}" and "${other.key}" cross`);
   }
-  problems.push(...crossings(ranges));
-  if (problems.length > 0) throw new TypeError(`the table of close codes: ${problems.join('; ')}`);
-
-  // Ranges that hold the same code are nested, so the narrowest is the innermost. A code comes before a range of that code alone.
-  ranges.sort((a, b) => a.to - a.from - (b.to - b.from) || a.key.length - b.key.length);
-  return (code) => ranges.find(({ from, to }) => from <= code && code <= to);
+  // Ranges that hold the same code are nested, so the narrowest is the innermost. A code stays before a range of that code alone, as objects list it.
+  entries.sort((a, b) => a.to - a.from - (b.to - b.from));
+  return (code) => entries.find(({ from, to }) => from <= code && code <= to);
 }
 
-function crossings(ranges: readonly CodeRange[]): string[] {
-  return ranges.flatMap((outer) =>
-    ranges
-      .filter((inner) => outer.from < inner.from && inner.from <= outer.to && outer.to < inner.to)
-      .map((inner) => `${showValue(outer.key)} and ${showValue(inner.key)} cross`),
-  );
-}

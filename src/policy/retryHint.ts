@@ -1,11 +1,11 @@
 import type { CloseEvent } from '../close/CloseEvent.js';
-import type { ServerHint } from './serverHint.js';
+import { hintBounds, type ServerHint } from './serverHint.js';
 
 const spreadField = /(?:^|[\s,;])spread=(\d+(?:\.\d+)?)\.\.(\d+(?:\.\d+)?)(?=$|[\s,;])/;
 const retryAfterField = /(?:^|[\s,;])retry-after=(\d+(?:\.\d+)?)(?=$|[\s,;])/;
 
 /**
- * Finds in the reason of a close how many seconds the server asks its clients to wait: the `parse` of `serverHint`.
+ * Finds in the reason of a close how long the server asks its clients to wait: the `parse` of `serverHint`.
  *
  * | the reason has | the client waits |
  * |---|---|
@@ -15,10 +15,10 @@ const retryAfterField = /(?:^|[\s,;])retry-after=(\d+(?:\.\d+)?)(?=$|[\s,;])/;
  *
  * In text the field may stand anywhere, separated by spaces, commas or semicolons: `deploy; spread=10..60`. Seconds are decimal, without a
  * sign or an exponent. Where both are given, `spread` counts. `retry-after` spreads nothing: a server with many clients sends `spread`, or
- * draws the seconds itself, for every client anew.
+ * draws other seconds for each client.
  *
  * @param closeEvent - the close, of which only the reason matters
- * @returns ms, or a window of ms, or `null` where there is no hint. `serverHint` checks whether the numbers make sense
+ * @returns milliseconds, or a window of milliseconds; `null` where there is no hint, or an impossible one
  *
  * @example
  * ```ts
@@ -30,25 +30,22 @@ const retryAfterField = /(?:^|[\s,;])retry-after=(\d+(?:\.\d+)?)(?=$|[\s,;])/;
  * ```
  */
 export function retryHint({ reason }: Pick<CloseEvent, 'reason'>): ServerHint | null {
-  const { spread, retryAfter } = reason.startsWith('{') ? ofJson(reason) : ofText(reason);
-  const ends: readonly unknown[] = Array.isArray(spread) ? spread : [];
-  const [min, max] = ends;
-  if (ends.length === 2 && typeof min === 'number' && typeof max === 'number') return [inMs(min), inMs(max)];
-  return typeof retryAfter === 'number' ? inMs(retryAfter) : null;
+  const seconds = hintBounds(reason.startsWith('{') ? ofJson(reason) : ofText(reason));
+  if (seconds === null) return null;
+  const [min, max] = [Math.round(seconds.min * 1_000), Math.round(seconds.max * 1_000)];
+  return min === max ? min : [min, max];
 }
 
-function ofText(reason: string): { spread?: unknown; retryAfter?: unknown } {
-  const spread = spreadField.exec(reason)?.slice(1).map(Number);
-  const retryAfter = retryAfterField.exec(reason)?.[1];
-  return { spread, retryAfter: retryAfter === undefined ? undefined : Number(retryAfter) };
+function ofText(reason: string): unknown {
+  const field = spreadField.exec(reason) ?? retryAfterField.exec(reason);
+  return field?.slice(1).map(Number);
 }
 
-function ofJson(reason: string): { spread?: unknown; retryAfter?: unknown } {
+function ofJson(reason: string): unknown {
   try {
-    return JSON.parse(reason) as object;
+    const { spread, retryAfter } = JSON.parse(reason) as { spread?: unknown; retryAfter?: unknown };
+    return spread ?? retryAfter;
   } catch {
-    return {};
+    return null;
   }
 }
-
-const inMs = (seconds: number): number => Math.round(seconds * 1_000);

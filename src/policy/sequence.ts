@@ -1,6 +1,6 @@
-import { showValue } from '../close/showValue.js';
 import { requireDelay } from '../config/checkArguments.js';
 import { knownPolicy } from './knownPolicy.js';
+import type { DelayBounds } from './PolicyExplanation.js';
 import type { ReconnectPolicy } from './ReconnectPolicy.js';
 
 /**
@@ -23,9 +23,8 @@ import type { ReconnectPolicy } from './ReconnectPolicy.js';
  * ```
  */
 export function sequence(delays: readonly number[]): ReconnectPolicy {
-  if (!Array.isArray(delays) || delays.length === 0) {
-    throw new TypeError(`sequence(delays): delays must be an array with at least one element, not ${showValue(delays)}`);
-  }
-  const list = Array.from(delays, (delay: unknown, index) => requireDelay(`sequence(delays): delays[${index}]`, delay));
-  return knownPolicy(({ attempt }) => list[Math.max(attempt, 1) - 1] ?? null, 'sequence', list);
+  if (!Array.isArray(delays) || delays.length === 0) throw new TypeError('sequence: delays must be an array with at least one element');
+  const list = Array.from(delays, (delay: unknown, index) => requireDelay(`sequence: delays[${index}]`, delay));
+  const bounds = (from: number, to: number): DelayBounds => ({ min: Math.min(...list.slice(from - 1, to)), max: Math.max(...list.slice(from - 1, to)) });
+  return knownPolicy({ name: 'sequence', given: [list], maxRetries: list.length, bounds }, ({ attempt }) => list[attempt - 1] ?? null);
 }

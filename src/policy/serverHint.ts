@@ -1,8 +1,8 @@
 import type { CloseEvent } from '../close/CloseEvent.js';
-import { maxDelay, requireDelay, requireFunction, requireOptions } from '../config/checkArguments.js';
-import { drawDelay } from './drawDelay.js';
+import { maxDelay, requireDelay, requireFunction } from '../config/checkArguments.js';
 import { knownPolicy } from './knownPolicy.js';
-import type { RandomSource } from './RandomSource.js';
+import type { DelayBounds } from './PolicyExplanation.js';
+import { delayDrawer, type RandomSource } from './RandomSource.js';
 import type { ReconnectPolicy } from './ReconnectPolicy.js';
 
 /** What a server asks of its clients: milliseconds to wait, or the least and the most, between which each client draws its own. */
@@ -14,21 +14,18 @@ export interface ServerHintOptions extends RandomSource {
   max?: number;
 }
 
-/** Shorter hints, in milliseconds, are ignored from the second retry on: a server that accepts and closes would make a loop of them (S8). */
-const shortest = 1_000;
-
 /**
  * Waits as long as the server asks for in its close; where it asks for nothing, as long as another policy decides.
  *
  * A server knows how many clients it drops and how many it can take a second: what it asks for beats every guess of the clients. The hint
  * decides when to reconnect, never whether: where the other policy stops, it stops. It holds for the retry after the close that carries it,
- * not for later ones. `reconnectOnCode` does this by default for 1001, 1012 and 1013, with {@link retryHint}.
+ * not for later ones. `reconnectOnCode` does this by default for 1001, 1012 and 1013, with `retryHint`.
  *
  * Impossible hints are ignored: below 0, no number, above 2147483647, a window whose ends are in the wrong order, or less than a second from
  * the second retry in a row on. So is a `parse` that throws. A hint above `max` is moved to end there, as wide as it was where that fits,
  * since a window cut short would bring the clients back together.
  *
- * @param parse - finds the hint in a close: ms, or a window of ms; `null` or `undefined` where there is none. {@link retryHint} reads the
+ * @param parse - finds the hint in a close: milliseconds, or a window of them; `null` or `undefined` where there is none. `retryHint` reads the
  *   forms that this library proposes
  * @param policy - decides whether to reconnect, and how long to wait where the server asks for nothing
  * @param options - see {@link ServerHintOptions}; all of them may be left out
@@ -54,40 +51,39 @@ const shortest = 1_000;
 export function serverHint(
   parse: (closeEvent: CloseEvent) => ServerHint | null | undefined,
   policy: ReconnectPolicy,
-  options?: ServerHintOptions,
+  options: ServerHintOptions = {},
 ): ReconnectPolicy {
-  requireFunction('serverHint(parse): parse', parse);
-  requireFunction('serverHint(parse, policy): policy', policy);
-  const given = requireOptions('serverHint(parse, policy, options)', options);
-  const max = requireDelay('serverHint: max', given.max ?? 600_000);
-  if (given.random !== undefined) requireFunction('serverHint: random', given.random);
-  return knownPolicy(
-    (attempt) => {
-      const own = policy(attempt);
-      if (own === null) return null;
-      const asked = windowOf(parse, attempt.closeEvent);
-      if (asked === null || (attempt.attempt > 1 && asked[1] < shortest)) return own;
-      const most = Math.min(asked[1], max);
-      const least = Math.max(0, asked[0] - (asked[1] - most));
-      return drawDelay(Math.min(least, most), most, attempt, given.random); // rounding may put the least above the most
-    },
-    'serverHint',
-    parse,
-    policy,
-    { max: given.max },
-  );
+  requireFunction('serverHint: parse', parse);
+  requireFunction('serverHint: policy', policy);
+  const draw = delayDrawer('serverHint', options);
+  const longest = requireDelay('serverHint: max', options.max ?? 600_000);
+  const decide: ReconnectPolicy = (attempt) => {
+    const delay = policy(attempt);
+    const hint = hintBounds(ask(parse, attempt.closeEvent));
+    // S8: a server that accepts and closes at once would make a loop of short waits.
+    if (delay === null || hint === null || (hint.max < 1_000 && attempt.attempt > 1)) return delay;
+    const excess = Math.max(0, hint.max - longest);
+    // A difference may be rounded up.
+    return Math.min(longest, draw({ min: Math.max(0, hint.min - excess), max: hint.max - excess }, attempt));
+  };
+  return knownPolicy({ name: 'serverHint', given: [parse, policy, options], maxHint: longest }, decide);
 }
 
-/** Returns the hint as a possible window, or `null`. A `parse` that throws has found none: the reason may not be meant for it. */
-function windowOf(parse: (closeEvent: CloseEvent) => unknown, closeEvent: CloseEvent): readonly [number, number] | null {
-  let hint: unknown;
+/** Returns the hint, or `null` when `parse` throws: the reason may not be meant for it. */
+function ask(parse: (closeEvent: CloseEvent) => unknown, closeEvent: CloseEvent): unknown {
   try {
-    hint = parse(closeEvent);
+    return parse(closeEvent);
   } catch {
     return null;
   }
-  const ends: readonly unknown[] = Array.isArray(hint) ? hint : [hint, hint];
-  const [min, max] = ends;
-  const isWindow = ends.length === 2 && typeof min === 'number' && typeof max === 'number' && min >= 0 && min <= max && max <= maxDelay;
-  return isWindow ? [min, max] : null;
+}
+
+/**
+ * Returns the bounds of a hint, a number or a window of them, or `null` where it is impossible.
+ *
+ * @internal
+ */
+export function hintBounds(hint: unknown): DelayBounds | null {
+  const [min, max = min] = Array.isArray(hint) ? (hint as unknown[]) : [hint];
+  return typeof min === 'number' && typeof max === 'number' && min >= 0 && min <= max && max <= maxDelay ? { min, max } : null;
 }

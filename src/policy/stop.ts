@@ -11,4 +11,4 @@ import type { ReconnectPolicy } from './ReconnectPolicy.js';
  * const table: CodeTable = { 4401: stop };
  * ```
  */
-export const stop: ReconnectPolicy = /* @__PURE__ */ knownPolicy(() => null, 'stop');
+export const stop: ReconnectPolicy = /* @__PURE__ */ knownPolicy({ name: 'stop', maxRetries: 0 }, () => null);

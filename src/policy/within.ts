@@ -1,7 +1,7 @@
-import { showValue } from '../close/showValue.js';
 import { requireFunction } from '../config/checkArguments.js';
 import { knownPolicy } from './knownPolicy.js';
 import type { ReconnectPolicy } from './ReconnectPolicy.js';
+import { requireNumber } from './requireNumber.js';
 
 /**
  * Follows another policy until a time has passed without a stable connection, then stops.
@@ -25,9 +25,7 @@ import type { ReconnectPolicy } from './ReconnectPolicy.js';
  * ```
  */
 export function within(ms: number, policy: ReconnectPolicy): ReconnectPolicy {
-  if (!(typeof ms === 'number' && ms >= 0 && ms < Infinity)) {
-    throw new (typeof ms === 'number' ? RangeError : TypeError)(`within(ms): ms must be finite milliseconds, 0 or more, not ${showValue(ms)}`);
-  }
-  requireFunction('within(ms, policy): policy', policy);
-  return knownPolicy((attempt) => (attempt.elapsed >= ms ? null : policy(attempt)), 'within', ms, policy);
+  requireNumber('within: ms', ms, ms >= 0 && ms < Infinity, 'finite milliseconds, 0 or more');
+  requireFunction('within: policy', policy);
+  return knownPolicy({ name: 'within', given: [ms, policy], maxElapsed: ms }, (attempt) => (attempt.elapsed >= ms ? null : policy(attempt)));
 }

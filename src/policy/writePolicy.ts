@@ -1,4 +1,4 @@
-import { notationOf } from './knownPolicy.js';
+import { factsOf } from './knownPolicy.js';
 
 /**
  * Returns a policy as you would write it: `atMost(5, exponential({ max: 10_000 }))`. A custom function appears by its name.
@@ -8,28 +8,14 @@ import { notationOf } from './knownPolicy.js';
  * @internal
  */
 export function writePolicy(value: unknown): string {
-  const [name, ...given] = notationOf(value) ?? [];
-  if (name !== undefined) return given.length === 0 ? name : `${name}(${given.map(writePolicy).filter(Boolean).join(', ')})`;
-  switch (typeof value) {
-    case 'function':
-      return nameOf(value);
-    case 'number':
-      return Number.isSafeInteger(value) ? String(value).replace(/\B(?=(?:\d{3})+$)/g, '_') : String(value);
-    case 'object':
-      return Array.isArray(value) ? `[${value.map(writePolicy).join(', ')}]` : writeOptions(value ?? {});
-    default:
-      return `'${String(value)}'`;
-  }
-}
-
-/** Returns `''` for options of which none is set. */
-function writeOptions(options: object): string {
-  const set = Object.entries(options).filter(([, value]) => value != null);
-  return set.length === 0 ? '' : `{ ${set.map(([name, value]) => `${name}: ${writePolicy(value)}`).join(', ')} }`;
-}
-
-/** A function without a name of its own is named after the key that holds it, and such a name may be no identifier. */
-function nameOf(value: object): string {
-  const name: unknown = Object.getOwnPropertyDescriptor(value, 'name')?.value;
-  return typeof name === 'string' && /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) ? name : '(…) => …';
+  const facts = factsOf(value);
+  if (facts) return facts.given ? `${facts.name}(${facts.given.map(writePolicy).filter(Boolean).join(', ')})` : facts.name;
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value).replace(/\B(?=(?:\d{3})+$)/g, '_') : String(value);
+  if (typeof value === 'string') return `'${value}'`;
+  // A function without a name of its own is named after the key that holds it, and such a name may be no identifier.
+  if (typeof value === 'function') return /^[a-z_$][\w$]*$/i.test(value.name) ? value.name : '(…) => …';
+  if (Array.isArray(value)) return `[${value.map(writePolicy).join(', ')}]`;
+  // `random` is not shown.
+  const options = Object.entries(value as object).filter(([, option]) => option !== undefined && typeof option !== 'function');
+  return options.length === 0 ? '' : `{ ${options.map(([key, option]) => `${key}: ${writePolicy(option)}`).join(', ')} }`;
 }

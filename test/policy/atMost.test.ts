@@ -42,12 +42,12 @@ test('wrappers can be nested, and the stricter limit counts', () => {
 });
 
 test.each([NaN, -1, 1.5, Infinity, 2 ** 53])('atMost(%d, …) throws a RangeError that names times', (times) => {
-  expect(() => atMost(times, stop)).toThrow(errorNaming(RangeError, /atMost\(.*\): times/));
+  expect(() => atMost(times, stop)).toThrow(errorNaming(RangeError, /atMost: times/));
 });
 
 test('an argument of the wrong type throws a TypeError that names it', () => {
-  expect(() => atMost('5' as unknown as number, stop)).toThrow(errorNaming(TypeError, /atMost\(.*\): times/));
+  expect(() => atMost('5' as unknown as number, stop)).toThrow(errorNaming(TypeError, /atMost: times/));
   const atMostWith = (policy: unknown) => () => atMost(5, policy as typeof stop);
-  expect(atMostWith(1_000)).toThrow(errorNaming(TypeError, /atMost\(.*\): policy/));
-  expect(atMostWith(undefined)).toThrow(errorNaming(TypeError, /atMost\(.*\): policy/));
+  expect(atMostWith(1_000)).toThrow(errorNaming(TypeError, /atMost: policy/));
+  expect(atMostWith(undefined)).toThrow(errorNaming(TypeError, /atMost: policy/));
 });

@@ -223,7 +223,7 @@ describe('the table as text', () => {
   test.each([
     [between(0, 5_000), 'retry after 0–5 s'],
     [between(200, 800), 'retry after 200–800 ms'],
-    [between(200, 5_000), 'retry after 200 ms–5 s'],
+    [between(200, 5_000), 'retry after 0.2–5 s'],
     [atMost(1, after(0)), 'retry after 0 ms; once'],
     [exponential(), 'retry after 0–1 s, 0–15 s, then 0–40 s'],
     [atMost(5, exponential()), 'retry after 0–1 s, 0–15 s, then 0–40 s; at most 5 times'],

@@ -17,7 +17,6 @@ describe('where the reason is text', () => {
     ['deploy 42, retry-after=30; back soon', 30_000],
     ['spread=10..60;retry-after=30', [10_000, 60_000]],
     ['retry-after=30 spread=10..60', [10_000, 60_000]],
-    ['spread=60..10', [60_000, 10_000]],
   ])('%o asks for %o ms', (reason, hint) => {
     expect(read(reason)).toStrictEqual(hint);
   });
@@ -25,16 +24,16 @@ describe('where the reason is text', () => {
   test.each([
     '', 'deploy', 'retry-after', 'retry-after=', 'retry-after=-5', 'retry-after=NaN', 'retry-after=1e3', 'retry-after=0x10', 'retry-after=5s',
     'retry-after= 5', 'retry-after=5.', 'retry-after=.5', 'retry-after=٣', 'xretry-after=5', 'Retry-After=5', 'Retry-After: 5', 'spread=10', 'spread=10-60',
-    'spread=10...60', 'spread=..60', 'spread=10..', 'spread=-1..5', 'unspread=1..2', 'spread=1..2..3',
+    'spread=10...60', 'spread=..60', 'spread=10..', 'spread=-1..5', 'unspread=1..2', 'spread=1..2..3', 'spread=60..10',
   ])('%o asks for nothing', (reason) => {
     expect(read(reason)).toBeNull();
   });
 
   test('it reads every whole number of seconds', () => {
     fc.assert(
-      fc.property(fc.nat(), fc.nat(), (a, b) => {
+      fc.property(fc.nat(1e9), fc.integer({ min: 1, max: 1e9 }), (a, width) => {
         expect(read(`retry-after=${a}`)).toBe(a * 1_000);
-        expect(read(`x; spread=${a}..${b}`)).toStrictEqual([a * 1_000, b * 1_000]);
+        expect(read(`x; spread=${a}..${a + width}`)).toStrictEqual([a * 1_000, (a + width) * 1_000]);
       }),
     );
   });
@@ -46,13 +45,14 @@ describe('where the reason is a JSON object', () => {
     ['{"retryAfter":1.5,"why":"deploy"}', 1_500],
     ['{"spread":[10,60]}', [10_000, 60_000]],
     ['{"retryAfter":30,"spread":[10,60]}', [10_000, 60_000]],
-    ['{"retryAfter":-1}', -1_000],
+    ['{"spread":10}', 10_000],
+    ['{"retryAfter":[10,60]}', [10_000, 60_000]],
   ])('%s asks for %o ms', (reason, hint) => {
     expect(read(reason)).toStrictEqual(hint);
   });
 
   test.each([
-    '{}', '{', '{"retryAfter":"30"}', '{"retryAfter":null}', '{"retryAfter":[30]}', '{"spread":10}', '{"spread":[10]}', '{"spread":[1,2,3]}',
+    '{}', '{', '{"retryAfter":"30"}', '{"retryAfter":null}', '{"retryAfter":-1}', '{"spread":[60,10]}', '{"spread":[]}',
     '{"spread":["1","2"]}', '{"spread":{"0":1,"1":2,"length":2}}', '{"retry-after":30}', '{"why":"retry-after=30"}', '[30]', '30', 'null',
     '{"retryAfter":NaN}', '{"retryAfter":30} retry-after=30',
   ])('%s asks for nothing', (reason) => {

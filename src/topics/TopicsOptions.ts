@@ -1,0 +1,21 @@
+/** How `topics` sorts messages, and what it asks the server for. */
+export interface TopicsOptions<In, Out, Key> {
+  /**
+   * Returns the key of a message: anything that can be a key of a `Map`, or `undefined` for a message that belongs to no topic. It is called once for each
+   * message. When it throws, that is reported on `warnings`, and the message is dropped.
+   */
+  keyOf(message: In): Key | undefined;
+  /**
+   * Makes the message that asks for a key, on each connection, when it may be sent. `last` is the last message that arrived for this key, so that the
+   * server can go on from there; `undefined` for none. Return `undefined` to send nothing; the key then counts as asked for. When it throws, or its message
+   * cannot be serialised, the consumers of this key receive that error.
+   */
+  subscribe(key: Key, last: In | undefined): Out | undefined;
+  /**
+   * Makes the message that ends a key, when its last consumer has unsubscribed, on the connection that was asked for it. Return `undefined` to send
+   * nothing. What it throws is reported on `warnings`.
+   */
+  unsubscribe(key: Key): Out | undefined;
+  /** Milliseconds for which a key is kept after its last consumer, 0 to 2147483647. Default 0. A consumer that subscribes meanwhile sends nothing. */
+  readonly grace?: number | undefined;
+}
