@@ -19,29 +19,46 @@ const ofThePipeline = ['test/pipeline/pipeline.test.ts', 'test/pipeline/start.te
 /** They take minutes, and have a config of their own. */
 const ofPages = ['test/page/**/*.test.ts'];
 const ofTheNativeSocket = ['test/conformance/native.test.ts'];
+/** They connect to real servers. What a transport does late, after a test, must not meet the fake timers of another file. */
+const withRealSockets = [
+  'test/{alternatives,conformance,guides,leaks,server}/**/*.test.ts',
+  'test/connection/node.test.ts',
+  'test/policy/recipes.test.ts',
+  'test/subject/{backpressure,binaryIn,binaryOut,msgpack,pipelines,stalledServer,transport}.test.ts',
+];
 /** They run in Node as a page does: with the transport of the platform, and a page that is an object. */
 const asInAPage = ['test/rxjs/**/*.test.ts', 'test/subject/page.test.ts', 'test/subject/pageListeners.test.ts'];
+
+// A loaded machine takes its time over properties and compilers; what hangs is ended all the same.
+const inNode = { environment: 'node', testTimeout: 30_000, sequence: { groupOrder: 0 } } as const;
 
 const node: TestProjectInlineConfiguration = {
   resolve: defaultTransport('node'),
   test: {
+    ...inNode,
     name: 'node',
-    environment: 'node',
     include: ['test/**/*.test.ts'],
-    // A loaded machine takes its time over properties and compilers; what hangs is ended all the same.
-    testTimeout: 30_000,
-    // Half of the time went into importing the same modules for each file. No file leaves anything behind.
+    exclude: [...inBrowser, ...withRealSockets, ...asInAPage, ...ofTheDemo, ...ofThePipeline, ...ofPages],
+    // Half of the time went into importing the same modules for each file.
     isolate: false,
-    // Node has a WebSocket of its own since 22.
-    exclude: [...inBrowser, ...asInAPage, ...ofTheDemo, ...ofThePipeline, ...ofPages, ...('WebSocket' in globalThis ? [] : ofTheNativeSocket)],
-    globalSetup,
-    sequence: { groupOrder: 0 },
   },
 };
 
-const platform: TestProjectInlineConfiguration = {
+const nodeSockets: TestProjectInlineConfiguration = {
+  resolve: defaultTransport('node'),
+  test: {
+    ...inNode,
+    name: 'node-sockets',
+    include: withRealSockets,
+    // Node has a WebSocket of its own since 22.
+    exclude: [...inBrowser, ...('WebSocket' in globalThis ? [] : ofTheNativeSocket)],
+    globalSetup,
+  },
+};
+
+const nodePage: TestProjectInlineConfiguration = {
   resolve: defaultTransport('platform'),
-  test: { name: 'platform', environment: 'node', include: asInAPage, testTimeout: 30_000, sequence: { groupOrder: 0 } },
+  test: { ...inNode, name: 'node-page', include: asInAPage },
 };
 
 const types: TestProjectInlineConfiguration = {
@@ -85,6 +102,6 @@ export default defineConfig({
   test: {
     allowOnly: false,
     reporters: ['default', './test/conformance/reporter.ts'],
-    projects: [node, platform, ...browser, types, demo, pipeline],
+    projects: [node, nodeSockets, nodePage, ...browser, types, demo, pipeline],
   },
 });

@@ -69,8 +69,8 @@ export class Inbox<In, Out> implements Sink<In, Out> {
   event(event: ControlEvent<In, Out>): void {
     this.#pausing = undefined;
     if (event.type !== 'open') return;
-    const { connection, pending } = handleOf(event);
-    this.#pausing = connection.pausing ??= new Pausing(connection, pending === 0);
+    const { connection, pendingWork } = handleOf(event);
+    this.#pausing = connection.pausing ??= new Pausing(connection, pendingWork === 0);
     if (this.#length >= this.#limits.highWaterMark) this.#pause();
   }
 
@@ -114,7 +114,7 @@ export class Inbox<In, Out> implements Sink<In, Out> {
   }
 
   #pause(): boolean {
-    return this.#limits.pause && this.#pausing?.hold(this) === true;
+    return this.#limits.pause && this.#pausing?.pause(this) === true;
   }
 
   #dropped(values: readonly In[]): void {
@@ -135,13 +135,13 @@ export class Inbox<In, Out> implements Sink<In, Out> {
       }
     }
     if (this.#length === 0) this.#isBehind = false;
-    if (this.#length <= this.#limits.highWaterMark / 4) this.#pausing?.release(this);
+    if (this.#length <= this.#limits.highWaterMark / 4) this.#pausing?.resume(this);
   }
 
   #finish(end: NonNullable<typeof this.end>): void {
     if (this.end !== null) return;
     this.end = end;
-    this.#pausing?.release(this);
+    this.#pausing?.resume(this);
     this.subscription.unsubscribe();
     this.#answer();
   }

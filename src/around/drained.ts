@@ -37,20 +37,21 @@ export function drained<In, Out>(socket: WebSocketSubject<In, Out>): Promise<voi
     let pause = firstPause;
     const check = (): void => {
       // If an end took values away, the promise rejects instead.
-      if (timer !== undefined || core.queued > 0 || !core.drains.includes(drain)) return;
+      if (core.queued > 0 || !core.drainWaiters.includes(drain)) return;
       if (core.sessions.every(({ connection }) => !connection?.canSend || connection.isLow)) {
-        removeFrom(core.drains, drain);
+        clearTimeout(timer);
+        removeFrom(core.drainWaiters, drain);
         resolve();
-        return;
+      } else if (timer === undefined) {
+        timer = startTimer(core.environment, pause, () => {
+          timer = undefined;
+          check();
+        });
+        pause = Math.min(pause * 2, longestPause);
       }
-      timer = startTimer(core.environment, pause, () => {
-        timer = undefined;
-        check();
-      });
-      pause = Math.min(pause * 2, longestPause);
     };
-    const drain: (typeof core.drains)[number] = { check, resolve, reject };
-    core.drains.push(drain);
+    const drain: (typeof core.drainWaiters)[number] = { check, resolve, reject };
+    core.drainWaiters.push(drain);
     check();
   });
 }

@@ -4,7 +4,7 @@ import { domException } from '../close/domException.js';
 import { WebSocketCloseError } from '../close/WebSocketCloseError.js';
 import type { CloseValue } from '../session/events.js';
 import { sessionOf, type SessionLink } from '../session/link.js';
-import { passOn } from '../session/source.js';
+import { forward } from '../session/source.js';
 import type { WebSocketSubject } from '../subject/WebSocketSubject.js';
 import { Inbox } from './Inbox.js';
 import type { InboxOptions } from './InboxOptions.js';
@@ -123,7 +123,7 @@ export function toWebStreams<In, Out>(socket: WebSocketSubject<In, Out>, options
     failWrite(writeError());
     settleAtEnd(closing, session);
   });
-  const sink = passOn(inbox, {
+  const sink = forward(inbox, {
     event: (event) => {
       session = sessionOf(event) ?? session;
       if (event.type === 'close') closeEvent = event;
@@ -156,7 +156,7 @@ function settle({ resolve, reject }: Closing, event: CloseValue | null): void {
 }
 
 /** For streams that unsubscribed and received no end: the session still has one. It may go on for long, and must not keep the streams alive. */
-function settleAtEnd(closing: Closing, session: Pick<SessionLink<never, never>, 'keep' | 'closeEvent'> | undefined): void {
-  if (session) session.keep(new Subscription(() => settle(closing, session.closeEvent)));
+function settleAtEnd(closing: Closing, session: Pick<SessionLink<never, never>, 'addTeardown' | 'closeEvent'> | undefined): void {
+  if (session) session.addTeardown(new Subscription(() => settle(closing, session.closeEvent)));
   else settle(closing, null);
 }

@@ -1,4 +1,4 @@
-/** Written with bare numbers: a bundler keeps an object with computed keys even where nobody uses it. */
+/** Written with bare numbers: a bundler keeps an object with computed keys even where nothing uses it. */
 const names: Readonly<Record<number, string>> = {
   1000: 'Normal Closure',
   1001: 'Going Away',

@@ -101,7 +101,7 @@ export function settingsOf<In, Out>(urlOrConfig: string | URL | WebSocketSubject
 
 /** The default deserializer. */
 export function parseText<In>({ data }: { readonly data: unknown }): In {
-  // Said here, since what JSON.parse says of "[object ArrayBuffer]" helps nobody.
+  // JSON.parse would complain about "[object ArrayBuffer]", which does not name the cause.
   if (typeof data === 'object') throw new TypeError('a binary message needs a deserializer');
   return JSON.parse(data as string) as In;
 }

@@ -24,7 +24,7 @@ export interface ConnectionOwner {
   /** The transport's constructor threw: a URL or a subprotocol that can never work (S1). */
   refused(error: unknown): void;
   /** A function of the config threw; the connection goes on without it. */
-  threw(callback: string, error: unknown): void;
+  reportThrown(callback: string, error: unknown): void;
 }
 
 type ConnectionSettings = Omit<Settings<unknown, unknown>, 'serializer' | 'deserializer'>;
@@ -33,7 +33,10 @@ type ConnectionSettings = Omit<Settings<unknown, unknown>, 'serializer' | 'deser
  * One transport from construction to its end. Never reused, so no handler needs to check which socket an event is from.
  *
  *     new ──> starting (gets the URL) ──> connecting ──> open ──> closing (our Close is sent) ──> ended
- *      └──────────┴───────────────────────────┴───> failing ────────────────────────────────────────^
+ *      └──────────┴───────────────────────────┴───> failing (until the next task) ──────────────────^
+ *
+ * Each state can go straight to `ended`. `close` ends an open connection by a handshake, `cancel` an attempt cleanly and at once, `abort` either of them
+ * uncleanly (1006), an attempt in the next task. Each of them, and the transport, ends in `#end`, once.
  */
 export class Connection {
   readonly attempt: number;
@@ -43,7 +46,7 @@ export class Connection {
   connectTimeout = 0;
   /** The Close that your code asked for; sent, unless the server's came first. */
   closing: { readonly code: number; readonly reason: string } | null = null;
-  /** Set by who pauses the transport. */
+  /** Set by the first consumer that may have to pause the transport. */
   pausing: Pausing | undefined;
   #state: 'new' | 'starting' | 'connecting' | 'failing' | 'open' | 'closing' | 'ended' = 'new';
   #openedAt: number | undefined;
@@ -53,7 +56,7 @@ export class Connection {
   #deadline: Timer | undefined;
   #stopWatching: (() => void) | undefined;
   #providing: Subscription | undefined;
-  #abort: AbortController | undefined;
+  #abortController: AbortController | undefined;
   readonly #settings: ConnectionSettings;
   readonly #owner: ConnectionOwner;
 
@@ -72,7 +75,7 @@ export class Connection {
     return this.#state === 'closing' || this.#state === 'ended';
   }
 
-  /** Whether the transport takes a value. When it has started to close in silence, the deadline of S3 starts here. */
+  /** Whether the transport accepts a value. Also starts `closeTimeout` if it is closing without a `close` event (S3). */
   get canSend(): boolean {
     if (!this.isOpen) return false;
     const ready = this.transport?.readyState ?? 1;
@@ -90,7 +93,7 @@ export class Connection {
     return this.#buffer?.isLow !== false;
   }
 
-  /** Gets URL and subprotocol, then constructs the transport: within this call when both are there. */
+  /** Gets URL and subprotocol, then constructs the transport: synchronously, unless one of them is a promise or an observable. */
   start(closeEvent: ConnectionContext['closeEvent']): void {
     if (this.#state !== 'new') return;
     this.#state = 'starting';
@@ -110,9 +113,9 @@ export class Connection {
     this.#buffer?.send(data);
   }
 
-  /** Calls `emptied` once the transport has little left to send. */
-  whenLow(emptied: () => void): void {
-    this.#buffer?.whenLow(this.#owner.environment, emptied);
+  /** Calls `onLow` once the transport has little left to send. */
+  whenLow(onLow: () => void): void {
+    this.#buffer?.whenLow(this.#owner.environment, onLow);
   }
 
   /** Starts the closing handshake of an open connection; the server has `ms` milliseconds to answer. */
@@ -136,32 +139,32 @@ export class Connection {
     }
   }
 
-  /** Ends without a handshake, as if the network had (1006): an open connection at once, an attempt in a turn of its own. */
+  /** Ends without a handshake, as if the network had (1006): an open connection at once, an attempt in the next task. */
   abort(cause: unknown): void {
-    if (this.#openedAt === undefined) this.#fail(cause);
+    if (this.#openedAt === undefined) this.#failAttempt(cause);
     else this.#giveUp(cause);
   }
 
-  /** Ends an attempt because your code wants it to end: clean, with the code that it asked for. */
+  /** Ends an attempt at once and cleanly, with this code, because your code asked for it. */
   cancel(code: number, reason: string): void {
     this.#end(code, reason, true, 'local', true);
   }
 
   /** Aborted when the connection has ended. Made when a function reads it: most never do. */
   get signal(): AbortSignal {
-    this.#abort ??= new AbortController();
-    if (this.#state === 'ended') this.#abort.abort();
-    return this.#abort.signal;
+    this.#abortController ??= new AbortController();
+    if (this.#state === 'ended') this.#abortController.abort();
+    return this.#abortController.signal;
   }
 
   get #isStarting(): boolean {
     return this.#state === 'starting';
   }
 
-  /** Gets a value of the config that may be a function: at once when the value is there, else when its promise or observable gives it. */
+  /** Resolves a value of the config that may be a function: synchronously, or from its promise or observable. */
   #provide<Value>(name: string, provided: Provided<Value>, context: ConnectionContext, found: (value: Value) => void): void {
     if (!this.#isStarting) return;
-    const error = (cause: unknown): void => this.#fail(cause);
+    const error = (cause: unknown): void => this.#failAttempt(cause);
     const next = (value: Value): void => {
       try {
         if (this.#isStarting) found(value);
@@ -178,7 +181,7 @@ export class Connection {
       const complete = (): void => error(new TypeError(`${name}: ended without a value`));
       // First, since this may be over within the call.
       const providing = (this.#providing ??= new Subscription());
-      providing.add(listenTo(answer as PromiseLike<Value>, { next, error, complete }, (thrown) => this.#owner.threw(name, thrown), 'once'));
+      providing.add(listenTo(answer as PromiseLike<Value>, { next, error, complete }, (thrown) => this.#owner.reportThrown(name, thrown), 'once'));
     } catch (cause) {
       error(cause);
     }
@@ -193,20 +196,20 @@ export class Connection {
     try {
       this.#listen(transport);
     } catch (cause) {
-      // A transport that cannot be listened to is of no use.
+      // The end of this transport could never be seen.
       this.abort(cause);
     }
-    // A transport that was made elsewhere may be open or gone already.
-    const given = this.#settings.transport && (transport.readyState ?? 0);
-    // A class of yours may end the session while it is constructed.
-    if (this.isReleased) this.#release();
-    else if (given === 1) this.#opened({ type: 'open', target: transport });
-    else if (given) this.#fail(new Error('transport: the socket is closing or closed'));
+    // A `transport` function may return a socket that is open or closed already.
+    const readyState = this.#settings.transport && (transport.readyState ?? 0);
+    // Or it, or the constructor of your class, has ended the session.
+    if (this.isReleased) this.#terminate();
+    else if (readyState === 1) this.#opened({ type: 'open', target: transport });
+    else if (readyState) this.#failAttempt(new Error('transport: the socket is closing or closed'));
   }
 
   /** S1: constant arguments that a constructor refuses can never work; a function of yours may give others the next time. */
   #makeTransport(url: string, protocols: string | string[] | undefined, context: ConnectionContext): WebSocketLike | undefined {
-    const { protocol, transport, transportOptions, url: given, WebSocketCtor } = this.#settings;
+    const { protocol, transport, transportOptions, url: configuredUrl, WebSocketCtor } = this.#settings;
     const { environment } = this.#owner;
     try {
       return inScope(environment, () => {
@@ -218,11 +221,11 @@ export class Connection {
         return offered === undefined ? new WebSocket(url) : new WebSocket(url, offered);
       });
     } catch (error) {
-      if (transport || isFunction(given) || isFunction(protocol)) this.#fail(error);
+      if (transport || isFunction(configuredUrl) || isFunction(protocol)) this.#failAttempt(error);
       else {
-        this.#finish();
+        this.#dispose();
         this.#owner.refused(error);
-        this.#abort?.abort();
+        this.#abortController?.abort();
       }
       return undefined;
     }
@@ -237,7 +240,7 @@ export class Connection {
     this.#buffer = new SendBuffer(transport, this.#settings.outbox);
     transport.onopen = (event: unknown) => this.#opened(event);
     transport.onmessage = (event: { data: MessageData }) => {
-      // S18: after our Close messages are dropped, also on `ws`, which still delivers them.
+      // S18: after our Close messages are dropped, also on `ws`, which still delivers them. Some mocks never emit `open`.
       if (this.isOpen || this.#state === 'connecting') this.#owner.received(event);
     };
     // Stays for good: a `ws` error without a listener ends the process (S7).
@@ -247,8 +250,8 @@ export class Connection {
   }
 
   #opened(event: unknown): void {
-    // It was told to close while it was connecting, and opened all the same.
-    if (this.#state === 'ended') this.#release();
+    // The attempt was given up, but the transport has opened: close it again.
+    if (this.#state === 'ended') this.#terminate();
     const { transport } = this;
     if (this.#state !== 'connecting' || transport === null) return;
     this.#clearDeadline();
@@ -262,24 +265,25 @@ export class Connection {
   #errored(event: unknown): void {
     // The error in the event, on `ws` and undici; a browser's event has none, and is all there is.
     this.#cause ??= (event as { error?: unknown } | null | undefined)?.error ?? event;
+    // A `close` may follow, with the code.
     if (this.#state === 'connecting') this.#giveUpSoon(this.#cause);
     else if (this.isOpen) this.#expectClose();
   }
 
-  /** Gives an attempt up; from now on its transport is ignored. */
-  #fail(cause: unknown): void {
+  /** Fails the attempt in the next task. From now on its transport is ignored, including its `close`. */
+  #failAttempt(cause: unknown): void {
     if (this.#state === 'ended') return;
     this.#state = 'failing';
     this.#giveUpSoon(cause);
   }
 
-  /** A failed attempt ends in a turn of its own, so that a `close` that follows is heard, and a loop of failures lets other work run. */
+  /** Ends the attempt in the next task, so that a loop of failures cannot block. */
   #giveUpSoon(cause: unknown): void {
     this.#providing?.unsubscribe();
     this.#setDeadline(0, () => this.#giveUp(cause));
   }
 
-  /** A transport that seems to end has `closeTimeout` to say so. If it is still open then, it goes on. */
+  /** Waits `closeTimeout` for the `close` event. If the transport is still open then, the connection goes on. */
   #expectClose(): void {
     const ms = this.#settings.closeTimeout;
     this.#deadline ??= startTimer(this.#owner.environment, ms, () => {
@@ -291,7 +295,7 @@ export class Connection {
   #closed(event: { code?: number | undefined; reason?: string | undefined; wasClean?: boolean | undefined }): void {
     if (this.#state === 'failing') return;
     const wasClean = event.wasClean === true;
-    // A clean close without a code had none in it (1005); Deno says 0 where others say 1006.
+    // A clean close without a code means 1005. Deno says 0 instead of 1006.
     const code = wasClean ? (event.code ?? 1005) : event.code || 1006;
     const byServer = wasClean || code !== 1006 ? 'remote' : 'transport';
     this.#end(code, String(event.reason ?? ''), wasClean, this.#sent ? 'local' : byServer);
@@ -304,17 +308,17 @@ export class Connection {
 
   #end(code: number, reason: string, wasClean: boolean, initiator: CloseFacts['initiator'], release = false): void {
     if (this.#state === 'ended') return;
-    this.#finish();
-    if (release) this.#release();
+    this.#dispose();
+    if (release) this.#terminate();
     const { attempt } = this;
     const opened = this.#openedAt !== undefined;
     const uptime = opened ? Math.round(performance.now() - (this.#openedAt ?? 0)) : 0;
     this.#owner.ended({ code, reason, wasClean, initiator, opened, attempt, uptime, unsent: [], sent: this.#sent, cause: this.#cause });
     // Last, since its listeners may subscribe, and must not find what has just ended.
-    this.#abort?.abort();
+    this.#abortController?.abort();
   }
 
-  #finish(): void {
+  #dispose(): void {
     this.#state = 'ended';
     this.#clearDeadline();
     this.#stopWatching?.();
@@ -322,16 +326,16 @@ export class Connection {
     this.#providing?.unsubscribe();
   }
 
-  /** Tells a transport that is given up to close. Its later events are ignored, also those within this call. */
-  #release(): void {
+  /** Closes a transport that was given up. Its later events are ignored, also those within this call. */
+  #terminate(): void {
     const { transport } = this;
     try {
       this.pausing?.allow(false);
-      this.#buffer?.release();
+      this.#buffer?.flush();
       if (typeof transport?.terminate === 'function') transport.terminate();
       else if (!this.closing) transport?.close(1000);
     } catch {
-      // Nothing more can be done about it.
+      // It refuses to close. Ignore it.
     }
   }
 
@@ -353,7 +357,7 @@ export class Connection {
       if (isTimeout(ms)) return ms;
       throw new RangeError(`connectTimeout: not milliseconds above 0: ${showValue(ms)}`);
     } catch (error) {
-      this.#owner.threw('connectTimeout', error);
+      this.#owner.reportThrown('connectTimeout', error);
     }
     return defaultConnectTimeout(this.attempt);
   }

@@ -7,39 +7,40 @@ interface PausableConnection {
   abort(cause: unknown): void;
 }
 
-/** Pauses the transport of a connection while a consumer holds it, so that the server must wait. What was read already still arrives. */
+/** Pauses the reading of a connection while a consumer needs that, so that the server must wait. Messages that were read already still arrive. */
 export class Pausing {
   readonly #connection: PausableConnection;
   #isAllowed: boolean;
   #isPaused = false;
   #resumedAt = -Infinity;
-  #holders: object[] = [];
+  #consumers: object[] = [];
 
   constructor(connection: PausableConnection, isAllowed: boolean) {
     this.#connection = connection;
     this.#isAllowed = isAllowed;
   }
 
-  /** Keeps the transport paused until `release`, as long as that is allowed. Returns false where it cannot be paused. */
-  hold(holder: object): boolean {
-    if (!this.#holders.includes(holder)) this.#holders.push(holder);
-    if (this.#isAllowed) this.#pause();
+  /** Pauses until `resume`; while that is not allowed, from `allow(true)` on. Returns false if the transport cannot be paused. */
+  pause(consumer: object): boolean {
+    if (!this.#consumers.includes(consumer)) this.#consumers.push(consumer);
+    if (this.#isAllowed) this.#pauseTransport();
     return this.#isAllowed ? this.#isPaused : this.#canPause;
   }
 
-  release(holder: object): void {
-    this.#holders = this.#holders.filter((one) => one !== holder);
-    if (this.#holders.length === 0) this.#resume();
+  /** Resumes reading when no other consumer needs the pause. */
+  resume(consumer: object): void {
+    this.#consumers = this.#consumers.filter((one) => one !== consumer);
+    if (this.#consumers.length === 0) this.#resumeTransport();
   }
 
-  /** Not while work waits for an answer of the server, and not once our Close is sent: the server's comes after what was not read yet. */
+  /** Pausing is not allowed while `waitUntil` work is pending, and after our Close: the answer comes after the messages that were not read yet. */
   allow(isAllowed: boolean): void {
     this.#isAllowed = isAllowed;
-    if (!isAllowed) this.#resume();
-    else if (this.#holders.length > 0) this.#pause();
+    if (!isAllowed) this.#resumeTransport();
+    else if (this.#consumers.length > 0) this.#pauseTransport();
   }
 
-  /** Whether the network was not read at some time since then, by the clock of `performance`: silence then says nothing about the server. */
+  /** Whether reading was paused at any time since `time`, by the clock of `performance`. Then silence proves nothing. */
   wasPausedSince(time: number): boolean {
     return this.#isPaused || this.#resumedAt >= time;
   }
@@ -49,25 +50,25 @@ export class Pausing {
     return typeof transport?.pause === 'function' && typeof transport.resume === 'function';
   }
 
-  #pause(): void {
+  #pauseTransport(): void {
     const { isOpen, transport } = this.#connection;
     if (this.#isPaused || !isOpen || !this.#canPause) return;
     try {
       transport?.pause?.();
       this.#isPaused = transport?.isPaused !== false;
     } catch {
-      // It cannot be paused, then.
+      // Then it cannot be paused.
     }
   }
 
-  #resume(): void {
+  #resumeTransport(): void {
     if (!this.#isPaused) return;
     this.#isPaused = false;
     this.#resumedAt = performance.now();
     try {
       this.#connection.transport?.resume?.();
     } catch (cause) {
-      // A transport that stops reading is lost.
+      // It would never read again.
       this.#connection.abort(cause);
     }
   }

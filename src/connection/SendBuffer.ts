@@ -12,15 +12,15 @@ interface WaterMarks {
 /** The longest header of a client's frame (RFC 6455 §5.2). */
 const headerBytes = 14;
 
-/** Milliseconds until a full buffer is checked again: no event says that it has emptied. The pause grows to the longest one. */
+/** Milliseconds from one check of a full buffer to the next: transports have no event for it. The pause grows to the longest one. */
 const firstPause = 4;
 const longestPause = 100;
-/** The next check finds at most a third more sent than the last one, which the low mark leaves when it is a quarter of the high one. */
+/** Small, so that a buffer that has fallen to the low mark is not left idle for long. */
 const growth = 4 / 3;
 
 /**
- * What a transport was given and has not sent yet. Above the high mark it has no room, until it has fallen to the low one. Values sent in one
- * turn of the event loop leave together, where the transport allows that.
+ * Knows how much a transport was given and has not sent yet. Above the high mark it has no room until it has fallen to the low one. Where the
+ * transport allows it, values of one task leave together.
  *
  * @internal
  */
@@ -28,7 +28,7 @@ export class SendBuffer {
   readonly #transport: WebSocketLike;
   readonly #marks: WaterMarks;
   readonly #cork: ReturnType<typeof corkOf>;
-  /** Bytes that fit below the high mark in any case: asking the transport costs more than all the rest, so it is asked when they are used up. */
+  /** Bytes that fit in any case; below 0 `bufferedAmount` is read, which is slow. */
   #room = -1;
   #isFull = false;
   #timer: Timer | undefined;
@@ -61,30 +61,30 @@ export class SendBuffer {
     this.#room -= (typeof data === 'string' ? 3 * size : size) + headerBytes;
   }
 
-  /** Calls `emptied` once the buffer has fallen to the low mark. */
-  whenLow(environment: Environment, emptied: () => void, pause = firstPause): void {
+  /** Calls `onLow` once the buffer has fallen to the low mark. */
+  whenLow(environment: Environment, onLow: () => void, pause = firstPause): void {
     this.#timer ??= startTimer(environment, pause, () => {
       this.#timer = undefined;
-      if (this.isLow) emptied();
-      else this.whenLow(environment, emptied, Math.min(pause * growth, longestPause));
+      if (this.isLow) onLow();
+      else this.whenLow(environment, onLow, Math.min(pause * growth, longestPause));
     });
   }
 
-  /** Calls `emptied` no more. */
+  /** Calls `onLow` no more. */
   stop(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
   }
 
-  /** Hands over what is held back until the turn is over. */
-  release(): void {
+  /** Writes the values that are held back until the task is over. */
+  flush(): void {
     this.#cork?.release();
   }
 
-  /** Bytes that wait; 0 for a transport that does not say, which is taken to send at once. */
+  /** Bytes that wait; 0 if the transport has no `bufferedAmount`. */
   get #amount(): number {
-    // What is held back was not tried yet.
-    this.release();
+    // Values that are held back are not in `bufferedAmount` yet.
+    this.flush();
     try {
       const { bufferedAmount } = this.#transport;
       return typeof bufferedAmount === 'number' && bufferedAmount > 0 ? bufferedAmount : 0;

@@ -15,7 +15,7 @@ interface Listener<T> {
  */
 export function listenTo<T>(given: ObservableInput<T>, listener: Listener<T>, threw: (error: unknown) => void, once?: 'once'): Subscription {
   const source = from(given);
-  const survive = (act: () => void): void => {
+  const catchAndWarn = (act: () => void): void => {
     try {
       act();
     } catch (error) {
@@ -23,7 +23,7 @@ export function listenTo<T>(given: ObservableInput<T>, listener: Listener<T>, th
     }
   };
   let listening: Subscriber<T> | undefined;
-  const subscription = new Subscription(() => survive(() => listening?.unsubscribe()));
+  const subscription = new Subscription(() => catchAndWarn(() => listening?.unsubscribe()));
   let isOver = false;
   const end = (notify: () => void): void => {
     if (isOver) return;
@@ -31,7 +31,7 @@ export function listenTo<T>(given: ObservableInput<T>, listener: Listener<T>, th
     notify();
     subscription.unsubscribe();
   };
-  survive(() => {
+  catchAndWarn(() => {
     // The subscriber is known before the first value, so that a value that comes at once can be the last.
     new Observable<T>((subscriber) => {
       listening = subscriber;

@@ -14,21 +14,21 @@ export interface RetryDecision {
 }
 
 /**
- * A retry that a policy has decided on: it is registered with the session at once, so that `close()` of any subject ends it (S5), then announced by
- * `reconnecting`, and made after the wait. It is cancelled when its subscriber unsubscribes.
+ * A retry that a policy has decided on: registers with the session, emits `reconnecting`, waits, then reconnects. `close()` of any subject (S5) and
+ * unsubscribing cancel it.
  */
 export class Retry<In, Out> implements PendingRetry<In, Out> {
   readonly event: SocketReconnecting;
   readonly sink: Sink<In, Out>;
   readonly subscription: Subscription;
   until: number;
-  #wait: number;
-  /** A wait of 0 needs no timer. */
+  #delay: number;
+  /** Whether the wait is over, or was 0. */
   #isDue: boolean;
   /** A `retryNow()` from inside `reconnecting` takes effect once all subscribers have received that. */
   #isAnnounced = false;
   #timer: Subscription | undefined;
-  readonly #waiting = new Subscription();
+  readonly #pending = new Subscription();
   readonly #session: SessionLink<In, Out> | undefined;
   #waits: SessionWaits<In, Out> | undefined;
   readonly #reconnect: () => void;
@@ -44,7 +44,7 @@ export class Retry<In, Out> implements PendingRetry<In, Out> {
   ) {
     this.#session = session;
     this.#reconnect = reconnect;
-    this.#wait = delay;
+    this.#delay = delay;
     this.#isDue = delay === 0;
     this.sink = sink;
     this.subscription = subscription;
@@ -54,9 +54,9 @@ export class Retry<In, Out> implements PendingRetry<In, Out> {
       const waits = waitsOf(session);
       this.#waits = waits;
       waits.retries.push(this);
-      this.#waiting.add(() => waits.cancel(this));
+      this.#pending.add(() => waits.cancel(this));
     }
-    subscription.add(this.#waiting);
+    subscription.add(this.#pending);
   }
 
   announce(): void {
@@ -67,24 +67,23 @@ export class Retry<In, Out> implements PendingRetry<In, Out> {
   }
 
   cancel(): void {
-    this.#waiting.unsubscribe();
+    this.#pending.unsubscribe();
   }
 
-  /** Shortens the wait to so many milliseconds. Returns false if it ends before that anyway. */
   shorten(ms: number): boolean {
     const now = Date.now();
-    // If it should have ended by the clock, its timer stood still while the machine slept.
+    // If it is overdue, the machine slept and the timer is late: start it anew.
     if (this.#isDue || (now < this.until && now + ms >= this.until)) return false;
     this.until = now + ms;
-    this.#wait = ms;
+    this.#delay = ms;
     if (this.#isAnnounced) this.#startTimer();
     return true;
   }
 
   resume(): void {
-    if (!this.#isDue || !this.#isAnnounced || this.#waiting.closed) return;
+    if (!this.#isDue || !this.#isAnnounced || this.#pending.closed) return;
     const reconnect = (): void => {
-      this.#waiting.unsubscribe();
+      this.#pending.unsubscribe();
       this.#reconnect();
     };
     if (this.#waits) this.#waits.resume(this, reconnect);
@@ -98,8 +97,8 @@ export class Retry<In, Out> implements PendingRetry<In, Out> {
 
   #startTimer(): void {
     this.#timer?.unsubscribe();
-    if (this.#waiting.closed) return;
-    this.#timer = inScope(this.#session?.environment ?? {}, () => timer(this.#wait).subscribe(() => this.#retryNow()));
-    this.#waiting.add(this.#timer);
+    if (this.#pending.closed) return;
+    this.#timer = inScope(this.#session?.environment ?? {}, () => timer(this.#delay).subscribe(() => this.#retryNow()));
+    this.#pending.add(this.#timer);
   }
 }

@@ -61,10 +61,10 @@ export function closeGracefully<In, Out, Code extends number = number>(
       const held = { isPending: until !== undefined };
       const release = (): void => {
         held.isPending = false;
-        session.proceed();
+        session.advanceShutdown();
       };
-      if (until) session.keep(listenTo(until.pipe(take(1)), { error: (error) => { warn('until')(error); release(); }, complete: release }, warn('until')));
-      session.end({ ...close, drain: true, timeout, until: until && held });
+      if (until) session.addTeardown(listenTo(until.pipe(take(1)), { error: (error) => { warn('until')(error); release(); }, complete: release }, warn('until')));
+      session.end({ ...close, drain: true, timeout, hold: until && held });
     };
     return listenTo(fired, { next: end, error: warn('when') }, warn('when'), 'once');
   });

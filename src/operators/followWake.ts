@@ -6,29 +6,29 @@ import type { SessionLink } from '../session/link.js';
 import { waitsOf } from '../session/Waits.js';
 import { watchPage } from './watchPage.js';
 
-/** A wait ends within so many milliseconds of a signal: a random part of it spreads the clients that the same network wakes. */
-const jitter = 1_000;
+/** Milliseconds. After a signal each client waits a random part of this, so that they do not all reconnect at once. */
+const maxWakeDelay = 1_000;
 
-/** Shortens the waits of a session at each signal: of yours, or of the page that it runs in. */
+/** Shortens pending retries at each signal, yours or the page's, and suspends them while the page is offline. */
 export function followWake<In, Out>(session: SessionLink<In, Out>, wake: Observable<unknown> | false | undefined): Subscription {
   const following = new Subscription();
   const { environment } = session;
   const waits = waitsOf(session);
-  const soon = (): number => (environment.random ?? Math.random)() * jitter;
-  const wait = (ms: number, then: () => void): Subscription => {
+  const randomDelay = (): number => (environment.random ?? Math.random)() * maxWakeDelay;
+  const after = (ms: number, then: () => void): Subscription => {
     const waiting = inScope(environment, () => timer(ms).subscribe(then));
     following.add(waiting);
     return waiting;
   };
-  const shorten = (ms: number): boolean => {
+  const shortenRetries = (ms: number): boolean => {
     const { retries } = waits;
     if (retries.filter((retry) => retry.shorten(ms)).length > 0) waits.update();
     return retries.length > 0;
   };
-  const wakeUp = (ms = soon()): void => {
-    const { made } = session;
-    // A page receives the wake signal first, and then the close of the connection that the sleep has cost it: shorten the wait that follows, too.
-    if (!shorten(ms)) wait(jitter / 2, () => session.made === made && shorten(soon() / 2));
+  const wakeUp = (ms = randomDelay()): void => {
+    const { connectionCount } = session;
+    // After a sleep the signal comes before the close of the connection. Shorten the wait that follows, too.
+    if (!shortenRetries(ms)) after(maxWakeDelay / 2, () => session.connectionCount === connectionCount && shortenRetries(randomDelay() / 2));
   };
   if (wake) {
     const warn = (error: unknown): void => session.warn({ kind: 'callback', callback: 'wake', error });
@@ -38,26 +38,26 @@ export function followWake<In, Out>(session: SessionLink<In, Out>, wake: Observa
   if (wake !== undefined || page === undefined) return following;
 
   let offline = Subscription.EMPTY;
-  let returning = Subscription.EMPTY;
-  /** A platform without any network says that it is offline for ever, and reaches a local server all the same. */
-  let isRefuted = session.connection?.isOpen === true;
+  let onlineTimer = Subscription.EMPTY;
+  /** Some platforms always say that they are offline, and can connect: not believed once a connection has opened. */
+  let isOfflineFalse = session.connection?.isOpen === true;
   const endOffline = (byOpen: boolean): void => {
-    isRefuted = byOpen;
+    isOfflineFalse = byOpen;
     offline.unsubscribe();
   };
   const stop = watchPage(page, {
-    offline: (isNews) => {
-      if (isNews) isRefuted = false;
-      if (isRefuted) return;
-      returning.unsubscribe();
+    offline: (isEvent) => {
+      if (isEvent) isOfflineFalse = false;
+      if (isOfflineFalse) return;
+      onlineTimer.unsubscribe();
       if (!offline.closed) return;
       offline = waits.suspend({ why: 'offline', opened: () => endOffline(true) });
       following.add(offline);
     },
     online: () => {
-      if (offline.closed || !returning.closed) return;
-      const ms = soon();
-      returning = wait(ms, () => endOffline(false));
+      if (offline.closed || !onlineTimer.closed) return;
+      const ms = randomDelay();
+      onlineTimer = after(ms, () => endOffline(false));
       wakeUp(ms);
     },
     visible: () => wakeUp(),

@@ -2,7 +2,7 @@ import { canPing, ping } from './ping.js';
 import { requireFunction, requireTimeout } from '../config/checkArguments.js';
 import { handleOf, type SocketOpen } from '../session/events.js';
 import { sessionOf, type SessionLink } from '../session/link.js';
-import { passOn } from '../session/source.js';
+import { forward } from '../session/source.js';
 import type { SocketOperator } from '../subject/SocketOperator.js';
 import { LivenessCheck, type Pinged } from './LivenessCheck.js';
 import { socketOperator } from './socketOperator.js';
@@ -90,7 +90,7 @@ export function heartbeat<In, Out>(options: HeartbeatOptions<In, Out> = {}): Soc
     };
     subscription.add(leave);
     source(
-      passOn(sink, {
+      forward(sink, {
         event: (event) => {
           leave();
           if (event.type === 'open') {

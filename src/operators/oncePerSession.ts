@@ -1,17 +1,16 @@
 import { Subscription } from 'rxjs';
 import { sessionOf, type SessionLink } from '../session/link.js';
-import { passOn, type Source } from '../session/source.js';
+import { forward, type Source } from '../session/source.js';
 
 /** What an operator listens to, for all its subscribers of one session. */
 interface Listening {
-  users: number;
+  subscribers: number;
   readonly subscription: Subscription;
 }
 
 /**
- * Listens to something of yours once per session, from its first event on, however often the source is subscribed meanwhile: before
- * `reconnectOnCode` that is once a connection, and not at all during a wait, which must be listened through too. It goes on until the session is
- * over, or until its last subscriber unsubscribes from an open one.
+ * Runs `listen` once per session, however many subscribers the operator has. Before `reconnectOnCode` an operator is unsubscribed during a wait, and
+ * the listening goes on. It stops when the session finishes, or when the last subscriber unsubscribes before a close.
  *
  * @returns a function that makes a source listen.
  */
@@ -20,51 +19,51 @@ export function oncePerSession<In, Out>(listen: (session: SessionLink<In, Out>) 
 
   const join = (session: SessionLink<In, Out>): Listening => {
     const known = listenings.get(session);
-    const listening = known ?? { users: 0, subscription: new Subscription() };
-    // Counted before it listens: what it hears may make its one user unsubscribe.
-    listening.users++;
+    const shared = known ?? { subscribers: 0, subscription: new Subscription() };
+    // First, since `listen` may emit synchronously and unsubscribe this subscriber.
+    shared.subscribers++;
     if (known === undefined) {
-      listenings.set(session, listening);
-      listening.subscription.add(() => listenings.delete(session));
-      session.keep(listening.subscription);
-      listening.subscription.add(listen(session));
+      listenings.set(session, shared);
+      shared.subscription.add(() => listenings.delete(session));
+      session.addTeardown(shared.subscription);
+      shared.subscription.add(listen(session));
     }
-    return listening;
+    return shared;
   };
 
   return (source) => (sink, subscription) => {
     let session: SessionLink<In, Out> | undefined;
-    let listening: Listening | undefined;
-    /** Whether the connection has ended: then the session may wait for the next one. */
+    let shared: Listening | undefined;
+    /** Whether the last event was a close: a retry may follow, so the listening goes on. */
     let hasClosed = false;
-    const leave = (isWaiting: boolean): void => {
-      if (listening !== undefined && --listening.users === 0 && !isWaiting) listening.subscription.unsubscribe();
+    const release = (isWaiting: boolean): void => {
+      if (shared !== undefined && --shared.subscribers === 0 && !isWaiting) shared.subscription.unsubscribe();
     };
-    // The source ends first: to stop listening may end a suspension, and a retry that is not cancelled by then would connect.
+    // The source first: to end a suspension first would let its pending retry connect.
     const inner = new Subscription(() => subscription.unsubscribe());
     subscription.add(() => {
       try {
         inner.unsubscribe();
       } finally {
-        leave(hasClosed);
+        release(hasClosed);
       }
     });
-    // A stream that has ended does not govern the session any more.
+    // After the terminal no retry follows: stop listening.
     const end = (terminal: () => void) => (): void => {
       hasClosed = false;
       terminal();
     };
     source(
-      passOn(sink, {
+      forward(sink, {
         event: (event) => {
           hasClosed = event.type === 'close';
           sink.event(event);
           const present = sessionOf<In, Out>(event);
-          // After RxJS's `retry` one session follows another.
+          // With RxJS's `retry` the next event may belong to a new session.
           if (present === undefined || present === session || hasClosed || subscription.closed) return;
-          leave(true);
+          release(true);
           session = present;
-          listening = join(present);
+          shared = join(present);
         },
         complete: end(() => sink.complete()),
         error: (error) => end(() => sink.error(error))(),

@@ -6,7 +6,7 @@ import { codePolicy, type CodeTable } from '../policy/codePolicy.js';
 import type { ReconnectPolicy } from '../policy/ReconnectPolicy.js';
 import type { CloseValue } from '../session/events.js';
 import { sessionOf, type SessionLink } from '../session/link.js';
-import { passOn, type Sink, type Source } from '../session/source.js';
+import { forward, type Sink, type Source } from '../session/source.js';
 import type { SocketOperator } from '../subject/SocketOperator.js';
 import { followWake } from './followWake.js';
 import { oncePerSession } from './oncePerSession.js';
@@ -16,16 +16,15 @@ import { socketOperator } from './socketOperator.js';
 /** Options of {@link reconnectOnCode}. */
 export interface ReconnectOptions {
   /**
-   * Shortens a wait to a random part of a second each time that it emits. An open connection and a pending attempt stay; if such a connection ends
-   * within half a second, the wait for the next one is as short. By default, in a browser, the page's own signals do this: the network is back
-   * (`online`), the page becomes visible (`visibilitychange`); and while the page is offline no retry is made. `false`, or an Observable, takes the
-   * place of these. In Node there are none.
+   * Each value shortens a running wait to a random time below 1 s. An open connection stays; if it ends within 500 ms, the next wait is shortened
+   * too. By default, in a browser, the page gives the signals: `online`, and `visibilitychange` when it becomes visible; and while the page is offline
+   * no retry is made. An Observable takes the place of all that, `false` turns it off. Node has no such signals.
    */
   readonly wake?: Observable<unknown> | false | undefined;
 }
 
 /**
- * Reconnects after an end, clean or not, when the policy for its code decides so, after the wait that it returns.
+ * Reconnects after a close, clean or not, if the policy for its code returns a wait.
  *
  * An end that your code asked for is final, whatever the policy. Where the policy declines, the end goes through unchanged: same event, same
  * terminal, same error. It does not replay what the server sent while there was no connection; values in the outbox wait for the next one.
@@ -56,20 +55,20 @@ export function reconnectOnCode<In, Out>(policyOrTable?: ReconnectPolicy | CodeT
   const withWake = oncePerSession<In, Out>((session) => followWake(session, wake));
 
   return socketOperator<In, Out>('reconnectOnCode', (source, sink, subscription) => {
-    const reconnecting: Source<In, Out> = (inner, whole) => connect(source, decider<In, Out>(policy), inner, whole);
+    const reconnecting: Source<In, Out> = (innerSink, innerSubscription) => subscribeWithRetry(source, decider<In, Out>(policy), innerSink, innerSubscription);
     withWake(reconnecting)(sink, subscription);
   });
 }
 
 type Decider<In, Out> = (closeEvent: CloseValue, session: SessionLink<In, Out> | undefined) => RetryDecision | null;
 
-/** Subscribes to a source, and, after a wait, again at each close that `decide` finds a retry for; every other end goes through unchanged (S6). */
-function connect<In, Out>(source: Source<In, Out>, decide: Decider<In, Out>, sink: Sink<In, Out>, subscription: Subscription): void {
-  const connection = new Subscription();
+/** Subscribes to the source, and again after each close that gets a retry. Other closes pass unchanged (S6). */
+function subscribeWithRetry<In, Out>(source: Source<In, Out>, decide: Decider<In, Out>, sink: Sink<In, Out>, subscription: Subscription): void {
+  const sourceSubscription = new Subscription();
   let retry: Retry<In, Out> | undefined;
   let isDecided = false;
-  let isLeft = false;
-  subscription.add(connection);
+  let isRetrying = false;
+  subscription.add(sourceSubscription);
   const decideOnce = (event: CloseValue): void => {
     if (isDecided) return;
     isDecided = true;
@@ -78,13 +77,14 @@ function connect<In, Out>(source: Source<In, Out>, decide: Decider<In, Out>, sin
     const present = session?.isOver === true ? undefined : session;
     const decision = session?.isFinal === true ? null : decide(event, present);
     // The policy may have ended the session, or unsubscribed.
-    if (decision !== null && sessionOf(event)?.isFinal !== true && !subscription.closed) retry = new Retry(present, event, decision, () => connect(source, decide, sink, subscription), sink, subscription);
+    if (decision === null || sessionOf(event)?.isFinal === true || subscription.closed) return;
+    retry = new Retry(present, event, decision, () => subscribeWithRetry(source, decide, sink, subscription), sink, subscription);
   };
   source(
-    passOn(sink, {
+    forward(sink, {
       decide: (event) => {
         decideOnce(event);
-        return retry === undefined && sink.decide?.(event) === true;
+        return retry === undefined ? sink.decide?.(event) : undefined;
       },
       event: (event) => {
         if (event.type === 'close') decideOnce(event);
@@ -94,27 +94,27 @@ function connect<In, Out>(source: Source<In, Out>, decide: Decider<In, Out>, sin
           sink.event(event);
           return;
         }
-        isLeft = true;
-        connection.unsubscribe();
+        isRetrying = true;
+        sourceSubscription.unsubscribe();
         retry.announce();
       },
-      // A connection may end while it is being unsubscribed from: who never received its close must not receive its terminal (S1).
+      // To unsubscribe may end the connection. This subscriber has not received its close, and must not receive its terminal (S1).
       complete: () => {
-        if (!isLeft) sink.complete();
+        if (!isRetrying) sink.complete();
       },
       error: (error) => {
-        if (!isLeft) sink.error(error);
+        if (!isRetrying) sink.error(error);
       },
     }),
-    connection,
+    sourceSubscription,
   );
-  // `unsubscribe()` of the subject ends the subscription of the connection, and so ours. Last, so that nothing comes from the source by then.
-  connection.add(() => {
-    if (!isLeft) subscription.unsubscribe();
+  // If `unsubscribe()` of the subject closes the subscription of the source, close ours too. Added last, to run last.
+  sourceSubscription.add(() => {
+    if (!isRetrying) subscription.unsubscribe();
   });
 }
 
-/** Returns a function that asks the policy about one end after another. Ends that your code asked for are never asked about (S5). */
+/** Calls the policy for each close and remembers its last delay. */
 function decider<In, Out>(policy: ReconnectPolicy): Decider<In, Out> {
   let previousDelay: number | null = null;
   let unlinkedRetries = 0;
@@ -123,7 +123,7 @@ function decider<In, Out>(policy: ReconnectPolicy): Decider<In, Out> {
     const attempt = session?.retryNumber ?? unlinkedRetries + 1;
     const elapsed = session?.elapsed ?? uptime;
     const random = session?.environment.random;
-    const delay = ask(policy, { closeEvent, attempt, elapsed, uptime, previousDelay: attempt === 1 ? null : previousDelay, random }, session);
+    const delay = callPolicy(policy, { closeEvent, attempt, elapsed, uptime, previousDelay: attempt === 1 ? null : previousDelay, random }, session);
     if (delay === null) return null;
     previousDelay = delay;
     unlinkedRetries = attempt;
@@ -132,7 +132,7 @@ function decider<In, Out>(policy: ReconnectPolicy): Decider<In, Out> {
 }
 
 /** A policy that throws, or does not return milliseconds or `null`, is reported on `warnings` and counts as one that stops (S16). */
-function ask(policy: ReconnectPolicy, attempt: Parameters<ReconnectPolicy>[0], session: { warn(warning: SocketWarning): void } | undefined): number | null {
+function callPolicy(policy: ReconnectPolicy, attempt: Parameters<ReconnectPolicy>[0], session: { warn(warning: SocketWarning): void } | undefined): number | null {
   try {
     const delay: unknown = policy(attempt);
     if (delay === null) return null;

@@ -1,4 +1,4 @@
-import { passOn, SocketEvents, sourceOf, type Sink, type Source } from '../session/source.js';
+import { forward, SocketEvents, sourceOf, type Sink, type Source } from '../session/source.js';
 import type { SocketOperator } from '../subject/SocketOperator.js';
 
 /** Makes an operator of a function that connects a source to a sink, once per subscriber. */
@@ -14,5 +14,5 @@ export function socketOperator<In, Out>(
 
 /** Makes an operator of a function that returns what it overrides; everything else is passed on. */
 export function overridingOperator<In, Out>(name: string, overrides: (sink: Sink<In, Out>) => Partial<Sink<In, Out>>): SocketOperator<In, Out> {
-  return socketOperator(name, (source, sink, subscription) => source(passOn(sink, overrides(sink)), subscription));
+  return socketOperator(name, (source, sink, subscription) => source(forward(sink, overrides(sink)), subscription));
 }

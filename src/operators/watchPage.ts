@@ -1,7 +1,7 @@
 /** What is called with the signals of a page. */
 interface PageListener {
-  /** The network is gone; `isNews` when an event says so, and not only `navigator.onLine`. */
-  offline(isNews: boolean): void;
+  /** The network is gone; `isEvent` when an event says so, and not only `navigator.onLine`. */
+  offline(isEvent: boolean): void;
   /** The network is back. */
   online(): void;
   /** The page becomes visible. */

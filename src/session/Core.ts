@@ -9,7 +9,7 @@ import { currentEnvironment } from '../connection/Environment.js';
 import type { EndRequest } from './EndRequest.js';
 import { EventQueue } from './EventQueue.js';
 import type { MulticastOwner } from './Multicast.js';
-import { Outbox, type Drain, type Outcome, type Queued } from './Outbox.js';
+import { Outbox, type DrainWaiter, type Deferred, type Queued } from './Outbox.js';
 import { Session, type SessionOwner } from './Session.js';
 import type { Source } from './source.js';
 
@@ -18,17 +18,17 @@ export class Core<In, Out> implements SessionOwner<In, Out>, MulticastOwner {
   readonly settings: Settings<In, Out>;
   readonly environment = currentEnvironment();
   runs: MulticastOwner['runs'] = [];
-  /** The newest session; those before it that are not over hang on it. */
+  /** The newest session. Older unfinished ones are reached by `previous`. */
   session: Session<In, Out> | null = null;
-  /** Waiting in `drained()`. */
-  drains: Drain[] = [];
+  /** Pending calls of `drained()`. */
+  drainWaiters: DrainWaiter[] = [];
   /** The outbox of the present session, or of the next one. */
   #outbox: Outbox<Out>;
   #status: SessionStatus = { state: 'idle' };
   /** How many values waited when the status was last emitted. */
   #queued = 0;
   readonly #statusQueue = new EventQueue();
-  // Made when somebody looks.
+  // Made on first access.
   #statuses: BehaviorSubject<SocketStatus> | undefined;
   #statusStream: Observable<SocketStatus> | undefined;
   #warnings: Subject<SocketWarning> | undefined;
@@ -41,7 +41,7 @@ export class Core<In, Out> implements SessionOwner<In, Out>, MulticastOwner {
 
   // --- subscribing
 
-  /** Where the base subject gets its events from: one run of it at a time, for each session. */
+  /** The source of the base `Multicast`: joins the present session, or begins one. */
   readonly source: Source<In, Out> = (sink, subscription) => {
     const present = this.session;
     if (present?.isJoinable) {
@@ -62,17 +62,17 @@ export class Core<In, Out> implements SessionOwner<In, Out>, MulticastOwner {
     if (signal.aborted) complete();
     else {
       signal.addEventListener('abort', complete);
-      session.keep(new Subscription(() => signal.removeEventListener('abort', complete)));
+      session.addTeardown(new Subscription(() => signal.removeEventListener('abort', complete)));
     }
   }
 
   /** Ends every subscription without a terminal; with the last one the connection is closed (S9). */
   unsubscribe(): void {
     const { runs, sessions } = this;
-    // First, so that subscribers and values that come meanwhile belong to the next session.
+    // First: a teardown may subscribe or send, and that belongs to the next session.
     if (this.session?.isJoinable) this.detach(this.session);
     for (const run of runs) run.unsubscribeAll();
-    for (const { waits } of sessions) for (const { subscription } of waits?.retries.slice() ?? []) this.survive(() => subscription.unsubscribe());
+    for (const { waits } of sessions) for (const { subscription } of waits?.retries.slice() ?? []) this.catchAndWarn(() => subscription.unsubscribe());
   }
 
   detach(session: Session<In, Out>): void {
@@ -86,21 +86,21 @@ export class Core<In, Out> implements SessionOwner<In, Out>, MulticastOwner {
     this.session?.start();
   }
 
-  /** Those that are not over, the newest first. */
+  /** Unfinished sessions, the newest first. */
   get sessions(): Session<In, Out>[] {
     const sessions: Session<In, Out>[] = [];
-    for (let one = this.session; one; one = one.previous) if (!one.isDelivered) sessions.push(one);
+    for (let one = this.session; one; one = one.previous) if (!one.isFinished) sessions.push(one);
     return sessions;
   }
 
   // --- sending
 
-  /** Sends a value, or keeps it for the next connection; throws when it can do neither (S13). */
-  next(value: Out, outcome?: Outcome): Queued<Out> {
+  /** Sends a value, or queues it. Throws if it cannot be serialized or queued (S13). */
+  next(value: Out, result?: Deferred): Queued<Out> {
     const data = this.serialize(value);
-    const queued: Queued<Out> = { value, data, takenBy: this.session?.trySend(data), outcome };
-    if (queued.takenBy) {
-      outcome?.resolve();
+    const queued: Queued<Out> = { value, data, sentOn: this.session?.trySend(data), result };
+    if (queued.sentOn) {
+      result?.resolve();
       return queued;
     }
     const dropped = this.#outbox.push(queued);
@@ -110,7 +110,7 @@ export class Core<In, Out> implements SessionOwner<In, Out>, MulticastOwner {
     return queued;
   }
 
-  /** Does what `next` does; the promise tells what becomes of the value (S13). */
+  /** Does what `next` does; the promise settles when the value is sent, dropped or left unsent (S13). */
   send(value: Out): Promise<void> {
     // It rejects with what `next` throws.
     return new Promise((resolve, reject) => void this.next(value, { resolve, reject }));
@@ -124,21 +124,22 @@ export class Core<In, Out> implements SessionOwner<In, Out>, MulticastOwner {
     }
   }
 
-  /** Takes a value out of the outbox again. */
+  /** Removes a value that waits, when `multiplex` unsubscribes. */
   takeBack(queued: Queued<Out>): void {
     this.#outbox.remove(queued);
     this.queueChanged();
   }
 
+  /** Also takes all calls of `drained()`: each waits for all sessions, so values that will not be sent reject them all. */
   takeFrom(outbox: Outbox<Out>): Out[] {
-    const values = outbox.take(outbox.length === 0 ? [] : this.drains.splice(0));
+    const values = outbox.take(outbox.length === 0 ? [] : this.drainWaiters.splice(0));
     if (values.length > 0) this.queueChanged();
     return values;
   }
 
   queueChanged(): void {
     if (this.#statuses && this.#queued !== this.queued) this.#emitStatus();
-    for (const drain of this.drains.slice()) drain.check();
+    for (const drain of this.drainWaiters.slice()) drain.check();
   }
 
   /** How many values wait, those of ending sessions included. */
@@ -150,7 +151,10 @@ export class Core<In, Out> implements SessionOwner<In, Out>, MulticastOwner {
 
   // --- ending
 
-  /** Your code ends the present session, or, where there is none, what waits for the next one. */
+  /**
+   * Your code ends the present session. Before the first one `complete()` is remembered and `close()` empties the outbox; after one that is over `close()`
+   * does nothing.
+   */
   end(request: EndRequest): void {
     const { session } = this;
     if (session && !session.isOver && !(session.isDetached && request.drain)) session.end(request);
@@ -195,7 +199,7 @@ export class Core<In, Out> implements SessionOwner<In, Out>, MulticastOwner {
 
   warn(warning: SocketWarning): void {
     if (this.#warnings?.observed) this.#warnings.next(warning);
-    else warnUnheard(warning);
+    else reportUnhandledWarning(warning);
   }
 
   /** Reports values that an end left unsent where no subscriber receives its close event. */
@@ -211,7 +215,7 @@ export class Core<In, Out> implements SessionOwner<In, Out>, MulticastOwner {
     }
   }
 
-  survive(act: () => void): void {
+  catchAndWarn(act: () => void): void {
     try {
       act();
     } catch (error) {
@@ -221,7 +225,7 @@ export class Core<In, Out> implements SessionOwner<In, Out>, MulticastOwner {
 }
 
 /** Reports a warning where `warnings` has no subscriber. */
-function warnUnheard(warning: SocketWarning): void {
+function reportUnhandledWarning(warning: SocketWarning): void {
   const { onUnhandledError } = rxjsConfig;
   const { callback, error = warning, kind, why } = warning as Partial<Record<string, unknown>>;
   const message = `websocket-subject: ${String(kind)} ${String(callback ?? why ?? 'message')}`;

@@ -6,8 +6,8 @@ export interface EndRequest {
   readonly drain: boolean;
   /** Timeout in milliseconds for draining and for the server's answer together; `closeTimeout` when absent. */
   readonly timeout?: number | undefined;
-  /** Holds Close back, after the drain, while it is pending; then call `proceed()` of the session. */
-  readonly until?: { readonly isPending: boolean } | undefined;
+  /** Holds Close back, after the drain, while it is pending; then call `advanceShutdown()` of the session. */
+  readonly hold?: { readonly isPending: boolean } | undefined;
   /** What subscribers get, after the close, in place of the terminal that the close itself would give (S2). */
   readonly error?: { readonly value: unknown };
 }

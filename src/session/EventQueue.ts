@@ -1,6 +1,6 @@
 /**
- * Delivers one thing after another: what a subscriber causes while it handles an event is delivered once all subscribers have received that event.
- * Otherwise a subscriber would receive the end before the message that made another subscriber end the session.
+ * Runs tasks one at a time: what a subscriber causes while it handles an event runs after all subscribers have received that event. Otherwise a
+ * subscriber would receive the end before the message that made another subscriber end the session. Tasks must not throw.
  */
 export class EventQueue {
   #waiting: (() => void)[] = [];
@@ -19,7 +19,7 @@ export class EventQueue {
     }
   }
 
-  /** Runs the task now, as a part of the one that runs, if any. */
+  /** Runs the task now, as a part of the present task if there is one. */
   join(task: () => void): void {
     const isOwn = this.begin();
     try {
@@ -29,7 +29,7 @@ export class EventQueue {
     }
   }
 
-  /** Starts a task without a function to run, for what happens often. Returns false if another one runs. */
+  /** Starts a task without a closure, for messages. Returns false if another one runs. */
   begin(): boolean {
     if (this.#isBusy) return false;
     this.#isBusy = true;

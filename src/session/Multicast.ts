@@ -3,7 +3,7 @@ import type { CloseValue, ControlEvent } from './events.js';
 import { sessionOf, type SessionLink } from './link.js';
 import type { Sink, Source } from './source.js';
 
-/** A subscriber; one that has unsubscribed has its sink taken away. */
+/** A subscriber. After it unsubscribes, its sink is `noSink`. */
 interface Member<In, Out> {
   sink: Sink<In, Out>;
   readonly subscription: Subscription;
@@ -15,7 +15,7 @@ export interface MulticastOwner {
   runs: readonly { unsubscribeAll(): void }[];
   readonly session: { readonly isJoinable: boolean; readonly isDetached: boolean } | null;
   /** Runs what may run a teardown of yours, which may throw (S16). */
-  survive(act: () => void): void;
+  catchAndWarn(act: () => void): void;
 }
 
 const nothing = (): void => undefined;
@@ -24,13 +24,13 @@ const noSink: Sink<unknown, never> = { event: nothing, message: nothing, complet
 /**
  * Runs a source once however many subscribe; late subscribers first receive the present phase (S11).
  *
- * A run lasts until its end or until its last subscriber unsubscribes. Who subscribes after your code has ended a session gets a new run (S7).
+ * A run lasts until its end or until its last subscriber unsubscribes. A subscriber that comes after your code ended the session gets a new run (S7).
  */
 export class Multicast<In, Out> {
   readonly #owner: MulticastOwner;
   readonly #upstream: Source<In, Out>;
   #run: Run<In, Out> | null = null;
-  /** Whether `unsubscribe()` was called and nobody has subscribed since. */
+  /** Whether `unsubscribe()` was called and no subscriber has come since. */
   isClosed = false;
 
   constructor(owner: MulticastOwner, upstream: Source<In, Out>) {
@@ -42,7 +42,7 @@ export class Multicast<In, Out> {
     return this.#run !== null;
   }
 
-  /** Whether subscribers that come now share the run of this subscription. */
+  /** Whether a new subscriber would join the run that this subscription belongs to. */
   isShared(subscription: Subscription): boolean {
     return this.#run?.isJoinable === true && this.#run.has(subscription);
   }
@@ -63,11 +63,12 @@ export class Multicast<In, Out> {
     this.#run = run;
     run.add(sink, subscription);
     this.#upstream(run, run.upstream);
+    // The first event may be delayed; the run must know its session before.
     if (owner.session?.isJoinable) run.session ??= owner.session;
   };
 }
 
-/** The subscribers of one run, in an array of our own: an RxJS Subject costs more than all the rest for each message. */
+/** The subscribers of one run, in an array: with an RxJS Subject a message costs twice as much. */
 class Run<In, Out> implements Sink<In, Out> {
   readonly upstream = new Subscription();
   session: Pick<SessionLink<In, Out>, 'isDetached'> | undefined;
@@ -76,8 +77,8 @@ class Run<In, Out> implements Sink<In, Out> {
   #members: Member<In, Out>[] = [];
   #count = 0;
   #phase: ControlEvent<In, Out> | null = null;
-  /** Whether its close is decided on or delivered, so that nobody joins any more; unless a custom operator goes on after it. */
-  #isClosing = false;
+  /** Whether a close is being decided on or was delivered: new subscribers need another run. A later event reopens this one. */
+  #isCloseSeen = false;
 
   constructor(owner: MulticastOwner, ended: () => void) {
     this.#owner = owner;
@@ -85,7 +86,7 @@ class Run<In, Out> implements Sink<In, Out> {
   }
 
   get isJoinable(): boolean {
-    return !this.#isClosing && this.session?.isDetached !== true;
+    return !this.#isCloseSeen && this.session?.isDetached !== true;
   }
 
   has(subscription: Subscription): boolean {
@@ -100,21 +101,21 @@ class Run<In, Out> implements Sink<In, Out> {
     const phase = this.#phase;
     if (!phase) return;
     const deliver = (): void => sink.event(phase);
-    // A custom operator may end the connection before the other subscribers receive what it received.
+    // This subscriber may end the session, and the others must receive the present event first.
     const session = sessionOf<In, Out>(phase);
     if (session) session.queue.join(deliver);
     else deliver();
   }
 
-  decide(event: CloseValue): boolean {
-    this.#isClosing = true;
-    // Each one is asked, whatever the others say.
-    return this.#members.map(({ sink }) => sink.decide?.(event)).includes(true);
+  decide(event: CloseValue): 'later' | undefined {
+    this.#isCloseSeen = true;
+    // All of them decide, whatever the others say.
+    return this.#members.map(({ sink }) => sink.decide?.(event)).find((decision) => decision === 'later');
   }
 
   event(event: ControlEvent<In, Out>): void {
     this.#phase = event;
-    this.#isClosing = event.type === 'close';
+    this.#isCloseSeen = event.type === 'close';
     this.session = sessionOf<In, Out>(event) ?? this.session;
     this.#forEach((sink) => sink.event(event));
   }
@@ -123,7 +124,7 @@ class Run<In, Out> implements Sink<In, Out> {
     const members = this.#members;
     // Mostly there is one.
     if (members.length === 1) members[0]?.sink.message(data);
-    // Who joins meanwhile does not receive it.
+    // A subscriber that is added meanwhile does not receive it.
     else for (let i = 0, { length } = members; i < length; i++) members[i]?.sink.message(data);
   };
 
@@ -137,11 +138,11 @@ class Run<In, Out> implements Sink<In, Out> {
 
   /** Unsubscribes all, without a terminal. */
   unsubscribeAll(): void {
-    for (const { subscription } of this.#members.slice()) this.#owner.survive(() => subscription.unsubscribe());
+    for (const { subscription } of this.#members.slice()) this.#owner.catchAndWarn(() => subscription.unsubscribe());
   }
 
   #end(terminal: (sink: Sink<In, Out>) => void): void {
-    // First, so that who subscribes in a terminal gets a new run.
+    // First, since a subscriber that comes in a terminal needs a new run.
     this.#ended();
     this.#forEach(terminal);
     this.upstream.unsubscribe();
@@ -149,13 +150,13 @@ class Run<In, Out> implements Sink<In, Out> {
 
   /** A subscriber that ends runs its teardowns, and RxJS lets them throw: the others must be notified all the same (S16). */
   #forEach(act: (sink: Sink<In, Out>) => void): void {
-    for (const member of this.#members.slice()) this.#owner.survive(() => act(member.sink));
+    for (const member of this.#members.slice()) this.#owner.catchAndWarn(() => act(member.sink));
   }
 
   #remove(member: Member<In, Out>): void {
     member.sink = noSink;
     this.#count--;
-    // Swept out once they are the half: one by one, thousands would take seconds to unsubscribe.
+    // Removed once they are the half: one by one, thousands of them take seconds.
     if (this.#count * 2 < this.#members.length) this.#members = this.#members.filter(({ sink }) => sink !== noSink);
     if (this.#count > 0) return;
     this.#ended();

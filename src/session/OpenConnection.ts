@@ -26,24 +26,24 @@ interface OpenConnectionOwner {
   end(request: EndRequest): void;
   serialize(value: unknown): Sendable;
   /** No work is pending any more: the outbox may be sent. */
-  ready(): void;
-  threw(callback: string, error: unknown): void;
+  resumeSending(): void;
+  reportThrown(callback: string, error: unknown): void;
 }
 
 /** What lasts as long as a connection is open: its messages, and the work that the outbox waits for (S12). */
 export class OpenConnection<In, Out> {
   readonly session: OpenConnectionOwner;
   readonly connection: OpenTransport;
-  /** Receives each message, once your code has asked for `messages`. */
-  received: Pick<Subject<In>, 'next' | 'complete' | 'subscribe'> | undefined;
+  /** Made when your code first reads `messages`. */
+  messageSubject: Pick<Subject<In>, 'next' | 'complete' | 'subscribe'> | undefined;
   /** How many messages could not be read. */
   unreadable = 0;
-  /** Whether the outbox is sent, so that a value sent now leaves at once. */
-  isFlowing = false;
-  /** Called each time that the outbox is about to be sent. */
+  /** Whether values of the outbox may be sent: no `waitUntil` work is pending. */
+  isOutboxOpen = false;
+  /** Called before the outbox opens: on open, and after `waitUntil` work. `topics` sends its requests here (S12). */
   readonly beforeOutbox: (() => void)[] = [];
-  /** How much work is pending. */
-  pending = 0;
+  /** How many `waitUntil` calls are pending. */
+  pendingWork = 0;
   #isEnded = false;
   #work: Subscription | undefined;
   #deadline: Timer | undefined;
@@ -54,16 +54,16 @@ export class OpenConnection<In, Out> {
   }
 
   get messages(): Observable<In> {
-    const received = (this.received ??= new Subject());
-    if (this.#isEnded) received.complete();
+    const messageSubject = (this.messageSubject ??= new Subject());
+    if (this.#isEnded) messageSubject.complete();
     return new Observable((subscriber) =>
-      received.subscribe({
+      messageSubject.subscribe({
         next: (message) => subscriber.next(message),
         complete: () => {
           try {
             subscriber.complete();
           } catch (error) {
-            this.session.threw('finalizer', error);
+            this.session.reportThrown('finalizer', error);
           }
         },
       }),
@@ -76,37 +76,37 @@ export class OpenConnection<In, Out> {
     this.connection.send(data);
   }
 
-  /** All work has one deadline, which starts with the first. Work that fails, or takes too long, aborts the connection. */
+  /** All pending work shares one deadline, which starts with the first call. Work that fails, or takes too long, aborts the connection. */
   waitUntil(work: PromiseLike<unknown> | Observable<unknown>): void {
     // First, since it throws when the argument is neither.
     const source = from(work);
     const { connection, session } = this;
     const running = (this.#work ??= new Subscription());
-    // Then nothing waits for the work; a rejection must not count as unhandled all the same.
+    // Then it is too late to hold the outbox back. Listen all the same, or a rejection would be unhandled.
     const isLate = connection.isReleased || running.closed;
     if (!isLate) {
-      this.isFlowing = false;
-      this.pending++;
-      // What the work waits for comes from the server.
+      this.isOutboxOpen = false;
+      this.pendingWork++;
+      // The work may wait for an answer.
       connection.pausing?.allow(false);
       const ms = connection.connectTimeout;
       this.#deadline ??= startTimer(session.environment, ms, () => this.#fail(new WebSocketTimeoutError('connect', ms)));
     }
     const listener = { error: (cause: unknown) => isLate || this.#fail(cause), complete: () => isLate || this.#done() };
-    running.add(listenTo(source, listener, (error) => session.threw('waitUntil', error)));
+    running.add(listenTo(source, listener, (error) => session.reportThrown('waitUntil', error)));
   }
 
-  /** Lets the outbox flow, after what goes before it. Returns false while work is pending. */
-  flow(): boolean {
-    if (this.pending === 0 && !this.isFlowing) {
-      this.isFlowing = true;
-      // That may begin work.
+  /** Opens the outbox, after what goes before it. Returns false while work is pending. */
+  openOutbox(): boolean {
+    if (this.pendingWork === 0 && !this.isOutboxOpen) {
+      this.isOutboxOpen = true;
+      // A callback may call `waitUntil` and close it again.
       for (const send of this.beforeOutbox.slice()) send();
     }
-    return this.isFlowing;
+    return this.isOutboxOpen;
   }
 
-  /** Our Close is sent: pending work does not matter any more. */
+  /** Our Close is sent: stop waiting for work. */
   stopWork(): void {
     clearTimeout(this.#deadline);
     this.#work?.unsubscribe();
@@ -116,16 +116,16 @@ export class OpenConnection<In, Out> {
   end(): void {
     this.#isEnded = true;
     this.stopWork();
-    this.received?.complete();
+    this.messageSubject?.complete();
   }
 
   #done(): void {
-    this.pending--;
-    if (this.pending > 0) return;
+    this.pendingWork--;
+    if (this.pendingWork > 0) return;
     clearTimeout(this.#deadline);
     this.#deadline = undefined;
     this.connection.pausing?.allow(true);
-    this.session.ready();
+    this.session.resumeSending();
   }
 
   #fail(cause: unknown): void {

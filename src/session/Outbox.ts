@@ -5,33 +5,33 @@ import { utf8ByteLength } from '../close/utf8ByteLength.js';
 import type { OutboxLimits } from '../config/settings.js';
 import type { Sendable } from '../connection/binary.js';
 
-/** The two ends of a promise of what becomes of a value. */
-export interface Outcome {
+/** Settles a promise of `send()` or `drained()`. */
+export interface Deferred {
   resolve(): void;
   reject(error: unknown): void;
 }
 
 /** Waits until nothing is left to send. */
-export interface Drain extends Outcome {
-  /** What waits to be sent may have changed. */
+export interface DrainWaiter extends Deferred {
+  /** Resolves if nothing is left to send. */
   check(): void;
 }
 
-/** A connection, as an outbox sees it. */
-export interface Taker {
+/** The part of a connection that an outbox uses. */
+export interface SendTarget {
   readonly canSend: boolean;
   /** Whether it can keep up with one more value. */
   readonly hasRoom: boolean;
   send(data: Sendable): void;
 }
 
-/** A value on its way out, as it was given and as it will be sent. */
+/** A value on its way out, and its serialized form. */
 export interface Queued<Out> {
   readonly value: Out;
   readonly data: Sendable;
-  /** The connection that has taken it; `undefined` while it waits. */
-  takenBy: Taker | undefined;
-  readonly outcome: Outcome | undefined;
+  /** The connection that it was handed to; `undefined` while it waits. */
+  sentOn: SendTarget | undefined;
+  readonly result: Deferred | undefined;
 }
 
 /** Values accepted by `next()` that no transport has taken yet, in order (S13). */
@@ -40,11 +40,11 @@ export class Outbox<Out> {
   isCompleted = false;
   readonly #limits: OutboxLimits;
   #queue: (Queued<Out> | undefined)[] = [];
-  /** Up to here the queue is empty. */
+  /** The index of the first value that waits. */
   #head = 0;
   #bytes = 0;
-  /** Promises to reject, with the values that were taken away, when the session is over. */
-  #rejected: { readonly outcome: Outcome; readonly values: readonly Out[] }[] = [];
+  /** Promises of values that were taken away; `rejectTaken` rejects them when the session finishes. */
+  #rejected: { readonly result: Deferred; readonly values: readonly Out[] }[] = [];
 
   constructor(limits: OutboxLimits) {
     this.#limits = limits;
@@ -61,33 +61,33 @@ export class Outbox<Out> {
     const isFull = (): boolean => this.length >= maxValues || this.#bytes + bytes > maxBytes;
     const [limit, unit] = this.length >= maxValues ? ([maxValues, 'values'] as const) : ([maxBytes, 'bytes'] as const);
     const dropped: Queued<Out>[] = [];
-    // Values are dropped only where that makes room: not for a value that would not fit alone.
+    // A value that would not fit alone drops no others.
     if (overflow === 'drop-oldest' && bytes <= maxBytes) while (this.length > 0 && isFull()) dropped.push(this.#shift());
     if (!isFull()) {
       this.#queue.push(queued);
       this.#bytes += bytes;
     } else if (overflow === 'error') throw new OutboxOverflowError(queued.value, limit, unit);
     else dropped.push(queued);
-    for (const { value, outcome } of dropped) outcome?.reject(new OutboxOverflowError(value, limit, unit));
+    for (const { value, result } of dropped) result?.reject(new OutboxOverflowError(value, limit, unit));
     return dropped.map(({ value }) => value);
   }
 
-  /** Hands values over, in order, as long as the connection can take them. Throws what the transport throws; that value stays first. */
-  sendTo(connection: Taker): void {
+  /** Sends values in order while the connection has room. Throws what the transport throws; that value stays first. */
+  sendTo(connection: SendTarget): void {
     while (this.length > 0 && connection.canSend && connection.hasRoom) {
       // Before it is sent, since sending may call back.
       const queued = this.#shift();
-      queued.takenBy = connection;
+      queued.sentOn = connection;
       try {
         connection.send(queued.data);
       } catch (error) {
-        queued.takenBy = undefined;
+        queued.sentOn = undefined;
         this.#queue = [queued, ...this.#queue.slice(this.#head)];
         this.#head = 0;
         this.#bytes += this.#sizeOf(queued);
         throw error;
       }
-      queued.outcome?.resolve();
+      queued.result?.resolve();
     }
   }
 
@@ -100,12 +100,12 @@ export class Outbox<Out> {
     return true;
   }
 
-  /** Takes all values away, and returns them; `waiting` are those who wait for all of them. Their promises reject with `rejectTaken`. */
-  take(waiting: readonly Outcome[]): Out[] {
+  /** Removes and returns all values. Their promises, and those of `waiting` for all of them, reject in `rejectTaken`. */
+  take(waiting: readonly Deferred[]): Out[] {
     const taken = this.#queue.slice(this.#head) as Queued<Out>[];
     const values = taken.map(({ value }) => value);
-    for (const { value, outcome } of taken) if (outcome) this.#rejected.push({ outcome, values: [value] });
-    for (const outcome of waiting) this.#rejected.push({ outcome, values });
+    for (const { value, result } of taken) if (result) this.#rejected.push({ result, values: [value] });
+    for (const result of waiting) this.#rejected.push({ result, values });
     this.#queue = [];
     this.#head = 0;
     this.#bytes = 0;
@@ -115,10 +115,10 @@ export class Outbox<Out> {
 
   /** Rejects the promises of values that were taken away; `cause` where there is no event. */
   rejectTaken(closeEvent: CloseEvent | null, cause?: unknown): void {
-    for (const { outcome, values } of this.#rejected.splice(0)) outcome.reject(new UnsentError(values, closeEvent, cause));
+    for (const { result, values } of this.#rejected.splice(0)) result.reject(new UnsentError(values, closeEvent, cause));
   }
 
-  /** Takes the first value. Its place is emptied at once, and cut in blocks: shifting an array of 100,000 one by one takes seconds. */
+  /** Takes the first value. Frees its place at once, and compacts every 1,024 values: `Array.shift` is linear, and takes seconds for 100,000. */
   #shift(): Queued<Out> {
     const queued = this.#queue[this.#head] as Queued<Out>;
     this.#queue[this.#head++] = undefined;

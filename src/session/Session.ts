@@ -22,7 +22,7 @@ import type { Sink } from './source.js';
 export interface SessionOwner<In, Out> {
   readonly settings: Settings<In, Out>;
   readonly environment: Environment;
-  /** From now on subscribers and values belong to the session after this one (S7). */
+  /** Sets `isDetached`: later subscribers and values belong to the next session (S7). */
   detach(session: object): void;
   /** Takes all values out of an outbox of this session. */
   takeFrom(outbox: Outbox<Out>): Out[];
@@ -31,23 +31,31 @@ export interface SessionOwner<In, Out> {
   notify(observer: 'openObserver' | 'closingObserver' | 'closeObserver', value: unknown): void;
   warn(warning: SocketWarning): void;
   warnUnsent(values: readonly unknown[]): void;
-  /** Runs what may run a teardown of yours, which may throw (S16). */
-  survive(act: () => void): void;
+  /** Runs `act`; reports on `warnings` what a teardown of yours throws in it (S16). */
+  catchAndWarn(act: () => void): void;
   setStatus(session: object, status: SessionStatus): void;
   /** Values were taken or sent. */
   queueChanged(): void;
-  /** A session has sent its Close, or given its transport up: a later one may connect (S7). */
+  /** A session sent its Close, or finished: the next one may connect (S7). */
   released(): void;
 }
 
 type Phase<In, Out> = SocketConnecting | SocketOpen<In, Out> | SocketReconnecting;
 
 /**
- * One run of a subject, from the subscription that starts it to its terminal: connections, one at a time, and the waits between them.
+ * One run of a subject, from its first subscription to its terminal: connections, one at a time, and the waits between them. Its one subscriber is
+ * the base `Multicast`. It goes on as long as it has that subscriber or a pending retry.
  *
- *     alive ──> detached (later subscribers and values belong to the next session) ──> ending (your code asked) ──> over
+ *     alive ──┬── the last connection closed, no retry ─────────> over ──> finished
+ *             └── end(): #shutdown is set, then it is detached ──> over ──> finished
  *
- * Its one subscriber is the base `Multicast`. It goes on as long as it has that subscriber or a pending retry.
+ *     detached   later subscribers and values belong to the next session; set by `Core.detach`
+ *     over       no connection follows; the last close is being delivered
+ *     finished   that close was delivered; the terminal follows in the same task
+ *
+ * `Multicast` calls `attach`. `Connection` calls `opened`, `received`, `closing`, then `ended` or `refused`. `Waits`, which operators make, calls
+ * `connectOrEnd`, `connectNext`, `finishIfUnused` and `setWaiting`; `Shutdown` calls `isDrained`, `endUnconnected` and `released`; `OpenConnection`
+ * calls `resumeSending`.
  */
 export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   readonly environment: Environment;
@@ -57,26 +65,27 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   connection: Connection | null = null;
   isDetached = false;
   isOver = false;
-  isDelivered = false;
-  made = 0;
+  isFinished = false;
+  connectionCount = 0;
   closeEvent: CloseValue | null = null;
   readonly #owner: SessionOwner<In, Out>;
   #previous: Session<In, Out> | null;
   #subscriber: Sink<In, Out> | null = null;
-  #open: OpenConnection<In, Out> | null = null;
+  #openConnection: OpenConnection<In, Out> | null = null;
   /** What a late subscriber receives first (S11). */
   #phase: Phase<In, Out> | null = null;
   #shutdown: Shutdown | null = null;
-  /** Values that an end has taken from the outbox; the close names them. */
+  /** Values that `end()` removed from the outbox; the close event lists them as `unsent`. */
   #unsent: Out[] = [];
-  /** In place of the terminal that the close itself would give. */
+  /** Errors the subscribers with this value, whatever the close; set by `end()` and `refused()`. */
   #error: { readonly value: unknown } | undefined;
-  /** Whether your code ended the present connection, not the session. */
+  /** Set by `reconnect()` and `suspendWhile`: connect again after this close, without asking a policy. */
   #isReplaced = false;
   #isReconnecting = false;
   #isFlushing = false;
   #nextAttempt = 0;
-  #stableEnd = performance.now();
+  /** When the last stable connection ended, or the session began. */
+  #elapsedSince = performance.now();
   #kept: Subscription | undefined;
 
   /** `previous` is the session before it, which may still have a connection. */
@@ -87,17 +96,17 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     this.#previous = previous;
   }
 
-  /** The session before it that is not over, or `null`. */
+  /** The previous unfinished session, or `null`. Drops the links to finished ones. */
   get previous(): Session<In, Out> | null {
-    while (this.#previous?.isDelivered) this.#previous = this.#previous.#previous;
+    while (this.#previous?.isFinished) this.#previous = this.#previous.#previous;
     return this.#previous;
   }
 
-  get replaced(): SocketReconnecting | null {
+  get replacement(): SocketReconnecting | null {
     return this.#phase?.type === 'reconnecting' ? this.#phase : null;
   }
 
-  /** Whether subscribers and values that come now belong to it. */
+  /** Whether new subscribers and values belong to this session. */
   get isJoinable(): boolean {
     return !this.isDetached && !this.isOver;
   }
@@ -111,7 +120,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   }
 
   get elapsed(): number {
-    return Math.round(performance.now() - this.#stableEnd);
+    return Math.round(performance.now() - this.#elapsedSince);
   }
 
   // --- subscribing
@@ -122,15 +131,15 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     subscription.add(() => {
       if (this.#subscriber !== sink) return;
       this.#subscriber = null;
-      this.goOn();
+      this.connectOrEnd();
     });
     const present = this.#phase ?? this.waits?.next?.event;
     if (present) this.queue.join(() => sink.event(present));
     else this.queue.run(() => this.#connect());
   }
 
-  keep(subscription: Subscription): void {
-    if (this.isDelivered) subscription.unsubscribe();
+  addTeardown(subscription: Subscription): void {
+    if (this.isFinished) subscription.unsubscribe();
     else (this.#kept ??= new Subscription()).add(subscription);
   }
 
@@ -141,7 +150,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     if (this.connection || !this.#subscriber || this.isDetached) return;
     const connection = new Connection(this.#owner.settings, this.#nextAttempt, this);
     this.connection = connection;
-    this.made++;
+    this.connectionCount++;
     this.#isReplaced = false;
     const { attempt } = connection;
     this.#setStatus({ state: 'connecting', since: Date.now(), attempt });
@@ -170,12 +179,12 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
       const { attempt, url, transport } = connection;
       const { protocol = '', extensions = '' } = transport ?? {};
       const open = new OpenConnection<In, Out>(this, connection);
-      this.#open = open;
+      this.#openConnection = open;
       this.#setStatus({ state: 'open', since: Date.now(), attempt, protocol });
       this.#owner.notify('openObserver', transportEvent);
       if (!connection.isReleased) this.#enter(new SocketOpen<In, Out>(attempt, protocol, extensions, url, open));
       // A subscriber may unsubscribe while handling `open`. If none is left, don't send the outbox: the session ends next and reports it (S13).
-      if (this.#shutdown || !this.#isUnused) this.#flow();
+      if (this.#shutdown || !this.#isUnused) this.#openOutbox();
     });
   }
 
@@ -193,7 +202,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     else if (!connection.isReleased) connection.cancel(code, reason);
   }
 
-  /** Begins a new connection now; once in a turn of the event loop. */
+  /** Reconnects immediately. Further calls before the next microtask do nothing. */
   reconnect(): void {
     if (this.#isReconnecting) return;
     this.#isReconnecting = true;
@@ -204,15 +213,17 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
 
   // --- waiting
 
-  goOn(): void {
+  /** Called when a subscriber, a retry or a suspension is gone. Ends an unused session (S9); otherwise connects, if nothing prevents it. */
+  connectOrEnd(): void {
     this.queue.run(() => {
       const { waits } = this;
       if (this.#isUnused && !this.#shutdown) this.end({ code: this.#owner.settings.unsubscribeCode, reason: '', drain: false });
-      else if (this.replaced && !waits?.suspensions.length) this.#connect();
+      else if (this.replacement && !waits?.suspensions.length) this.#connect();
       else if (!waits?.suspensions.length && !waits?.retries.length) this.connectNext();
     });
   }
 
+  /** Makes the connection of the next retry. */
   connectNext(): void {
     if (this.connection) return;
     this.#nextAttempt = this.retryNumber;
@@ -238,7 +249,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   /** Sends on the open connection when nothing waits before. Returns the connection, or `undefined` when the value must wait. */
   trySend(data: Sendable): Connection | undefined {
     const { connection, outbox } = this;
-    if (this.isDetached || !connection || !this.#open?.isFlowing) return undefined;
+    if (this.isDetached || !connection || !this.#openConnection?.isOutboxOpen) return undefined;
     // The transport may have room again for what waits.
     if (outbox.length > 0) this.flush();
     if (outbox.length > 0 || !connection.canSend || !connection.hasRoom) return undefined;
@@ -246,28 +257,28 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     return connection;
   }
 
-  /** Whether values still go to this connection. */
+  /** Whether `next()` would still send on this connection. */
   sendsTo(connection: object | undefined): boolean {
     const present = this.connection;
     return !this.isDetached && present !== null && present === connection && present.canSend;
   }
 
-  ready(): void {
-    this.queue.run(() => this.#flow());
+  resumeSending(): void {
+    this.queue.run(() => this.#openOutbox());
   }
 
-  /** Sends the outbox, and after it what is sent live (S12). */
-  #flow(): void {
-    if (this.connection?.isReleased || !this.#open?.flow()) return;
+  /** Sends the outbox; from then on `next()` sends at once (S12). */
+  #openOutbox(): void {
+    if (this.connection?.isReleased || !this.#openConnection?.openOutbox()) return;
     if (this.outbox.isCompleted && !this.#shutdown) this.end({ code: 1000, reason: '', drain: true });
     this.flush();
-    this.proceed();
+    this.advanceShutdown();
   }
 
   /** Sends what waits, as far as the transport can keep up. A value that it refuses stays first and ends the connection. */
   flush(): void {
     const { connection, outbox } = this;
-    if (!connection || !this.#open?.isFlowing || this.#isFlushing) return;
+    if (!connection || !this.#openConnection?.isOutboxOpen || this.#isFlushing) return;
     this.#isFlushing = true;
     try {
       outbox.sendTo(connection);
@@ -276,13 +287,14 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     } finally {
       this.#isFlushing = false;
     }
-    if (outbox.length > 0 && connection.canSend) connection.whenLow(() => this.ready());
+    if (outbox.length > 0 && connection.canSend) connection.whenLow(() => this.resumeSending());
     this.#owner.queueChanged();
   }
 
   // --- receiving
 
   received(event: { readonly data: MessageData }): void {
+    // As `queue.run` does, without a closure for each message.
     const { queue } = this;
     if (queue.begin()) {
       try {
@@ -291,7 +303,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
         queue.end();
       }
     } else {
-      // Not after our Close, which a subscriber may cause before its turn (S18).
+      // A subscriber may have our Close sent first: then drop the message (S18).
       queue.run(() => !this.connection?.closing && this.#deliver(event));
     }
   }
@@ -306,24 +318,24 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     }
     // S18: until our Close, which the deserializer may have sent.
     if (this.connection?.closing) return;
-    this.#open?.received?.next(message);
+    this.#openConnection?.messageSubject?.next(message);
     this.#subscriber?.message(message);
   }
 
   /** A message could not be read (S14). */
   #reject(data: unknown, thrown: unknown): void {
     const { onInvalid, closeTimeout } = this.#owner.settings;
-    const isVerdict = (thrown as { name?: unknown } | null)?.name === 'SchemaError';
-    const error = isVerdict ? (thrown as DeserializeError) : new DeserializeError(data, thrown);
+    const isSchemaError = (thrown as { name?: unknown } | null)?.name === 'SchemaError';
+    const error = isSchemaError ? (thrown as DeserializeError) : new DeserializeError(data, thrown);
     if (onInvalid === 'error') {
       // A graceful end under way keeps its code.
       const { code = 1000, reason = '' } = this.#shutdown?.request ?? {};
       this.end({ code, reason, drain: false, error: { value: error } });
       return;
     }
-    if (this.#open) this.#open.unreadable++;
+    if (this.#openConnection) this.#openConnection.unreadable++;
     this.warn({ kind: 'invalid', error, data: error.data });
-    // Ends the connection, not the session: the policy decides. A graceful end under way goes its own way.
+    // Ends the connection, not the session: the policy decides. A graceful end under way ignores it.
     if (onInvalid !== 'drop' && !this.#shutdown) this.connection?.close(onInvalid.code, onInvalid.reason ?? '', closeTimeout);
   }
 
@@ -331,32 +343,35 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
 
   /** Your code ends the session (S5). */
   end(request: EndRequest): void {
-    const before = this.#shutdown;
     if (this.isOver) return;
-    // A second end does nothing, except that one without a drain cuts a drain short.
-    if (before && (request.drain || !before.request.drain || before.isClosing || this.connection?.isReleased !== false)) return;
-    before?.stop();
+    const present = this.#shutdown;
+    if (present) {
+      // A second end is ignored, unless it cuts a drain short.
+      const isDraining = present.request.drain && !present.isCloseSent && this.connection?.isReleased === false;
+      if (request.drain || !isDraining) return;
+      present.stop();
+    }
     this.#error = request.error;
     if (!request.drain) this.#unsent = this.#owner.takeFrom(this.outbox);
     this.#shutdown = new Shutdown(this, request, this.#owner.settings.closeTimeout);
     this.#owner.detach(this);
-    this.proceed();
+    this.advanceShutdown();
   }
 
   get #isUnused(): boolean {
     return !this.#subscriber && !this.waits?.retries.length;
   }
 
-  proceed(): void {
-    if (!this.isOver) this.#shutdown?.proceed();
+  advanceShutdown(): void {
+    if (!this.isOver) this.#shutdown?.advance();
   }
 
   get isDrained(): boolean {
-    return this.#open?.isFlowing === true && this.outbox.length === 0;
+    return this.#openConnection?.isOutboxOpen === true && this.outbox.length === 0;
   }
 
   endUnconnected({ code, reason }: EndRequest): void {
-    // Unless the session is over once all subscribers know how the last connection ended.
+    // The last close may still be in delivery, and the session may be over after it.
     this.queue.run(() => {
       if (!this.isOver && !this.connection) this.#settle({ ...withoutConnection, code, reason, attempt: this.retryNumber });
     });
@@ -367,7 +382,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   }
 
   closing(close: { readonly code: number; readonly reason: string }): void {
-    this.#open?.stopWork();
+    this.#openConnection?.stopWork();
     this.#setStatus({ state: 'closing', since: Date.now(), ...close });
   }
 
@@ -382,20 +397,20 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   ended(end: CloseFacts): void {
     this.queue.run(() => {
       const isStable = end.opened && end.uptime >= this.#owner.settings.stableAfter;
-      if (isStable) this.#stableEnd = performance.now();
+      if (isStable) this.#elapsedSince = performance.now();
       this.#nextAttempt = isStable ? 0 : this.#isReplaced ? end.attempt : end.attempt + 1;
       this.#leaveConnection();
-      // Until its Close is sent an end by your code is local, even when the network or the server was faster.
-      this.#settle(this.#shutdown?.isClosing === false ? { ...end, initiator: 'local' } : end);
+      // Your code asked first: the end is local, even if the server or the network closed before our Close was sent.
+      this.#settle(this.#shutdown?.isCloseSent === false ? { ...end, initiator: 'local' } : end);
     });
   }
 
   #leaveConnection(): void {
     this.#shutdown?.stop();
-    const open = this.#open;
-    this.connection = this.#open = this.#phase = null;
+    const open = this.#openConnection;
+    this.connection = this.#openConnection = this.#phase = null;
     open?.end();
-    // Its transport has nothing left to send.
+    // `drained()` does not wait for its transport any more.
     this.#owner.queueChanged();
   }
 
@@ -407,59 +422,59 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     return unsent;
   }
 
-  /**
-   * A connection has ended, or your code has ended the session without one: `facts` of the close, `null` where the constructor refused. Operators
-   * decide first, then the status says what comes next, then subscribers receive the close (S10), and the terminal if the session is over.
-   */
+  /** A connection has ended, or your code has ended the session without one: `facts` of the close, `null` where the constructor refused. */
   #settle(facts: CloseFacts | null): void {
-    const settled = facts && this.isDetached ? { ...facts, unsent: this.#takeUnsent() } : facts;
-    const event = settled && (new CloseEvent('close', undefined, settled, this) as CloseValue);
+    if (facts && this.isDetached) facts = { ...facts, unsent: this.#takeUnsent() };
+    const event = facts && (new CloseEvent('close', undefined, facts, this) as CloseValue);
     const subscriber = this.#subscriber;
     if (event) this.closeEvent = event;
     if (event && subscriber && this.#isReplaced && !this.#shutdown) {
       this.#awaitNext(event);
       return;
     }
-    // Who subscribes from now on is not told of this end.
+    // A new subscriber must not receive this close: it receives the `reconnecting` of a retry, or begins a new session.
     this.#subscriber = null;
-    const waiting = this.waits?.retries.map(({ sink }) => sink) ?? [];
-    const isUndecided = event && !this.#shutdown && subscriber?.decide?.(event);
-    const sinks = [...(subscriber ? [subscriber] : []), ...(this.#shutdown ? waiting : [])];
-    if (this.#shutdown || (this.#isUnused && !isUndecided)) this.#setOver(event);
+    const retrySinks = this.waits?.retries.map(({ sink }) => sink) ?? [];
+    // S10: first, the operators decide.
+    const mayStillReconnect = event && !this.#shutdown && subscriber?.decide?.(event) === 'later';
+    const sinks = [...(subscriber ? [subscriber] : []), ...(this.#shutdown ? retrySinks : [])];
+    // Second, the status says what comes next.
+    if (this.#shutdown || (this.#isUnused && !mayStillReconnect)) this.#setOver(event);
     else this.waits?.update();
+    // Third, subscribers receive the close, and, if the session is over, the terminal.
     if (event) {
       if (sinks.length === 0) this.#owner.warnUnsent(event.unsent);
-      for (const sink of sinks) this.#owner.survive(() => sink.event(event));
+      for (const sink of sinks) this.#owner.catchAndWarn(() => sink.event(event));
       this.#owner.notify('closeObserver', event);
     }
     if (this.isOver || this.#isUnused) this.#finish(event);
-    else if (isUndecided) this.waits?.update();
+    else if (mayStillReconnect) this.waits?.update();
     const error = this.#error ?? (event?.wasClean === false ? { value: new WebSocketCloseError(event) } : undefined);
-    for (const sink of sinks) this.#owner.survive(() => (error ? sink.error(error.value) : sink.complete()));
+    for (const sink of sinks) this.#owner.catchAndWarn(() => (error ? sink.error(error.value) : sink.complete()));
   }
 
   /** The connection was replaced: subscribers go on, with or without an operator that reconnects. */
   #awaitNext(closeEvent: CloseValue): void {
     const delay = this.waits?.suspensions.length ? Infinity : 0;
-    const reconnecting = new SocketReconnecting(this.#nextAttempt, delay, closeEvent, () => this.goOn(), this);
+    const reconnecting = new SocketReconnecting(this.#nextAttempt, delay, closeEvent, () => this.connectOrEnd(), this);
     this.setWaiting(reconnecting, Date.now());
     this.#enter(reconnecting);
     this.#owner.notify('closeObserver', closeEvent);
-    this.goOn();
+    this.connectOrEnd();
   }
 
   #setOver(closeEvent: CloseValue | null): void {
     if (this.isOver) return;
     this.isOver = true;
     const refusal = closeEvent ? {} : { error: this.#error?.value };
-    this.#owner.setStatus(this, { state: 'closed', closeEvent, ...refusal, attempts: this.made, since: Date.now() });
+    this.#owner.setStatus(this, { state: 'closed', closeEvent, ...refusal, attempts: this.connectionCount, since: Date.now() });
   }
 
   #finish(closeEvent: CloseValue | null): void {
     this.#setOver(closeEvent);
-    this.isDelivered = true;
+    this.isFinished = true;
     if (this.waits) this.waits.retries.length = 0;
-    // Values that an end has taken while the last close was delivered: no event names them.
+    // Your code ended the session while the last close was delivered: too late for `unsent` of that event.
     this.#owner.warnUnsent(this.#takeUnsent());
     this.outbox.rejectTaken(closeEvent, closeEvent ? closeEvent.cause : this.#error?.value);
     this.#owner.queueChanged();
@@ -477,7 +492,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     this.#owner.warn(warning);
   }
 
-  threw(callback: string, error: unknown): void {
+  reportThrown(callback: string, error: unknown): void {
     this.warn({ kind: 'callback', callback, error });
   }
 }

@@ -17,13 +17,13 @@ interface EndingSession {
 }
 
 /**
- * An end that your code asked for. Step by step it drains the outbox, waits for `until`, sends Close, and waits for the server's Close. All that
- * shares one timeout.
+ * Runs an end that your code asked for: drain the outbox, wait for `hold`, send Close, wait for the server's Close. One timeout covers all of it; after
+ * a `hold` it starts again.
  */
 export class Shutdown {
   readonly request: EndRequest;
   /** Whether Close is sent, or about to be. */
-  isClosing = false;
+  isCloseSent = false;
   readonly #session: EndingSession;
   readonly #timeout: number;
   #drainSince: number | undefined;
@@ -35,15 +35,15 @@ export class Shutdown {
     this.#timeout = request.timeout ?? closeTimeout;
   }
 
-  /** Takes the next step, as far as it can go now; called after everything that may have changed. */
-  proceed(): void {
-    const { code, reason, drain, until } = this.request;
+  /** Takes the next step, if it is possible now. Called after everything that may have changed that. */
+  advance(): void {
+    const { code, reason, drain, hold } = this.request;
     const { connection, environment, isDrained, outbox } = this.#session;
     if (!connection) this.#session.endUnconnected(this.request);
     else if (connection.isReleased) return;
     else if (!connection.isOpen) {
       if (!drain || outbox.length === 0) connection.cancel(code, reason);
-    } else if (!drain || (isDrained && !until?.isPending)) this.#sendClose(connection);
+    } else if (!drain || (isDrained && !hold?.isPending)) this.#sendClose(connection);
     else if (this.#drainSince === undefined) {
       this.#drainSince = performance.now();
       this.#deadline = startTimer(environment, this.#timeout, () => this.#expire(connection));
@@ -54,11 +54,11 @@ export class Shutdown {
     clearTimeout(this.#deadline);
   }
 
-  /** The server is not to blame for an `until`: after that it has the whole timeout for its answer. */
+  /** After a `hold` the server has the full timeout for its answer, since your code has used up the time. */
   #sendClose(connection: Connection): void {
-    const { code, reason, until } = this.request;
-    const spent = this.#drainSince === undefined || until ? 0 : performance.now() - this.#drainSince;
-    this.isClosing = true;
+    const { code, reason, hold } = this.request;
+    const spent = this.#drainSince === undefined || hold ? 0 : performance.now() - this.#drainSince;
+    this.isCloseSent = true;
     this.stop();
     connection.close(code, reason, Math.max(1, this.#timeout - spent));
     this.#session.released();
@@ -67,6 +67,7 @@ export class Shutdown {
   #expire(connection: Connection): void {
     const { isDrained } = this.#session;
     this.#sendClose(connection);
+    // Values are left unsent: do not wait for the server's answer.
     if (!isDrained) connection.abort(new WebSocketTimeoutError('close', this.#timeout));
   }
 }

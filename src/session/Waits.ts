@@ -7,6 +7,7 @@ class Waits<In, Out> implements SessionWaits<In, Out> {
   readonly retries: PendingRetry<In, Out>[] = [];
   readonly suspensions: Suspension[] = [];
   readonly #session: SessionLink<In, Out>;
+  /** While a retry resubscribes: it must connect, and not receive the `reconnecting` of the next retry. */
   #isResuming = false;
 
   constructor(session: SessionLink<In, Out>) {
@@ -24,20 +25,20 @@ class Waits<In, Out> implements SessionWaits<In, Out> {
   cancel(retry: PendingRetry<In, Out>): void {
     if (!removeFrom(this.retries, retry)) return;
     this.update();
-    this.#session.goOn();
+    this.#session.connectOrEnd();
   }
 
   resume(retry: PendingRetry<In, Out>, subscribe: () => void): void {
     const session = this.#session;
     session.queue.run(() => {
       if (this.suspensions.length > 0 || session.isDetached || !this.retries.includes(retry)) return;
-      // A base subscriber that joined the wait receives the connection first, and may end the session then.
+      // First, for a base subscriber that joined the wait. It may end the session.
       session.connectNext();
       if (session.isFinal || !removeFrom(this.retries, retry)) return;
       this.#isResuming = !session.connection;
       subscribe();
       this.#isResuming = false;
-      // A custom operator that subscribes later begins a new session.
+      // If a custom operator delays the resubscription, this session finishes, and a new one starts then.
       session.finishIfUnused();
     });
   }
@@ -48,7 +49,7 @@ class Waits<In, Out> implements SessionWaits<In, Out> {
     return new Subscription(() => {
       removeFrom(this.suspensions, suspension);
       if (this.suspensions.length === 0) for (const retry of this.retries.slice()) retry.resume();
-      this.#session.goOn();
+      this.#session.connectOrEnd();
       this.#session.queue.run(() => this.update());
     });
   }
@@ -57,12 +58,12 @@ class Waits<In, Out> implements SessionWaits<In, Out> {
     const session = this.#session;
     const { next } = this;
     if (session.connection) return;
-    if (session.replaced) session.setWaiting(session.replaced, Date.now());
+    if (session.replacement) session.setWaiting(session.replacement, Date.now());
     else if (next) session.setWaiting(next.event, next.until);
   }
 }
 
-/** Returns the waits of a session, which begin with the first operator that needs them. */
+/** Returns the waits of a session; makes them on first use. */
 export function waitsOf<In, Out>(session: SessionLink<In, Out>): SessionWaits<In, Out> {
   return (session.waits ??= new Waits(session));
 }

@@ -18,14 +18,14 @@ export interface PendingRetry<In, Out> {
   readonly subscription: Subscription;
   /** Reconnects, if it is due and connections are not suspended. */
   resume(): void;
-  /** Shortens the wait to so many milliseconds. Returns false if it ends before that anyway. */
+  /** Shortens the wait to `ms` milliseconds. Returns false if it already ends sooner. */
   shorten(ms: number): boolean;
 }
 
-/** A reason to make no connection. */
+/** A reason not to connect. */
 export interface Suspension {
   readonly why: 'offline' | 'suspended';
-  /** Called when a connection opens all the same. */
+  /** Called when a connection opens in spite of it. */
   opened?(): void;
 }
 
@@ -33,14 +33,14 @@ export interface Suspension {
 export interface SessionWaits<In, Out> {
   readonly retries: PendingRetry<In, Out>[];
   readonly suspensions: Suspension[];
-  /** The retry that is due first: who subscribes during the wait receives its `reconnecting` (S11). */
+  /** The next retry that is due. A subscriber that comes during the wait receives its `reconnecting` (S11). */
   readonly next: PendingRetry<In, Out> | undefined;
-  /** What the status says; a suspension of your own comes first. */
+  /** The `why` of the status; `suspended` comes before `offline`. */
   readonly why: 'delay' | Suspension['why'];
   cancel(retry: PendingRetry<In, Out>): void;
   /** Ends a wait and subscribes to the source again. */
   resume(retry: PendingRetry<In, Out>, subscribe: () => void): void;
-  /** Allows no connection until the subscription is closed. */
+  /** Prevents connections until the subscription is closed. */
   suspend(suspension: Suspension): Subscription;
   /** Emits the status of a wait, when something of it has changed. */
   update(): void;
@@ -53,30 +53,30 @@ export interface SessionWaits<In, Out> {
  */
 export interface SessionLink<In, Out> {
   waits: SessionWaits<In, Out> | undefined;
-  /** Delivers what is caused by an event after that event. */
+  /** Delays what an event causes until all subscribers have received the event. */
   readonly queue: EventQueue;
-  /** While another connection is about to take the place of one that your code has ended. */
-  readonly replaced: SocketReconnecting | null;
-  /** Ends the session if nobody is left, or connects for a subscriber that waits. */
-  goOn(): void;
+  /** The `reconnecting` after `reconnect()` or a close of `suspendWhile`, until the next attempt starts. */
+  readonly replacement: SocketReconnecting | null;
+  /** Called when a subscriber, a retry or a suspension is gone: ends an unused session; otherwise connects, if nothing prevents it. */
+  connectOrEnd(): void;
   /** Makes the connection of the next retry, if a subscriber waits for it. */
   connectNext(): void;
+  /** Finishes the session if it has no subscriber, no retry and no connection. */
   finishIfUnused(): void;
+  /** Sets the status to `waiting`. */
   setWaiting(event: SocketReconnecting, until: number): void;
   readonly environment: Environment;
-  /** Whether nothing may reconnect any more, because your code ended the session (S5). */
+  /** Whether your code ended the session, or the `signal` of the config is aborted: nothing may reconnect (S5). */
   readonly isFinal: boolean;
   /** Whether subscribers and values that come now belong to the next session. */
   readonly isDetached: boolean;
-  /** Whether its terminal is delivered, or about to be. */
+  /** Whether no connection can follow: the last close is being delivered, or was. */
   readonly isOver: boolean;
-  /** Whether everything was delivered: nothing can keep it going any more. */
-  readonly isDelivered: boolean;
   readonly connection: { readonly isOpen: boolean } | null;
   /** How the last connection ended, or the session; `null` when none has yet. */
   readonly closeEvent: CloseValue | null;
   /** How many connections it has made. */
-  readonly made: number;
+  readonly connectionCount: number;
   /** The number of the next retry: 1 again after a stable connection. */
   readonly retryNumber: number;
   /** Milliseconds since the last stable connection ended, or since the session began when there was none. */
@@ -84,10 +84,10 @@ export interface SessionLink<In, Out> {
   /** Ends the present connection, not the session: another one takes its place. */
   replaceConnection(code: number, reason: string): void;
   end(request: EndRequest): void;
-  /** Takes the next step of an end, as far as it can go now. */
-  proceed(): void;
-  /** Closes a subscription once the session is over; at once when it is. */
-  keep(subscription: Subscription): void;
+  /** Continues a shutdown. */
+  advanceShutdown(): void;
+  /** Closes the subscription when the session finishes, or now if it has. */
+  addTeardown(subscription: Subscription): void;
   warn(warning: SocketWarning): void;
 }
 

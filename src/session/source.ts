@@ -8,12 +8,12 @@ import { SocketMessage, type CloseValue, type ControlEvent, type SocketEvent } f
  */
 export interface Sink<In, Out> {
   /**
-   * Makes operators decide on a close before any subscriber receives it (S10). Returns true where that is not known yet: behind a custom operator, an
-   * operator decides when the close reaches it.
+   * Makes each operator decide on a close before any subscriber receives it (S10). Returns `'later'` where a custom operator is in between: an operator
+   * behind that decides when the close reaches it.
    */
-  decide?(event: CloseValue): boolean | undefined;
+  decide?(event: CloseValue): 'later' | undefined;
   event(event: ControlEvent<In, Out>): void;
-  /** A property, so that an operator that leaves messages alone can hand its sink's function on. */
+  /** A property, so that an operator that ignores messages can reuse the function of its sink. */
   readonly message: (data: In) => void;
   complete(): void;
   error(error: unknown): void;
@@ -22,8 +22,8 @@ export interface Sink<In, Out> {
 /** Starts sending socket events to a sink, until they end or the subscription is closed; adds to the subscription what must be undone then. */
 export type Source<In, Out> = (sink: Sink<In, Out>, subscription: Subscription) => void;
 
-/** Returns a sink that passes everything on to another one, but for what is overridden. */
-export function passOn<In, Out>(sink: Sink<In, Out>, overrides: Partial<Sink<In, Out>>): Sink<In, Out> {
+/** Returns a sink that forwards to another one, except for the overrides. */
+export function forward<In, Out>(sink: Sink<In, Out>, overrides: Partial<Sink<In, Out>>): Sink<In, Out> {
   return {
     decide: (event) => sink.decide?.(event),
     event: (event) => sink.event(event),
@@ -37,7 +37,7 @@ export function passOn<In, Out>(sink: Sink<In, Out>, overrides: Partial<Sink<In,
 // A registered symbol, so that the ES and the CommonJS build of the library know each other's streams.
 const sourceKey: unique symbol = Symbol.for('websocket-subject.source');
 
-// Set, for both builds, while a custom operator that one of our operators stands behind subscribes to its source.
+// True while one of our operators subscribes through a custom operator: decisions behind that come later. Global, so that both builds share it.
 const customKey = Symbol.for('websocket-subject.custom');
 const scope = globalThis as { [customKey]?: boolean };
 
@@ -51,7 +51,7 @@ export class SocketEvents<In, Out> extends Observable<SocketEvent<In, Out>> {
       scope[customKey] = false;
       connect(
         {
-          decide: () => isUndecided,
+          decide: () => (isUndecided ? 'later' : undefined),
           event: (event) => subscriber.next(event),
           message: (data) => subscriber.next(new SocketMessage(data)),
           complete: () => subscriber.complete(),
@@ -64,14 +64,15 @@ export class SocketEvents<In, Out> extends Observable<SocketEvent<In, Out>> {
   }
 }
 
-/** Returns the source of a stream of socket events: its own, or, behind a custom operator, one that takes the stream apart again. */
+/** Returns the source of a stream of socket events: its own, or, behind a custom operator, one that converts its values back. */
 export function sourceOf<In, Out>(events: Observable<SocketEvent<In, Out>>, operator: string): Source<In, Out> {
   const own = (events as { [sourceKey]?: Source<In, Out> })[sourceKey];
-  return own ?? foreignSource(events, operator);
+  return own ?? sourceOfCustomStream(events, operator);
 }
 
-function foreignSource<In, Out>(events: Observable<SocketEvent<In, Out>>, operator: string): Source<In, Out> {
+function sourceOfCustomStream<In, Out>(events: Observable<SocketEvent<In, Out>>, operator: string): Source<In, Out> {
   return (sink, subscription) => {
+    // Before it subscribes, so that a synchronous stream can be stopped.
     const inner = new Observable<SocketEvent<In, Out>>((subscriber) => {
       subscription.add(subscriber);
       scope[customKey] = true;

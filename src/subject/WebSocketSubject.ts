@@ -82,7 +82,7 @@ export class WebSocketSubject<In, Out = In> extends Observable<In> implements Ob
     return this.#core.warnings;
   }
 
-  /** Whether `unsubscribe()` was called and nobody has subscribed since. */
+  /** Whether `unsubscribe()` was called and no subscriber has come since. */
   get closed(): boolean {
     return this.#multicast.isClosed;
   }
@@ -111,7 +111,7 @@ export class WebSocketSubject<In, Out = In> extends Observable<In> implements Ob
    * Sends a value as `next()` does; the promise tells what becomes of it.
    *
    * It is pending while the value waits in the outbox, across reconnects and further sessions. It does not tell whether the value has arrived,
-   * which nobody can know without an answer of the server.
+   * which only an answer of the server can tell.
    *
    * @example
    * ```ts

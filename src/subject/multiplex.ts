@@ -31,12 +31,12 @@ export function multiplex<In, Out>(
     if (!queued) return;
     let isUnsubscribed = false;
     subscriber.add(() => {
-      if (!queued.takenBy) core.takeBack(queued);
+      if (!queued.sentOn) core.takeBack(queued);
       try {
         // Called in any case, once, since it may tidy up.
         const message = unsubMsg();
         // A connection that is gone has taken its subscriptions with it: an unsubscribe on the next one would end another subscriber's.
-        if (queued.takenBy && !isUnsubscribed && core.session?.sendsTo(queued.takenBy)) core.next(message);
+        if (queued.sentOn && !isUnsubscribed && core.session?.sendsTo(queued.sentOn)) core.next(message);
       } catch (error) {
         // The subscriber receives no error any more.
         core.warn({ kind: 'callback', callback: 'unsubMsg', error });

@@ -1,14 +1,14 @@
 import type { Subscription } from 'rxjs';
 import type { SocketWarning } from '../config/SocketWarning.js';
 import type { Environment } from '../connection/Environment.js';
-import type { Drain } from '../session/Outbox.js';
+import type { DrainWaiter } from '../session/Outbox.js';
 import type { Source } from '../session/source.js';
 
 /** What a subject is made of, as far as the functions around a subject need it. */
 export interface SubjectParts<In, Out> {
   readonly core: {
     readonly environment: Environment;
-    readonly drains: Drain[];
+    readonly drainWaiters: DrainWaiter[];
     /** How many values wait. */
     readonly queued: number;
     readonly sessions: readonly { readonly connection: { readonly canSend: boolean; readonly isLow: boolean } | null }[];

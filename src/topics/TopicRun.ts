@@ -97,7 +97,7 @@ export class TopicRun<In, Out, Key> implements Sink<In, Out> {
       const isAsked = open !== null && topic.askedOn === open;
       if (topic.isWanted) {
         // S12: a login holds it as it holds the outbox.
-        if (open?.isFlowing === true && !isAsked) this.#subscribe(topic, open);
+        if (open?.isOutboxOpen === true && !isAsked) this.#subscribe(topic, open);
       } else if (topic.grace === undefined) {
         this.#topics.delete(topic.key);
         if (isAsked) this.#unsubscribe(topic, open);
@@ -110,7 +110,7 @@ export class TopicRun<In, Out, Key> implements Sink<In, Out> {
     try {
       const message = this.#options.subscribe(topic.key, topic.last);
       // The callback may have unsubscribed the consumers, begun a login, or closed the connection.
-      if (!topic.isWanted || !open.isFlowing || !open.connection.canSend) return;
+      if (!topic.isWanted || !open.isOutboxOpen || !open.connection.canSend) return;
       // Before it is sent: a mock answers within that, and the answer may be all that the consumer wants.
       topic.askedOn = open;
       if (message !== undefined) open.send(message);

@@ -57,6 +57,7 @@ it('S15: does not retain a value that the transport has taken, though others sti
   expect(sockets.last.sent).toHaveLength(201);
   expect(reachable(references.slice(0, 200))).toBe(0);
   subscription.unsubscribe();
+  sockets.last.closeClean(1000);
 });
 
 it('S15: does not retain a pair of streams that was cancelled, while the session goes on', async () => {
