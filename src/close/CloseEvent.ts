@@ -178,8 +178,12 @@ export class CloseEvent extends EventBase {
   }
 }
 
-/** What an event that your code constructed says. */
-const noFacts: CloseFacts = {
+/**
+ * What an event that your code constructed says.
+ *
+ * @internal
+ */
+export const noFacts: CloseFacts = {
   code: 0,
   reason: '',
   wasClean: false,

@@ -1,5 +1,5 @@
 import { Subscription } from 'rxjs';
-import { CloseEvent, type CloseFacts } from '../close/CloseEvent.js';
+import { CloseEvent, noFacts, type CloseFacts } from '../close/CloseEvent.js';
 import { DeserializeError } from '../close/DeserializeError.js';
 import { WebSocketCloseError } from '../close/WebSocketCloseError.js';
 import type { MessageData } from '../config/config.js';
@@ -373,7 +373,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   endUnconnected({ code, reason }: EndRequest): void {
     // The last close may still be in delivery, and the session may be over after it.
     this.queue.run(() => {
-      if (!this.isOver && !this.connection) this.#settle({ ...withoutConnection, code, reason, attempt: this.retryNumber });
+      if (!this.isOver && !this.connection) this.#settle({ ...noFacts, wasClean: true, code, reason, attempt: this.retryNumber });
     });
   }
 
@@ -496,6 +496,3 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     this.warn({ kind: 'callback', callback, error });
   }
 }
-
-/** An end that your code asked for while there was no connection. */
-const withoutConnection = { initiator: 'local', wasClean: true, opened: false, uptime: 0, unsent: [], sent: null, cause: undefined } as const;
