@@ -146,7 +146,7 @@ export function chart(size: StormSize): string {
     return `${frameOf(panel)}\n${ideal}${drawn.join('\n')}`;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="title description">
-<title id="title">How a crowd of clients comes back</title>
+<title id="title">How many clients reconnect</title>
 <desc id="description">Clients that are back, and attempts a second, over two minutes after all of them were dropped at once, for six schemes and for two kinds of server.</desc>
 <style>${styles}</style>
 <rect class="card" x="0.5" y="0.5" width="${width - 1}" height="${height - 1}" rx="6"/>

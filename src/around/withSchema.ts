@@ -4,9 +4,6 @@ import type { MessageData } from '../config/config.js';
 import { parseText } from '../config/settings.js';
 import type { StandardSchema } from './StandardSchema.js';
 
-/** Makes a message of what a transport received. */
-type Reader<Message> = (event: { readonly data: MessageData }) => Message;
-
 /**
  * Makes a `deserializer` that validates each message with a schema. The messages are what the schema returns, and their type is inferred from it.
  *
@@ -29,7 +26,10 @@ type Reader<Message> = (event: { readonly data: MessageData }) => Message;
  * quotes.subscribe(({ price }) => console.log(price.toFixed(2)));
  * ```
  */
-export function withSchema<Output>(schema: StandardSchema<Output>, read: Reader<unknown> = parseText): Reader<Output> {
+export function withSchema<Output>(
+  schema: StandardSchema<Output>,
+  read: (event: { readonly data: MessageData }) => unknown = parseText,
+): (event: { readonly data: MessageData }) => Output {
   const standard = (schema as Partial<StandardSchema<Output>> | null | undefined)?.['~standard'];
   if (!isObject(standard) || (standard.version as unknown) !== 1 || !isFunction(standard.validate)) {
     throw new TypeError("withSchema: needs a Standard Schema (with '~standard': { version: 1, vendor, validate })");

@@ -24,7 +24,7 @@ function elements(): { outer: HTMLElement; inner: HTMLElement } {
   return { outer, inner };
 }
 
-/** The close of a session that the peer ended with 4401. */
+/** The close of a session that the server ended with 4401. */
 async function delivered(): Promise<CloseEvent> {
   const peer = await server.peer({ onOpen: [{ do: 'close', code: 4401, reason: 'expired' }] });
   peers.push(peer);

@@ -45,7 +45,7 @@ describe('the check of every recording', () => {
     expect(() => new Recording(source, {}).check()).toThrow();
   });
 
-  it('rejects a terminal that comes a turn after the close', async () => {
+  it('rejects a terminal that comes a task after the close', async () => {
     const source = new Observable<AnyEvent>((subscriber) => {
       subscriber.next({ type: 'connecting' } as AnyEvent);
       subscriber.next(closeEvent(true));
@@ -53,7 +53,7 @@ describe('the check of every recording', () => {
     });
     const recording = new Recording(source, {});
     await recording.ended;
-    expect(() => recording.check()).toThrow('turn');
+    expect(() => recording.check()).toThrow('task');
   });
 
   it('accepts a missing terminal only for a subscriber that unsubscribed inside the close', async () => {
@@ -66,7 +66,7 @@ describe('the check of every recording', () => {
     await new Promise((resolve) => setTimeout(resolve));
     stayed.unsubscribe();
     expect(() => left.check()).not.toThrow();
-    expect(() => stayed.check()).toThrow('turn');
+    expect(() => stayed.check()).toThrow('task');
   });
 
   it('accepts a late subscriber that begins with the present phase', () => {

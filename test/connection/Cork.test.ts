@@ -13,10 +13,10 @@ function loggedCork(): { cork: Cork; log: string[]; send(bytes?: number): void }
   return { cork, log, send };
 }
 
-/** Waits for the end of the event loop turn. */
+/** Waits for the end of the task. */
 const turnEnd = (): Promise<void> => Promise.resolve();
 
-it('sends the first value of an event loop turn at once, and the others together at the end of the turn', async () => {
+it('sends the first value of a task at once, and the others together at the end of the task', async () => {
   const { log, send } = loggedCork();
   send();
   send();

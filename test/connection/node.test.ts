@@ -43,7 +43,7 @@ class Received {
   }
 }
 
-describe('on ws, the values of one event loop turn', () => {
+describe('on ws, the values of one task', () => {
   let server: WebSocketServer;
   let received: Received;
   let subjects: WebSocketSubject<unknown, number>[];
@@ -126,7 +126,7 @@ describe('on ws, the values of one event loop turn', () => {
     }
   });
 
-  it('are sent although the connection is aborted in the same turn', async () => {
+  it('are sent although the connection is aborted in the same task', async () => {
     const { socket, seen } = await open();
     for (const n of [1, 2]) socket.next(n);
     const [, event] = seen.events;
@@ -152,7 +152,7 @@ describe('on ws, the values of one event loop turn', () => {
     transport?.resume();
   });
 
-  it('are lost without an uncaught error when the connection drops in that turn', async () => {
+  it('are lost without an uncaught error when the connection drops in that task', async () => {
     const { socket, seen } = await open();
     const { stream } = ExposedWebSocket;
     for (const n of [1, 2, 3]) socket.next(n);
@@ -161,7 +161,7 @@ describe('on ws, the values of one event loop turn', () => {
     await new Promise<void>((resolve) => socket.status.subscribe(({ state }) => state === 'closed' && resolve()));
     await received.until(() => received.close !== undefined);
     expect(stream.writableCorked).toBe(0);
-    // The held values are lost, but the first value of the turn was written at once.
+    // The held values are lost, but the first value of the task was written at once.
     expect(received.texts).toEqual(['1']);
     expect(seen.log.slice(2)).toEqual(['close 1006 unclean transport', 'WebSocketCloseError']);
   });
@@ -200,7 +200,7 @@ describe('on ws, the values of one event loop turn', () => {
   });
 });
 
-describe('over TLS, the values of one event loop turn', () => {
+describe('over TLS, the values of one task', () => {
   const ciphers = 'PSK-AES128-GCM-SHA256';
   const tls = { ciphers, maxVersion: 'TLSv1.2' } as const;
   const psk = Buffer.from('for this test only');

@@ -15,19 +15,19 @@ function seeded(seed: number): () => number {
   return () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
 }
 
-/** What a server does with each connection that is asked for. */
+/** What a server does with each attempt to connect. */
 type Server = (socket: FakeSocket) => void;
 
 const refusing: Server = (socket) => socket.drop();
 
-/** Accepts, and drops when so many ms have passed. */
+/** Accepts, and drops the connection after so many ms. */
 const dropping = (uptime: number): Server => (socket) => {
   socket.open();
   if (uptime === 0) socket.drop();
   else setTimeout(() => socket.drop(), uptime);
 };
 
-/** At which ms of ten minutes a client with the default policy asks for a connection. */
+/** Returns the milliseconds, within ten minutes, at which a client with the default policy tries to connect. */
 function attemptsAt(server: Server, seed: number, stableAfter?: number): number[] {
   vi.setSystemTime(0);
   vi.spyOn(Math, 'random').mockImplementation(seeded(seed));
@@ -46,12 +46,12 @@ function attemptsAt(server: Server, seed: number, stableAfter?: number): number[
   const subscription = socket.pipeEvents(reconnectOnCode()).subscribe();
   vi.advanceTimersByTime(10 * 60_000);
   subscription.unsubscribe();
-  vi.advanceTimersByTime(60_000); // the server has its say, and a Close that nobody answers its time
+  vi.advanceTimersByTime(60_000); // the server acts, and an unanswered Close times out
   return times;
 }
 
-describe.each([1, 2, 3, 20_261_120])('in ten minutes, with chance number %i', (seed) => {
-  it('S8: a server that accepts and drops is asked when one that refuses is, and not once more', () => {
+describe.each([1, 2, 3, 20_261_120])('in ten minutes, with random seed %i', (seed) => {
+  it('S8: a server that accepts and drops gets its attempts at the same times as one that refuses, and no more of them', () => {
     const refused = attemptsAt(refusing, seed);
     // Random waits of up to 40 s: some dozens of attempts, and never a storm.
     expect(refused.length).toBeGreaterThan(25);
@@ -59,15 +59,15 @@ describe.each([1, 2, 3, 20_261_120])('in ten minutes, with chance number %i', (s
     expect(attemptsAt(dropping(0), seed)).toEqual(refused);
   });
 
-  it.each([1, 1_000, 4_999])('S8: one that drops after %i ms is asked no more often', (uptime) => {
+  it.each([1, 1_000, 4_999])('S8: one that drops after %i ms gets no more attempts', (uptime) => {
     const refused = attemptsAt(refusing, seed);
     const dropped = attemptsAt(dropping(uptime), seed);
     expect(dropped.length).toBeGreaterThan(1);
-    // The n-th attempt is never earlier: what is waited for is the same, and the time of being open comes on top.
+    // The n-th attempt is never earlier: the waits are the same, and the time of being open is added.
     expect(dropped.filter((at, index) => at < (refused[index] ?? Infinity))).toEqual([]);
   });
 
-  it('S8: only where every open counts as stable it would be asked many times as often', () => {
+  it('S8: it would get many times as many attempts if every open connection counted as stable', () => {
     expect(attemptsAt(dropping(0), seed, 0).length).toBeGreaterThan(10 * attemptsAt(refusing, seed).length);
   });
 });

@@ -6,7 +6,7 @@ import type { SocketOperator, SocketWarning } from '../../src/index.js';
 import { fakeSockets } from '../subject/FakeSocket.js';
 import { recorded } from '../subject/recorded.js';
 
-// That of the platform, taken before it is faked.
+// The platform's own, taken before it is faked.
 const nextTurn = setImmediate;
 
 beforeEach(() => vi.useFakeTimers());
@@ -63,7 +63,7 @@ describe('when it fires', () => {
     expect(sockets.last.closes).toEqual([[1000]]);
   });
 
-  it('before anybody subscribes, ends each session at its first event', () => {
+  it('before a subscriber comes, ends each session at its first event', () => {
     const { sockets, seen } = setUp(closeGracefully(AbortSignal.abort()));
     expect(seen.log).toEqual(['connecting 0', 'close 1000 clean local', 'complete']);
     expect(sockets.made).toEqual([]);
@@ -85,7 +85,7 @@ describe('when it fires', () => {
     expect(when.observed).toBe(false);
   };
   it('during a wait, ends the session', () => stopsTheWait((graceful, reconnect) => [reconnect, graceful]));
-  it('during a wait, on the wrong side of reconnectOnCode, ends the session all the same', () =>
+  it('during a wait, on the wrong side of reconnectOnCode, ends the session too', () =>
     stopsTheWait((graceful, reconnect) => [graceful, reconnect]));
 
   it('on the wrong side of reconnectOnCode, ends an open connection for good', () => {
@@ -99,7 +99,7 @@ describe('when it fires', () => {
   });
 });
 
-it('S15: without until, timeout is the time that the peer has for its answer', () => {
+it('S15: without until, timeout bounds the answer of the server', () => {
   const when = new Subject<void>();
   const { sockets, seen } = setUp(closeGracefully(when, { timeout: 50 }));
   sockets.last.open();
@@ -150,7 +150,7 @@ describe('until', () => {
     expect(seen.log.at(-1)).toBe('complete');
   });
 
-  it('is bounded by timeout, and the peer then has its own time to answer', () => {
+  it('is bounded by timeout; the server then has as long again to answer', () => {
     const { sockets, seen } = firing(NEVER, 300);
     vi.advanceTimersByTime(299);
     expect(sockets.last.closes).toEqual([]);
@@ -164,14 +164,14 @@ describe('until', () => {
   it.each([
     ['ends', EMPTY],
     ['has a value at once', Promise.resolve()],
-  ])('that %s holds nothing back any more', async (_what, until) => {
+  ])('that %s no longer holds Close back', async (_what, until) => {
     const { sockets } = firing(until);
     await Promise.resolve();
     expect(sockets.last.closes).toEqual([[1000]]);
     sockets.last.closeClean(1000);
   });
 
-  it('S16: that fails is told on warnings, and Close is sent', () => {
+  it('S16: that fails is reported on warnings, and Close is sent', () => {
     const { sockets, warnings } = firing(throwError(() => new Error('broken')));
     expect(sockets.last.closes).toEqual([[1000]]);
     expect(warnings).toMatchObject([{ kind: 'callback', callback: 'until' }]);
@@ -185,7 +185,7 @@ describe('until', () => {
     sockets.last.closeClean(4001);
   });
 
-  it('S9: the last to leave does not shorten it', () => {
+  it('S9: the last unsubscribe does not shorten it', () => {
     const until = new Subject<void>();
     const { sockets, seen } = firing(until);
     seen.unsubscribe();
@@ -196,7 +196,7 @@ describe('until', () => {
   });
 });
 
-describe('what is given', () => {
+describe('the arguments', () => {
   it('S4: code and reason are checked when the operator is made', () => {
     const throwing = (make: () => unknown): unknown => {
       try {
@@ -211,7 +211,7 @@ describe('what is given', () => {
     expect(throwing(() => closeGracefully(NEVER, { timeout: NaN }))).toBe('RangeError');
   });
 
-  it('a `when` that completes without a value never fires; one that fails is told on warnings', () => {
+  it('a `when` that completes without a value never fires; one that fails is reported on warnings', () => {
     const never = setUp(closeGracefully(EMPTY));
     never.sockets.last.open();
     expect(never.sockets.last.closes).toEqual([]);
@@ -225,7 +225,7 @@ describe('what is given', () => {
     failing.sockets.last.closeClean(1000);
   });
 
-  it.each(['when', 'until'])('S16: a promise rejected before it is listened to, as `%s`, is told on warnings then, and is handled', async (which) => {
+  it.each(['when', 'until'])('S16: a promise rejected before it is listened to, as `%s`, is reported on warnings then, and is handled', async (which) => {
     const unhandled = vi.fn();
     process.on('unhandledRejection', unhandled);
     try {
@@ -247,7 +247,7 @@ describe('what is given', () => {
     }
   });
 
-  it.each(['the session is over', 'who was subscribed has left'])('leaves no listener on an AbortSignal once %s', (end) => {
+  it.each(['the session is over', 'the subscriber has unsubscribed'])('leaves no listener on an AbortSignal once %s', (end) => {
     const { signal } = new AbortController();
     const { sockets, seen } = setUp(closeGracefully(signal));
     sockets.last.open();
@@ -257,7 +257,7 @@ describe('what is given', () => {
     expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
-  it('`when` is listened to only while somebody is subscribed', () => {
+  it('`when` is listened to only while there is a subscriber', () => {
     const when = new Subject<void>();
     const { sockets, seen, face } = setUp(closeGracefully(when));
     const other = recorded(face.events);

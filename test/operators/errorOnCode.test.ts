@@ -20,7 +20,7 @@ describe('errorOnCode', () => {
     ['a range', '1000-1999', true],
     ['a list', [4401, '1012-1013'], true],
     ['a predicate', ({ reason }: CloseEvent) => reason === 'deploy', true],
-    ['a predicate that says no', () => false, false],
+    ['a predicate that returns false', () => false, false],
   ] as const)('S2: with %s, errors after a clean close of its choice, and completes after others', (_what, codes, isError) => {
     const { sockets, face } = setUp(errorOnCode(codes as never));
     const seen = recorded(face.events);
@@ -30,14 +30,14 @@ describe('errorOnCode', () => {
     if (isError) expect(seen.error).toMatchObject({ code: 1012, wasClean: true, event: seen.events.at(-1) });
   });
 
-  it('leaves an unclean end as it is, with the very same error', () => {
+  it('passes an unclean end on unchanged, with the same error object', () => {
     const event = new CloseEvent('close', { code: 1006 });
     const error = new WebSocketCloseError(event);
     const source = concat(of(event as SocketEvent<number>), throwError(() => error));
     expect(recorded(source.pipe(errorOnCode(1006))).error).toBe(error);
   });
 
-  it('S5: never makes an error of an end by the program', () => {
+  it('S5: never makes an error of an end by your code', () => {
     const { sockets, socket, face } = setUp(errorOnCode(() => true));
     const seen = recorded(face.events);
     sockets.last.open();
@@ -57,7 +57,7 @@ describe('errorOnCode', () => {
     expect(seen.log.at(-1)).toBe('complete');
   });
 
-  it('stands after reconnectOnCode, which declines first', () => {
+  it('works after reconnectOnCode, whose policy declines first', () => {
     const { sockets, face } = setUp(reconnectOnCode({ 1012: after(0) }), errorOnCode('4000-4999'));
     const seen = recorded(face.events);
     sockets.last.open();
@@ -67,7 +67,7 @@ describe('errorOnCode', () => {
     expect(seen.log.slice(-2)).toEqual(['close 4401 clean remote', 'WebSocketCloseError']);
   });
 
-  it('S16: a predicate that throws is told on warnings, and the end stays clean', () => {
+  it('S16: a predicate that throws is reported on warnings, and the end stays clean', () => {
     const { sockets, face, warnings } = setUp(
       errorOnCode(() => {
         throw new Error('broken');

@@ -19,10 +19,10 @@ const policies: [string, ReconnectPolicy][] = [
 ];
 
 describe.each(policies)('giving up by %s', (_name, policy) => {
-  it('S6: gives the last end as it came, the same event and the same error, in the same turn', () => {
+  it('S6: passes the last end on unchanged, the same event and the same error, in the same task', () => {
     const { sockets, socket } = setUp();
     const before: { event?: unknown; error?: unknown } = {};
-    // By hand, to see what goes into the operator as well as what comes out of it.
+    // Applied with `pipe`, to record what goes into the operator as well as what comes out of it.
     const seen = recorded(socket.events.pipe(
       tap({ next: (event) => (before.event = event), error: (error: unknown) => (before.error = error) }),
       reconnectOnCode(policy),
@@ -56,7 +56,7 @@ describe.each(policies)('giving up by %s', (_name, policy) => {
     expect(sockets.made).toHaveLength(3);
   });
 
-  it('S10: tells in the status how many connections there were, and since when it is over', () => {
+  it('S10: the status says how many connections there were, and when the session ended', () => {
     const { sockets, socket, statuses } = setUp();
     const seen = recorded(socket.pipeEvents(reconnectOnCode(policy)).events);
     for (const wait of [0, 10_000, 10_000]) {
@@ -89,7 +89,7 @@ describe('giving up at once', () => {
     ['stop', stop],
     ['atMost(0, …)', atMost(0, after(0))],
     ['within(0, …)', within(0, after(0))],
-  ])('S6: by %s, tells of one connection', (_name, policy) => {
+  ])('S6: by %s, the status says that there was one connection', (_name, policy) => {
     const { sockets, socket, statuses } = setUp();
     const seen = recorded(socket.pipeEvents(reconnectOnCode(policy)).events);
     sockets.last.drop();

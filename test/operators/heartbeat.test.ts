@@ -30,7 +30,7 @@ function setUp(options: HeartbeatOptions<unknown, unknown> = withPing) {
 const dead = 'close 1006 unclean transport';
 
 describe('heartbeat', () => {
-  it('pings, and leaves a connection alone whose peer answers', () => {
+  it('pings, and keeps a connection whose server answers', () => {
     const { sockets, seen, end } = setUp();
     for (let i = 1; i <= 3; i++) {
       vi.advanceTimersByTime(29_999);
@@ -44,7 +44,7 @@ describe('heartbeat', () => {
     end();
   });
 
-  it('takes any message for life', () => {
+  it('counts any message as activity', () => {
     const { sockets, seen, end } = setUp();
     vi.advanceTimersByTime(30_001);
     sockets.last.message('a quote');
@@ -53,7 +53,7 @@ describe('heartbeat', () => {
     end();
   });
 
-  it('takes no silence for death while a loop has the transport paused, nor right after, and then does', async () => {
+  it('does not count silence while a loop has the transport paused, nor right after that, but later', async () => {
     const sockets = pausableSockets();
     const socket = webSocket<number>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor });
     const face = socket.pipeEvents(heartbeat({ every: 30_000, timeout: 5_000, ping: () => 0 }));
@@ -76,7 +76,7 @@ describe('heartbeat', () => {
     await expect(messages.next()).rejects.toMatchObject({ code: 1006 });
   });
 
-  it('ends a connection at once on which nothing is heard: 1006, with a timeout as its cause', () => {
+  it('ends a connection on which nothing arrives: 1006, with a timeout as its cause', () => {
     const { sockets, seen } = setUp();
     sockets.last.message('before the ping');
     vi.advanceTimersByTime(34_999);
@@ -87,7 +87,7 @@ describe('heartbeat', () => {
     expect(sockets.last.closes).toEqual([[1000]]);
   });
 
-  it('lets the policy decide, and begins anew with each connection', () => {
+  it('lets the policy decide, and starts again with each connection', () => {
     const sockets = fakeSockets();
     const socket = webSocket<unknown>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor }).pipeEvents(heartbeat(withPing), reconnectOnCode(after(0)));
     const seen = recorded(socket.events);
@@ -104,7 +104,7 @@ describe('heartbeat', () => {
     sockets.last.closeClean(1000);
   });
 
-  it('sends pings only on the connection that they are for: never through the outbox', () => {
+  it('sends pings only on their own connection, never through the outbox', () => {
     const { sockets, socket, seen } = setUp({ ...withPing, every: 10 });
     sockets.last.readyState = 2;
     vi.advanceTimersByTime(10);
@@ -115,7 +115,7 @@ describe('heartbeat', () => {
     sockets.last.drop();
   });
 
-  it('hides pongs where asked to', () => {
+  it('hides pongs with `hidePongs`', () => {
     const { sockets, seen, end } = setUp({ ...withPing, hidePongs: true });
     sockets.last.message('pong');
     sockets.last.message('quote');
@@ -123,7 +123,7 @@ describe('heartbeat', () => {
     end();
   });
 
-  it('has one heart a connection, however many subscribe, until the last has left', () => {
+  it('pings once per connection, however many subscribe, until the last one unsubscribes', () => {
     const sockets = fakeSockets();
     const socket = webSocket<unknown>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor });
     const base = recorded(socket.events);
@@ -144,7 +144,7 @@ describe('heartbeat', () => {
     sockets.last.closeClean(1000);
   });
 
-  it('beats again for who comes after the last has left', () => {
+  it('pings again for a subscriber that comes after the last one has unsubscribed', () => {
     const sockets = fakeSockets();
     const socket = webSocket<unknown>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor });
     const base = recorded(socket.events);
@@ -159,7 +159,7 @@ describe('heartbeat', () => {
     sockets.last.closeClean(1000);
   });
 
-  it('takes a message that cannot be read for life, too', () => {
+  it('counts a message that cannot be read as activity, too', () => {
     const sockets = fakeSockets();
     const socket = webSocket<unknown>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor, onInvalid: 'drop' });
     socket.warnings.subscribe();
@@ -192,7 +192,7 @@ describe('heartbeat', () => {
     expect(seen.events.at(-1)).toMatchObject({ code: 1006, initiator: 'local', cause: { phase: 'close' } });
   });
 
-  it('takes a timeout longer than the time between pings', () => {
+  it('accepts a timeout longer than the time between pings', () => {
     const { sockets, seen } = setUp({ ...withPing, every: 1_000, timeout: 5_000 });
     vi.advanceTimersByTime(1_000);
     sockets.last.message('pong');
@@ -203,13 +203,13 @@ describe('heartbeat', () => {
   });
 });
 
-describe('S3: a late timer is no sign of death', () => {
+describe('S3: a late timer does not end a live connection', () => {
   /** Time passes and no timer runs: a machine asleep, a page that is frozen. */
   const sleep = (ms: number): void => {
     vi.setSystemTime(Date.now() + ms);
   };
 
-  it('after a sleep the connection is pinged once more, and kept when the peer answers', () => {
+  it('after a sleep the connection is pinged once more, and kept when the server answers', () => {
     const { sockets, seen, end } = setUp();
     vi.advanceTimersByTime(30_000);
     sleep(180_000);
@@ -221,7 +221,7 @@ describe('S3: a late timer is no sign of death', () => {
     end();
   });
 
-  it('a timer that is a little late, as after a busy program, judges when what has come meanwhile was delivered', () => {
+  it('a timer that is a little late, because the event loop was blocked, lets queued messages be delivered before it judges', () => {
     const { sockets, seen, end } = setUp();
     vi.advanceTimersByTime(30_000);
     sleep(400);
@@ -234,7 +234,7 @@ describe('S3: a late timer is no sign of death', () => {
     end();
   });
 
-  it('a timer that is a little late judges all the same when nothing has come', () => {
+  it('a timer that is a little late ends the connection when nothing has arrived', () => {
     const { seen } = setUp();
     vi.advanceTimersByTime(30_000);
     sleep(400);
@@ -256,7 +256,7 @@ describe('S3: a late timer is no sign of death', () => {
     end();
   });
 
-  it('what was heard before a sleep is no sign of life after it: the connection is pinged at once', () => {
+  it('a message before a sleep does not count after it: the connection is pinged at once', () => {
     const { sockets, seen } = setUp();
     vi.advanceTimersByTime(30_000);
     sockets.last.message('pong');
@@ -268,7 +268,7 @@ describe('S3: a late timer is no sign of death', () => {
     expect(seen.log.at(-2)).toBe(dead);
   });
 
-  it('after a sleep the connection is ended when the peer does not answer the second ping', () => {
+  it('after a sleep the connection is ended when the server does not answer the second ping', () => {
     const { seen } = setUp();
     vi.advanceTimersByTime(30_000);
     sleep(180_000);
@@ -276,7 +276,7 @@ describe('S3: a late timer is no sign of death', () => {
     expect(seen.log.at(-2)).toBe(dead);
   });
 
-  it('with timers throttled to one a minute, a peer that answers keeps its connection for an hour', () => {
+  it('with timers throttled to one a minute, a server that answers keeps its connection for an hour', () => {
     const { sockets, seen, end } = setUp();
     for (let minute = 0; minute < 60; minute++) {
       sleep(60_000);
@@ -289,7 +289,7 @@ describe('S3: a late timer is no sign of death', () => {
     end();
   });
 
-  it('with timers throttled to one a minute, a dead connection is ended all the same', () => {
+  it('with timers throttled to one a minute, a dead connection is ended too', () => {
     const { seen } = setUp();
     for (let minute = 0; minute < 4; minute++) {
       sleep(60_000);
@@ -300,7 +300,7 @@ describe('S3: a late timer is no sign of death', () => {
 });
 
 describe('S16: callbacks', () => {
-  it('a ping that throws is told on warnings', () => {
+  it('a ping that throws is reported on warnings', () => {
     const { sockets, warnings, end } = setUp({ ...withPing, ping: () => { throw new Error('broken'); } }); // prettier-ignore
     vi.advanceTimersByTime(30_000);
     expect(warnings).toMatchObject([{ kind: 'callback', callback: 'ping', error: { message: 'broken' } }]);
@@ -308,7 +308,7 @@ describe('S16: callbacks', () => {
     end();
   });
 
-  it('an isPong that throws is told on warnings, and hides nothing', () => {
+  it('an isPong that throws is reported on warnings, and hides nothing', () => {
     const isPong = (): boolean => {
       throw new Error('broken');
     };

@@ -22,7 +22,7 @@ const marbles = (test: (helpers: RunHelpers) => void): void => {
   new TestScheduler((actual, expected) => expect(actual).toEqual(expected)).run(test);
 };
 
-/** The test scheduler stands in for them; but Node has nothing to stand in for. */
+/** The test scheduler replaces them, which Node does not have. */
 const pretendFrames = (): void => {
   for (const name of ['requestAnimationFrame', 'cancelAnimationFrame']) vi.stubGlobal(name, () => 0);
 };
@@ -83,7 +83,7 @@ describe('{ every: ms }', () => {
     expect(seen).toEqual([]);
   });
 
-  it('keeps nothing from one period to the next: what came before has no part in it', () => {
+  it('keeps nothing from one period to the next', () => {
     marbles(({ hot, expectObservable }) => {
       const source = hot('          abc-----------d-----------|', messages);
       const expected = '            ----------x-------------y-|';
@@ -116,7 +116,7 @@ describe('{ frame: true }', () => {
     });
   });
 
-  it('emits what is pending before the end, and asks for no further frame', () => {
+  it('emits what is pending before the end, and requests no further frame', () => {
     pretendFrames();
     marbles(({ hot, animate, expectObservable }) => {
       animate('                     ---------f');
@@ -125,7 +125,7 @@ describe('{ frame: true }', () => {
     });
   });
 
-  it('asks for a frame only while something is pending, and takes the request back', () => {
+  it('requests a frame only while something is pending, and cancels the request', () => {
     const frames = new Map<number, () => void>();
     const request = vi.fn((callback: () => void) => {
       frames.set(request.mock.calls.length, callback);
@@ -182,7 +182,7 @@ describe('from inside an emission', () => {
     subscription.unsubscribe();
   });
 
-  it('who leaves gets nothing more, the end included, and a source that never pauses ends', () => {
+  it('a subscriber that unsubscribes receives nothing more, not even the end, and a synchronous source stops', () => {
     const log: unknown[] = [];
     of('a1', 'b1').pipe(every10, take(1)).subscribe((latest) => log.push(latest));
     expect(log).toEqual([['a1', 'b1']]);
@@ -194,7 +194,7 @@ describe('from inside an emission', () => {
     expect(keys).toHaveBeenCalledTimes(3);
   });
 
-  it('who leaves in `keyOf` starts no period', () => {
+  it('a subscriber that unsubscribes in `keyOf` starts no period', () => {
     const source = new Subject<string>();
     const subscription = new Subscription();
     subscription.add(source.pipe(latestBy(() => subscription.unsubscribe(), { every: 10 })).subscribe());
@@ -204,7 +204,7 @@ describe('from inside an emission', () => {
 });
 
 describe('keys', () => {
-  it('are told apart as a Map does', () => {
+  it('are distinguished as a Map does', () => {
     const same = {};
     const keys = [NaN, NaN, 0, -0, '0', same, {}, same, null, undefined, undefined];
     const latest = collected(range(0, keys.length).pipe(latestBy((index) => keys[index], { every: 10 })));
@@ -212,7 +212,7 @@ describe('keys', () => {
   });
 });
 
-describe('what is given', () => {
+describe('the arguments', () => {
   it.each([
     ['no function', () => latestBy('symbol' as never, { every: 10 }), TypeError, 'keyOf'],
     ['no period', () => latestBy(keyOf, undefined as never), TypeError, 'period'],

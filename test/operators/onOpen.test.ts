@@ -25,7 +25,7 @@ const finish = ({ socket, sockets }: Pick<ReturnType<typeof setUp>, 'socket' | '
 };
 
 describe('the effect', () => {
-  it('runs once a connection, however many subscribe and whenever they come', () => {
+  it('runs once per connection, however many subscribe, and whenever they do', () => {
     const effect = vi.fn((_open: SocketOpen<number>) => undefined);
     const all = setUp(onOpen(effect), reconnectOnCode(after(0)));
     recorded(all.face.events);
@@ -39,7 +39,7 @@ describe('the effect', () => {
     finish(all);
   });
 
-  it('runs once a connection when one call of onOpen is used for several streams', () => {
+  it('runs once per connection when one call of onOpen is used for several streams', () => {
     const effect = vi.fn();
     const operator = onOpen<number, number>(effect);
     const all = setUp(operator);
@@ -51,7 +51,7 @@ describe('the effect', () => {
     finish(all);
   });
 
-  it('S12: sends before the outbox, which flows when its work is done, before what is sent live', () => {
+  it('S12: sends before the outbox, which is sent when its work is done, before later values', () => {
     const work = new Subject<void>();
     const all = setUp(
       onOpen((open) => {
@@ -111,7 +111,7 @@ describe('the effect', () => {
     ['throws', () => failing()],
     ['aborts', (open: SocketOpen<number>) => open.abort()],
     ['errors', () => throwError(() => new Error('refused'))],
-  ])('S1: that %s for somebody who comes late, lets them hear the open first', (_what, effect) => {
+  ])('S1: that %s for a late subscriber, lets that one receive the open first', (_what, effect) => {
     const { sockets, socket } = setUp();
     const base = recorded(socket.events);
     sockets.last.open();
@@ -140,7 +140,7 @@ describe('the effect', () => {
     expect(seen.error).toMatchObject({ code: 1006, cause: new WebSocketTimeoutError('connect', 300) });
   });
 
-  it('S5: whose connection is closed meanwhile by the program waits for nothing more', () => {
+  it('S5: whose connection your code closes meanwhile waits for nothing more', () => {
     const all = setUp(onOpen(() => NEVER));
     all.face.next(1);
     const seen = recorded(all.face.events);
@@ -151,7 +151,7 @@ describe('the effect', () => {
     expect(seen.events.at(-1)).toMatchObject({ unsent: [1] });
   });
 
-  it('S13: complete() while it works sends the outbox when it is done, as far as closeTimeout lets it', () => {
+  it('S13: complete() while its work is pending sends the outbox when that is done, within closeTimeout', () => {
     const work = new Subject<void>();
     const all = setUp(onOpen(() => work));
     all.face.next(1);

@@ -16,13 +16,13 @@ function collect(stream: { subscribe(observer: object): unknown }): unknown[] {
 }
 
 describe('messages()', () => {
-  it('gives the data of each message, and ends as its source ends', () => {
+  it('emits the data of each message, and ends as its source ends', () => {
     const error = new WebSocketCloseError(unclean as CloseEvent);
     expect(collect(of(hello, clean).pipe(messages()))).toEqual(['hello', 'complete']);
     expect(collect(concat(of(hello, unclean), throwError(() => error)).pipe(messages()))).toEqual(['hello', error]);
   });
 
-  it('is what the subject is itself', () => {
+  it('emits what the subject itself emits', () => {
     const sockets = fakeSockets();
     const socket = webSocket<string>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor });
     const [itself, projected] = [collect(socket), collect(socket.events.pipe(messages()))];
@@ -35,12 +35,12 @@ describe('messages()', () => {
 });
 
 describe('closeEvent()', () => {
-  it('gives the close of either kind and completes', () => {
+  it('emits the close, clean or not, and completes', () => {
     expect(collect(of(hello, clean).pipe(closeEvent()))).toEqual([clean, 'complete']);
     expect(collect(concat(of(hello, unclean), throwError(() => 'lost')).pipe(closeEvent()))).toEqual([unclean, 'complete']);
   });
 
-  it('leaves an error that no close came before as it is', () => {
+  it('passes an error without a close on unchanged', () => {
     expect(collect(throwError(() => 'refused').pipe(closeEvent()))).toEqual(['refused']);
   });
 });

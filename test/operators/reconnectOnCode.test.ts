@@ -19,7 +19,7 @@ describe('in virtual time', () => {
     return event.type === 'reconnecting' ? 'r' : Object.entries(values).find(([, value]) => value === event)?.[0];
   });
 
-  /** One stream of events for each connection, and what comes of them under a policy. */
+  /** One stream of events for each connection, and what the operator makes of them with a policy. */
   const play = (connections: readonly string[], policy: ReconnectPolicy | CodeTable, expected: string, subscriptions: readonly string[], error?: unknown): void => {
     new TestScheduler((actual, wanted) => expect(actual).toEqual(wanted)).run(({ cold, expectObservable, expectSubscriptions }) => {
       const made = connections.map((marbles) => cold(marbles, values as never, error)) as unknown as (Observable<SocketEvent<unknown>> & { subscriptions: never[] })[];
@@ -30,11 +30,11 @@ describe('in virtual time', () => {
     });
   };
 
-  it('S6: a close that the policy declines goes through with its terminal, in the same turn', () => {
+  it('S6: a close that the policy declines goes through with its terminal, in the same task', () => {
     play(['mm(S|)'], stop, 'mm(S|)', ['^-!']);
   });
 
-  it('S6: an unclean close that the policy declines goes through with the very same error', () => {
+  it('S6: an unclean close that the policy declines goes through with the same error object', () => {
     play(['mm(Y#)'], stop, 'mm(Y#)', ['^-!'], new WebSocketCloseError(values.Y));
   });
 
@@ -46,7 +46,7 @@ describe('in virtual time', () => {
     play(['m(Y#)', 'm(S|)'], { 1006: after(2) }, 'mr-m(S|)', ['^!', '---^!']);
   });
 
-  it('a delay of 0 connects in the same turn', () => {
+  it('a delay of 0 connects in the same task', () => {
     play(['m(X|)', '-m(S|)'], { 1012: after(0) }, 'mrm(S|)', ['^!', '-^-!']);
   });
 });
@@ -64,7 +64,7 @@ describe('on a subject', () => {
     return { sockets, socket, warnings, face };
   };
 
-  it('S8: counts retries on until a connection was stable, and tells the policy what it needs to decide', () => {
+  it('S8: keeps counting retries until a connection was stable, and gives the policy the facts to decide on', () => {
     const asked: Omit<ReconnectAttempt, 'closeEvent'>[] = [];
     const { sockets, face, socket } = setUp(
       reconnectOnCode(({ closeEvent, ...facts }) => {
@@ -99,7 +99,7 @@ describe('on a subject', () => {
     ['gives NaN', () => NaN],
     ['gives a negative number', () => -1],
     ['gives nothing', () => undefined as never],
-  ])('S16: a policy that %s is told on warnings, and the end goes through', (_what, policy: ReconnectPolicy) => {
+  ])('S16: a policy that %s is reported on warnings, and the end goes through', (_what, policy: ReconnectPolicy) => {
     const { sockets, face, warnings } = setUp(reconnectOnCode(policy));
     const seen = recorded(face.events);
     sockets.last.open();
@@ -108,7 +108,7 @@ describe('on a subject', () => {
     expect(warnings).toMatchObject([{ kind: 'callback', callback: 'policy' }]);
   });
 
-  it('never waits longer than platforms can: 2^31−1 ms', () => {
+  it('never waits longer than timers can: 2^31−1 ms', () => {
     const { sockets, face } = setUp(reconnectOnCode(() => Infinity));
     const seen = recorded(face.events);
     sockets.last.drop();
@@ -116,7 +116,7 @@ describe('on a subject', () => {
     seen.unsubscribe();
   });
 
-  it('S17: at a 1012 the base completes and the face that reconnects goes on', () => {
+  it('S17: at a 1012 the base completes, and the subject with reconnectOnCode goes on', () => {
     const { sockets, face, socket } = setUp(reconnectOnCode(after(0)));
     const base = recorded(socket.events);
     const derived = recorded(face.events);
@@ -129,7 +129,7 @@ describe('on a subject', () => {
     socket.close();
   });
 
-  it('S17: two faces that reconnect share each connection', () => {
+  it('S17: two subjects that reconnect share each connection', () => {
     const { sockets, face, socket } = setUp(reconnectOnCode(after(10)));
     const later = socket.pipeEvents(reconnectOnCode(after(20)));
     const [first, second] = [recorded(face.events), recorded(later.events)];
@@ -145,7 +145,7 @@ describe('on a subject', () => {
     expect([first.log.at(-1), second.log.at(-1)]).toEqual(['complete', 'complete']);
   });
 
-  it('works behind an operator of somebody else, and its wait still ends with close()', () => {
+  it('works behind a custom operator, and its wait still ends with close()', () => {
     const { sockets, socket } = setUp((events) => events);
     const face = socket.pipeEvents(map((event) => event), reconnectOnCode(after(1_000)), map((event) => event)); // prettier-ignore
     const seen = recorded(face.events);
@@ -172,7 +172,7 @@ describe('on a subject', () => {
     expect(sockets.made).toHaveLength(2);
   });
 
-  it('does not keep what belongs to connections that are gone', () => {
+  it('does not retain anything of connections that are gone', () => {
     const { sockets, face, socket } = setUp(reconnectOnCode(after(0)));
     const subscriber = face.pipe(map((value) => value)).subscribe();
     for (let i = 0; i < 100; i++) sockets.last.drop();

@@ -12,7 +12,7 @@ afterEach(() => {
 });
 
 describe('the signal', () => {
-  it('that completes leaves its last value standing', () => {
+  it('that completes keeps its last value', () => {
     const { sockets, socket, face } = setUp(suspendWhile(of(true)));
     const seen = recorded(face.events);
     vi.advanceTimersByTime(1e9);
@@ -21,7 +21,7 @@ describe('the signal', () => {
     expect(seen.log.at(-1)).toBe('complete');
   });
 
-  it('S16: that errors is told on warnings, and suspends no more', () => {
+  it('S16: that errors is reported on warnings, and no longer suspends', () => {
     const signal = new BehaviorSubject(true);
     const { sockets, face, warnings } = setUp(suspendWhile(signal));
     const seen = recorded(face.events);
@@ -38,7 +38,7 @@ describe('the signal', () => {
     seen.unsubscribe();
   });
 
-  it('is subscribed once, however many subscribe, and left when the session is over', () => {
+  it('is subscribed once, however many subscribe, and unsubscribed when the session is over', () => {
     let subscribed = 0;
     const signal = new BehaviorSubject(false);
     const counted = defer(() => {
@@ -55,7 +55,7 @@ describe('the signal', () => {
     expect([subscribed, signal.observed]).toEqual([1, false]);
   });
 
-  it('applied by hand for two subscribers, makes one Close and one new connection', () => {
+  it('applied with `pipe` for two subscribers, makes one Close and one new connection', () => {
     const signal = new BehaviorSubject(false);
     const { sockets, socket } = setUp();
     const events = socket.events.pipe(suspendWhile(signal));
@@ -95,7 +95,7 @@ describe('the signal', () => {
     socket.close();
   });
 
-  it('whose subscribers leave during the suspension lets the others connect', () => {
+  it('whose subscribers unsubscribe during the suspension lets the others connect', () => {
     const signal = new BehaviorSubject(false);
     const { sockets, socket, face } = setUp(suspendWhile(signal));
     const seen = recorded(face.events);
@@ -139,7 +139,7 @@ describe('the signal', () => {
   });
 });
 
-describe('whoever leaves while suspended', () => {
+describe('unsubscribing while suspended', () => {
   const orders: [string, (signal: Subject<boolean>) => SocketOperator<number, number>[]][] = [
     ['alone', (signal) => [suspendWhile(signal)]],
     ['after reconnectOnCode', (signal) => [reconnectOnCode(after(0)), suspendWhile(signal)]],
@@ -153,7 +153,7 @@ describe('whoever leaves while suspended', () => {
       ['by unsubscribing, in the second', 2, false],
       ['by unsubscribe() of the subject, in the first', 1, true],
       ['by unsubscribe() of the subject, in the second', 2, true],
-    ])('S9: %s, ends the session, makes no connection and listens no more', (_how, times, ofTheSubject) => {
+    ])('S9: %s, ends the session, makes no connection and stops listening', (_how, times, ofTheSubject) => {
       const signal = new BehaviorSubject(false);
       const { sockets, face, socket, asked, statuses } = setUp(...operators(signal));
       const seen = recorded(face.events);
@@ -173,8 +173,8 @@ describe('whoever leaves while suspended', () => {
   });
 });
 
-describe('a signal that turns false inside what its true causes', () => {
-  it.each(['the status closing', 'the event reconnecting'])('suspends no more: inside %s', (where) => {
+describe('a signal that becomes false inside an event that its true has caused', () => {
+  it.each(['the status closing', 'the event reconnecting'])('no longer suspends: inside %s', (where) => {
     const signal = new Subject<boolean>();
     const { sockets, socket, face } = setUp(reconnectOnCode(), suspendWhile(signal));
     const seen = recorded(face.events);
@@ -190,7 +190,7 @@ describe('a signal that turns false inside what its true causes', () => {
     socket.close();
   });
 
-  it('and whose subscriber leaves there leaves nothing behind', () => {
+  it('leaves nothing behind when its subscriber unsubscribes there', () => {
     const signal = new BehaviorSubject(true);
     const { sockets, socket, face } = setUp(suspendWhile(signal));
     const other = recorded(socket.pipeEvents(reconnectOnCode({ 1000: after(0) })).events);
@@ -204,7 +204,7 @@ describe('a signal that turns false inside what its true causes', () => {
 });
 
 describe('S5: while the signal is true', () => {
-  it('an operator of somebody else that holds the close back makes no connection, and the signal is heard on', () => {
+  it('a custom operator that delays the close makes no connection, and the signal is still followed', () => {
     const signal = new BehaviorSubject(false);
     const { sockets, socket } = setUp();
     const seen = recorded(socket.pipeEvents(observeOn(asyncScheduler), suspendWhile(signal)).events);
@@ -221,7 +221,7 @@ describe('S5: while the signal is true', () => {
     vi.advanceTimersByTime(100);
   });
 
-  it('a subscriber that comes inside reconnecting receives it too, and then the connection', () => {
+  it('a subscriber that subscribes inside reconnecting receives it too, and then the connection', () => {
     const signal = new Subject<boolean>();
     const { sockets, socket, face } = setUp(suspendWhile(signal));
     let later: ReturnType<typeof recorded> | undefined;
@@ -238,7 +238,7 @@ describe('S5: while the signal is true', () => {
     socket.close();
   });
 
-  it('a stream that has ended suspends the others no more', () => {
+  it('a stream that has ended no longer suspends the others', () => {
     const signal = new BehaviorSubject(false);
     const { sockets, socket } = setUp();
     recorded(socket.pipeEvents(reconnectOnCode(stop), suspendWhile(signal)).events);

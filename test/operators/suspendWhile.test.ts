@@ -13,15 +13,15 @@ afterEach(() => {
 });
 
 describe('while the signal is true', () => {
-  it('an open connection is closed with the code and reason, none is made, and subscribers see no end', () => {
+  it('an open connection is closed with the code and reason, none is made, and subscribers receive no end', () => {
     const signal = new BehaviorSubject(false);
-    const { sockets, face, statuses } = setUp(suspendWhile(signal, { code: 4000, reason: 'nobody looks' }));
+    const { sockets, face, statuses } = setUp(suspendWhile(signal, { code: 4000, reason: 'page hidden' }));
     const seen = recorded(face.events);
     sockets.last.open();
     signal.next(true);
-    expect(sockets.last.closes).toEqual([[4000, 'nobody looks']]);
-    expect(statuses.at(-1)).toMatchObject({ state: 'closing', code: 4000, reason: 'nobody looks' });
-    sockets.last.closeClean(4000, 'nobody looks');
+    expect(sockets.last.closes).toEqual([[4000, 'page hidden']]);
+    expect(statuses.at(-1)).toMatchObject({ state: 'closing', code: 4000, reason: 'page hidden' });
+    sockets.last.closeClean(4000, 'page hidden');
     vi.advanceTimersByTime(1e9);
     expect(sockets.made).toHaveLength(1);
     expect(seen.log).toEqual(['connecting 0', 'open 0', suspended]);
@@ -33,7 +33,7 @@ describe('while the signal is true', () => {
     sockets.last.closeClean(1000);
   });
 
-  it('S5: an attempt ends before anything is made of it, when the signal was true before', () => {
+  it('S5: an attempt ends before a transport is made, when the signal was true before', () => {
     const signal = new BehaviorSubject(true);
     const { sockets, asked, face, states } = setUp(suspendWhile(signal));
     const seen = recorded(face.events);
@@ -56,7 +56,7 @@ describe('while the signal is true', () => {
     seen.unsubscribe();
   });
 
-  it('a retry whose time comes waits for the end of it', () => {
+  it('a retry that becomes due waits for the end of the suspension', () => {
     const signal = new BehaviorSubject(false);
     const { sockets, face, states } = setUp(reconnectOnCode({ 1012: after(100) }), suspendWhile(signal));
     const seen = recorded(face.events);
@@ -72,7 +72,7 @@ describe('while the signal is true', () => {
     seen.unsubscribe();
   });
 
-  it('a retry whose time has not come when it ends keeps its time', () => {
+  it('a retry that is not due when the suspension ends keeps its time', () => {
     const signal = new BehaviorSubject(false);
     const { sockets, face, statuses, states } = setUp(reconnectOnCode({ 1012: after(100) }), suspendWhile(signal));
     const seen = recorded(face.events);
@@ -88,7 +88,7 @@ describe('while the signal is true', () => {
     seen.unsubscribe();
   });
 
-  it('retryNow() counts only afterwards', () => {
+  it('retryNow() takes effect only afterwards', () => {
     const signal = new BehaviorSubject(false);
     const { sockets, face, statuses } = setUp(suspendWhile(signal));
     const seen = recorded(face.events);
@@ -145,7 +145,7 @@ describe('while the signal is true', () => {
     seen.unsubscribe();
   });
 
-  it('S11: who subscribes late receives reconnecting, then the connection that comes', () => {
+  it('S11: a late subscriber receives reconnecting, then the next connection', () => {
     const signal = new BehaviorSubject(false);
     const { socket, face } = setUp(suspendWhile(signal));
     const seen = recorded(face.events);
@@ -157,7 +157,7 @@ describe('while the signal is true', () => {
     for (const one of [seen, late, base]) one.unsubscribe();
   });
 
-  it('S3: a peer that does not answer the Close holds nothing up: the connection is replaced after closeTimeout', () => {
+  it('S3: when the server does not answer the Close, the connection is replaced after closeTimeout', () => {
     const signal = new BehaviorSubject(false);
     const { sockets, face, statuses } = setUp(suspendWhile(signal));
     const seen = recorded(face.events);
@@ -173,7 +173,7 @@ describe('while the signal is true', () => {
   });
 });
 
-describe('S5: an end by the program while suspended is final', () => {
+describe('S5: an end by your code while suspended is final', () => {
   it.each([
     ['close', ['close 4001 enough clean local', 'complete']],
     ['complete', ['close 1000 clean local', 'complete']],
@@ -213,11 +213,11 @@ describe('S5: an end by the program while suspended is final', () => {
   });
 });
 
-describe('leaving', () => {
+describe('unsubscribing', () => {
   it.each([
     ['while the connection is closed', (sockets: ReturnType<typeof fakeSockets>) => sockets.last.closeClean(1000)],
     ['before the connection was open', () => undefined],
-  ])('S9: unsubscribe() of the subject %s for the suspension: who subscribes then gets a connection', (when, close) => {
+  ])('S9: unsubscribe() of the subject %s for the suspension: a new subscriber then gets a connection', (when, close) => {
     const signal = new BehaviorSubject(false);
     const { sockets, socket, face, states } = setUp(reconnectOnCode(after(0)), suspendWhile(signal));
     recorded(face.events);

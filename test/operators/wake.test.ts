@@ -52,7 +52,7 @@ describe('reconnectOnCode(policy, { wake })', () => {
     seen.unsubscribe();
   });
 
-  it('leaves a connection alone that is open, or being made', () => {
+  it('does not affect a connection that is open, or being made', () => {
     const wake = new Subject<void>();
     const { sockets, seen } = setUp({ wake });
     wake.next();
@@ -64,7 +64,7 @@ describe('reconnectOnCode(policy, { wake })', () => {
     sockets.last.closeClean(1000);
   });
 
-  it('ends the wait, too, for a connection that ends a moment after it', () => {
+  it('also ends the wait after a connection that ends a moment after the signal', () => {
     vi.spyOn(Math, 'random').mockReturnValue(0.5);
     const wake = new Subject<void>();
     const { sockets, seen } = setUp({ wake });
@@ -88,7 +88,7 @@ describe('reconnectOnCode(policy, { wake })', () => {
     socket.close();
   });
 
-  it('S5: does nothing after an end by the program', () => {
+  it('S5: does nothing after an end by your code', () => {
     const wake = new Subject<void>();
     const { sockets, socket, seen } = setUp({ wake });
     sockets.last.drop();
@@ -98,7 +98,7 @@ describe('reconnectOnCode(policy, { wake })', () => {
     expect([sockets.made.length, wake.observed, seen.log.at(-1)]).toEqual([1, false, 'complete']);
   });
 
-  it('S16: an error of wake is told on warnings', () => {
+  it('S16: an error of wake is reported on warnings', () => {
     const wake = new Subject<void>();
     const { sockets, warnings, seen } = setUp({ wake });
     wake.error(new Error('broken'));
@@ -122,7 +122,7 @@ describe('reconnectOnCode(policy, { wake })', () => {
     seen.unsubscribe();
   });
 
-  it('from inside the status that tells of the wait, is heard once', () => {
+  it('from inside the status of the wait, takes effect once', () => {
     const wake = new Subject<void>();
     const { sockets, socket, seen } = setUp({ wake });
     socket.status.subscribe(({ state }) => state === 'waiting' && wake.next());

@@ -100,7 +100,7 @@ export class WireConnection {
     const protocol = typeof handshake === 'object' ? handshake.protocol : (this.log.protocols[0] ?? null);
     const head = ['HTTP/1.1 101 Switching Protocols', 'Upgrade: websocket', 'Connection: Upgrade', `Sec-WebSocket-Accept: ${digest}`];
     if (protocol !== null) head.push(`Sec-WebSocket-Protocol: ${protocol}`);
-    if (handshake === 'unasked-extension') head.push('Sec-WebSocket-Extensions: x-nobody-offered-this');
+    if (handshake === 'unasked-extension') head.push('Sec-WebSocket-Extensions: x-not-offered');
     this.log.opened = true;
     this.perform(this.behaviour.onOpen ?? [], Buffer.from(`${head.join('\r\n')}\r\n\r\n`));
     this.changed();

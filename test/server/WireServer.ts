@@ -7,7 +7,7 @@ import { WireProxy } from './WireProxy.js';
 
 /** A long poll that nothing answers ends with an error that says what was seen. */
 const waitLimit = 8_000;
-/** A peer whose test forgot it is taken away. */
+/** Milliseconds after which a peer that its test has forgotten is removed. */
 const peerLifetime = 60_000;
 
 export interface WireServer {
@@ -18,7 +18,7 @@ export interface WireServer {
 /**
  * Starts a WebSocket server that can break every rule of the protocol.
  *
- * Opening handshakes to `/peer/<id>` are answered with raw bytes on the TCP socket; a `POST /control` tells a peer what to do or waits for
+ * Opening handshakes to `/peer/<id>` are answered with raw bytes on the TCP socket; a `POST /control` orders a peer to act, or waits for
  * what it sees, so that a test in a page and a test in Node drive it alike.
  */
 export async function startWireServer(): Promise<WireServer> {
@@ -115,7 +115,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-/** A port where nobody listens: one that was free a moment ago. */
+/** A port without a listener: one that was free a moment ago. */
 function closedPort(): Promise<number> {
   return new Promise((resolve) => {
     const probe = createTcpServer().listen(0, '127.0.0.1', () => {

@@ -7,7 +7,7 @@ export type Handshake =
   | 'drop' // the TCP connection ends without an answer
   | 'garbage' // bytes that are no HTTP
   | 'bad-accept' // 101 with a wrong Sec-WebSocket-Accept
-  | 'unasked-extension' // 101 with an extension nobody offered
+  | 'unasked-extension' // 101 with an extension that was not offered
   | { status: number } // any other HTTP answer
   | { protocol: string | null }; // 101 with this subprotocol, or with none, whatever was offered
 

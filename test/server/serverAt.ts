@@ -3,7 +3,7 @@ import type { Action, Behaviour, CloseAnswer, CloseFrame, ConnectionLog, Handsha
 export interface ServerHandle {
   /** A fresh address on the server. The n-th connection made to it gets the n-th behaviour, the last goes for all that follow. */
   peer(...behaviours: Behaviour[]): Promise<Peer>;
-  /** An address where nobody listens. */
+  /** An address without a listener. */
   closedUrl(): Promise<string>;
 }
 

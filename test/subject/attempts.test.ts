@@ -116,7 +116,7 @@ it.each([
   ['url', { url: broken }],
   ['protocol', { protocol: broken }],
 ] satisfies [string, Partial<WebSocketSubjectConfig<number>>][])(
-  'S1: a %s function that throws ends the attempt in a turn of its own, so that a policy without delay cannot hold up your code',
+  'S1: a %s function that throws ends the attempt in a task of its own, so that a policy without delay cannot block your code',
   (_which, config) => {
     const { socket, sockets } = setUp(config);
     const seen = recorded(socket.pipeEvents(reconnectOnCode(({ attempt }) => (attempt < 3 ? 0 : null))).events);
@@ -133,7 +133,7 @@ it.each([
   },
 );
 
-it('the times of a status are the epoch ms at which its state began, and at which a wait ends', () => {
+it('the times of a status are those at which its state began and at which a wait ends, in ms as from Date.now()', () => {
   const start = Date.UTC(2030, 0, 1);
   vi.setSystemTime(start);
   const { socket, sockets, statuses } = setUp();

@@ -3,7 +3,7 @@ import type { FakeSocket } from './FakeSocket.js';
 /** Returns consecutive numbers. */
 export const upTo = (count: number, from = 0): number[] => Array.from({ length: count }, (_, index) => from + index);
 
-/** Delivers all values in one turn, as messages of the server. */
+/** Delivers all values in one task, as messages of the server. */
 export const deliver = (socket: FakeSocket, values: readonly number[]): void => values.forEach((value) => socket.message(value));
 
 /** Takes so many messages, one by one. */

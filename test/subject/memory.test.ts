@@ -24,7 +24,7 @@ it('S15: does not retain a message that the consumer has taken, though others st
   for (let n = 0; n < 601; n++) sockets.last.message(n);
   await first;
   for (let n = 0; n < 200; n++) await messages.next();
-  // The target of a new WeakRef is kept until the turn is over, and the last result for a while.
+  // The target of a new WeakRef is kept until the task is over, and the last result for a while.
   await nextTurn();
   collectGarbage();
 

@@ -23,8 +23,8 @@ function setUp(config: Partial<WebSocketSubjectConfig<number>> = {}) {
   return { sockets, policy, base, socket, statuses, warnings };
 }
 
-/** `reconnect()` acts once in a turn of the event loop. */
-const nextTurn = (): Promise<void> => Promise.resolve();
+/** After `reconnect()`, further calls before the next microtask do nothing. */
+const nextMicrotask = (): Promise<void> => Promise.resolve();
 
 describe('reconnect()', () => {
   it('closes an open connection with 1000 and makes another one, and asks no policy', () => {
@@ -81,7 +81,7 @@ describe('reconnect()', () => {
   it.each([
     ['open', (sockets: ReturnType<typeof fakeSockets>) => sockets.last.open()],
     ['connecting', () => undefined],
-  ])('acts once in a turn, on one that is %s', async (_state, prepare) => {
+  ])('acts once before the next microtask, on a connection that is %s', async (_state, prepare) => {
     const { sockets, socket } = setUp();
     const seen = recorded(socket.events);
     prepare(sockets);
@@ -89,7 +89,7 @@ describe('reconnect()', () => {
     socket.reconnect();
     if (sockets.made[0]?.readyState === 2) sockets.made[0].closeClean(1000);
     expect([sockets.made[0]?.closes, sockets.made.length]).toEqual([[[1000]], 2]);
-    await nextTurn();
+    await nextMicrotask();
     socket.reconnect();
     expect(sockets.made).toHaveLength(3);
     seen.unsubscribe();
@@ -100,7 +100,7 @@ describe('reconnect()', () => {
     const seen = recorded(socket.events);
     sockets.last.open();
     socket.reconnect();
-    await nextTurn();
+    await nextMicrotask();
     socket.reconnect();
     sockets.last.closeClean(1000);
     expect([sockets.made[0]?.closes, sockets.made.length]).toEqual([[[1000]], 2]);
@@ -143,16 +143,16 @@ describe('reconnect()', () => {
     const settled = vi.fn();
     socket.send(2).then(settled, settled);
     socket.reconnect();
-    await nextTurn();
+    await nextMicrotask();
     expect(settled).not.toHaveBeenCalled();
     sockets.last.open();
-    await nextTurn();
+    await nextMicrotask();
     socket.reconnect();
     socket.next(3);
     sockets.last.closeClean(1000);
     sockets.last.open();
     expect(sockets.made.map(({ sent }) => sent)).toEqual([[], ['1', '2'], ['3']]);
-    await nextTurn();
+    await nextMicrotask();
     expect(settled.mock.calls).toEqual([[undefined]]);
     socket.close();
     sockets.last.closeClean(1000);
@@ -190,7 +190,7 @@ describe('reconnect()', () => {
     }) as never);
     const seen = recorded(socket.events);
     const reconnect = async (): Promise<void> => {
-      await nextTurn();
+      await nextMicrotask();
       socket.reconnect();
     };
     await reconnect();
@@ -228,7 +228,7 @@ describe('reconnect()', () => {
     const signal = new BehaviorSubject(false);
     const seen = recorded(base.pipeEvents(suspendWhile(signal)).events);
     signal.next(true);
-    await nextTurn();
+    await nextMicrotask();
     base.reconnect();
     expect(sockets.made).toHaveLength(1);
     const late = recorded(base.events);
@@ -251,7 +251,7 @@ describe('reconnect()', () => {
     expect(sockets.made).toHaveLength(2);
     expect(seen.log).toEqual(['connecting 0', 'reconnecting 1 in 60000', 'connecting 1']);
     seen.unsubscribe();
-    await nextTurn();
+    await nextMicrotask();
   });
 
   it('from inside an event, acts after all subscribers have received it', () => {

@@ -94,7 +94,7 @@ describe('from inside an event', () => {
     expect(late.log).toEqual(['connecting 1']);
   });
 
-  it('a connection that is aborted while it is made ends in a later turn, so that a policy without delay cannot block the event loop', () => {
+  it('a connection that is aborted while it is made ends in a later task, so that a policy without delay cannot block the event loop', () => {
     const { socket, sockets } = setUp();
     let rounds = 0;
     const subscription = socket.pipeEvents(reconnectOnCode(after(0))).events.subscribe((event) => {

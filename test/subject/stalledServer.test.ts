@@ -46,7 +46,7 @@ describe.each(Object.keys(transports))('a server that stops reading, over %s', (
     server.close();
   });
 
-  /** Sends all values within one turn, and returns how many of them wait. */
+  /** Sends all values within one task, and returns how many of them wait. */
   function giveAll(): number {
     for (let n = 0; n < count; n++) socket.next(n);
     let queued = 0;

@@ -11,7 +11,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-it('S18: a message is delivered to all subscribers when the server closes in the same turn', () => {
+it('S18: a message is delivered to all subscribers when the server closes in the same task', () => {
   const { socket, sockets } = setUp();
   socket.events.subscribe((event) => {
     if (event.type !== 'open') return;

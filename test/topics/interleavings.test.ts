@@ -123,7 +123,7 @@ class Simulation {
     };
     consumer.subscription = this.topic(one).subscribe({
       next: ({ n }) => {
-        this.expecting(() => expect(consumer.isThere, 'nothing comes to those who have left').toBe(true));
+        this.expecting(() => expect(consumer.isThere, 'nothing is delivered after unsubscribing').toBe(true));
         consumer.log.push(n);
         this.act(hook, consumer, n);
       },
@@ -233,8 +233,8 @@ function check(simulation: Simulation): void {
     if (simulation.keptSession !== session) simulation.waiting = [];
   }
   if (last?.readyState !== 1 || last.isHeld) return;
-  for (const [one, { consumers }] of owed) if (consumers.size > 0) expect([...last.active], 'who is there was asked for').toContain(one);
-  for (const one of last.active) expect([...owed.keys()], 'who is gone was ended').toContain(one);
+  for (const [one, { consumers }] of owed) if (consumers.size > 0) expect([...last.active], 'every key with a consumer was asked for').toContain(one);
+  for (const one of last.active) expect([...owed.keys()], 'every key without a consumer was ended').toContain(one);
   expect(simulation.waiting, 'S13: the outbox has flowed').toEqual([]);
 }
 
@@ -271,7 +271,7 @@ const act: { [Name in Step['do']]: (simulation: Simulation, step: Extract<Step, 
     for (const consumer of simulation.consumers) {
       const got = consumer.log.filter((entry) => entry === n).length;
       if (before.includes(consumer)) expect(got, 'each message once').toBeLessThanOrEqual(1);
-      else expect(got, 'nothing for others, or those who have just come').toBe(0);
+      else expect(got, 'nothing for other keys, or for consumers that have just subscribed').toBe(0);
       if (before.includes(consumer) && consumer.isThere && isStillOpen) expect(got, 'nothing is lost').toBe(1);
     }
   },

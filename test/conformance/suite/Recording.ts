@@ -23,7 +23,7 @@ const letters: Record<EventType, string> = { connecting: 'c', open: 'o', message
 /**
  * S1 as regular expressions: connections joined by `reconnecting`, then one close, then one terminal (`|` complete, `!` error). A session
  * that your code ends during a wait has its close after the `reconnecting`. A close without a terminal is for a subscriber that unsubscribed
- * inside it; for any other it is a violation, found when the turn is over.
+ * inside it; for any other it is a violation, found when the task is over.
  */
 const unfinished = /^(?:(?:c(?:om*)?r)*(?:c(?:om*)?)?|c(?:om*)?(?:rc(?:om*)?)*r?x)$/;
 const finished = /^c(?:om*)?(?:rc(?:om*)?)*r?x[|!]$/;
@@ -127,7 +127,7 @@ export class Recording {
     this.events.push(event);
     if (event.type === 'close') {
       void Promise.resolve().then(() => {
-        if (this.terminal === null && !this.subscription.closed) this.faults.push('the terminal did not come in the turn of the close');
+        if (this.terminal === null && !this.subscription.closed) this.faults.push('the terminal did not come in the task of the close');
       });
     }
     for (const awaited of [...this.awaited]) {

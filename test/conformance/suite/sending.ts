@@ -7,7 +7,7 @@ export function sending(lab: Lab): void {
   const numbers = (count: number): number[] => [...Array(count).keys()];
 
   describe('sending', () => {
-    it('S12: values of one turn arrive in order, before a Close of that turn', async () => {
+    it('S12: values of one task arrive in order, before a Close of that task', async () => {
       const { peer, socket, recording } = await lab.open();
       for (const n of numbers(500)) socket.next(n);
       socket.close(4000);
@@ -16,7 +16,7 @@ export function sending(lab: Lab): void {
       expect(recording.close).toMatchObject({ code: 4000, wasClean: true, unsent: [] });
     });
 
-    it('S12: values of one turn keep their order with earlier and later ones', async () => {
+    it('S12: values of one task keep their order with earlier and later ones', async () => {
       const peer = await lab.peer();
       const socket = lab.socket(peer);
       for (const n of numbers(300)) socket.next(n);

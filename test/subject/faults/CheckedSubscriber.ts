@@ -94,7 +94,7 @@ export class CheckedSubscriber {
   #closed(event: CloseEvent): void {
     this.closeEvent = event;
     void Promise.resolve().then(() => {
-      if (this.isLive) this.violations.push('S2: the terminal did not come in the turn of the close');
+      if (this.isLive) this.violations.push('S2: the terminal did not come in the task of the close');
     });
   }
 }

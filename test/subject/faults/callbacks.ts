@@ -34,7 +34,7 @@ export interface Callback {
   readonly variants?: readonly Partial<Variant>[];
   /** Whether the library uses its result. */
   readonly hasResult?: true;
-  /** Whether RxJS calls it, and reports what it throws in a later turn. */
+  /** Whether RxJS calls it, and reports what it throws in a later task. */
   readonly isOfSubscriber?: true;
 }
 
