@@ -81,7 +81,7 @@ export class CloseEvent extends EventBase {
    * (dropped, refused, timed out, aborted). `'local'` on an event that your code constructed.
    */
   declare readonly initiator: 'local' | 'remote' | 'transport';
-  /** Whether the connection had been open: tells a drop from a refused handshake. `false` on an event that your code constructed. */
+  /** Whether the connection had been open: distinguishes a drop from a refused handshake. `false` on an event that your code constructed. */
   declare readonly opened: boolean;
   /** The number of the connection: 0 for a first one, n for the n-th consecutive retry. */
   declare readonly attempt: number;

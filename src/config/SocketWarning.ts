@@ -7,7 +7,8 @@
  *   a `for await` loop or a stream was too slow to take: the first of them only, until it has caught up;
  * - `callback`: a function of yours (`callback` names it) threw; the subject went on without it.
  *
- * While `warnings` has no subscriber, a warning goes to RxJS's `config.onUnhandledError` where it is set, else to `console.warn`.
+ * While `warnings` has no subscriber, a warning goes to RxJS's `config.onUnhandledError` where it is set, as an `Error` whose `cause` is the error of the
+ * warning, or the warning; else to `console.warn`.
  */
 export type SocketWarning =
   | { readonly kind: 'invalid'; readonly error: Error; readonly data: unknown }

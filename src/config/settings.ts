@@ -28,7 +28,7 @@ interface WaterMarks {
 /** 10 s, doubling with the attempts to 80 s: a timeout that does not grow keeps an overloaded server busy with clients that have given up. */
 export const defaultConnectTimeout = (attempt: number): number => Math.min(10_000 * 2 ** attempt, 80_000);
 
-/** Returns whether the value is a string or a `URL`, told by its tag, since it may come from another realm. */
+/** Returns whether the value is a string or a `URL`, recognized by its tag, since it may come from another realm. */
 export const isUrl = (value: unknown): value is string | URL =>
   typeof value === 'string' || Object.prototype.toString.call(value) === '[object URL]';
 

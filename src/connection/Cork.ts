@@ -9,16 +9,16 @@ const mostValues = 256;
 /** Bytes, or characters of text. */
 const mostBytes = 64 * 1024;
 
-/** Fulfilled: its callbacks run when the present turn of the event loop is over. */
-const turnEnd = /* @__PURE__ */ Promise.resolve();
+/** Fulfilled: its callbacks run when the present task is over. */
+const taskEnd = /* @__PURE__ */ Promise.resolve();
 
 /**
- * Holds back what is sent within one turn of the event loop, so that it leaves in one write: a write for each value costs more than all the rest.
- * The first value of a turn leaves at once, since it is mostly the only one.
+ * Holds back what is sent within one task, so that it leaves in one write: a write for each value costs more than all the rest.
+ * The first value of a task leaves at once, since it is mostly the only one.
  */
 export class Cork {
   #stream: Corkable | null = null;
-  #isTurn = false;
+  #isInTask = false;
   #values = 0;
   #bytes = 0;
 
@@ -31,10 +31,10 @@ export class Cork {
   hold(bytes: number): void {
     const stream = this.#stream;
     if (stream === null) return;
-    if (!this.#isTurn) {
-      this.#isTurn = true;
+    if (!this.#isInTask) {
+      this.#isInTask = true;
       // Cheaper than `queueMicrotask`, which in Node keeps an asynchronous context for each call.
-      void turnEnd.then(this.#endTurn);
+      void taskEnd.then(this.#endTask);
       return;
     }
     if (this.#values === mostValues || this.#bytes >= mostBytes) this.release();
@@ -43,7 +43,7 @@ export class Cork {
     this.#bytes += bytes;
   }
 
-  /** Writes what is held. Nothing is held longer than the turn; a stream that has ended meanwhile is not harmed. */
+  /** Writes what is held. Nothing is held longer than the task; a stream that has ended meanwhile is not harmed. */
   release(): void {
     if (this.#values === 0) return;
     this.#values = 0;
@@ -51,8 +51,8 @@ export class Cork {
     this.#stream?.uncork();
   }
 
-  readonly #endTurn = (): void => {
-    this.#isTurn = false;
+  readonly #endTask = (): void => {
+    this.#isInTask = false;
     this.release();
   };
 }

@@ -13,7 +13,7 @@ export interface Environment {
   readonly WebSocketCtor?: WebSocketCtor;
   /** The source of randomness where a policy has none of its own. */
   readonly random?: () => number;
-  /** The page whose signals are heard: an object like `globalThis` of a browser. */
+  /** The page whose signals are followed: an object like `globalThis` of a browser. */
   readonly page?: object;
 }
 

@@ -12,7 +12,7 @@ export const takesOptions: boolean = true;
 export const defaultPage = (): object | undefined => undefined;
 
 /**
- * Returns what holds back the values of one turn, on a `ws` client that connects: its `upgrade` event names the stream it writes to. A `ws` that a
+ * Returns what holds back the values of one task, on a `ws` client that connects: its `upgrade` event names the stream it writes to. A `ws` that a
  * server has accepted has no such event, nor have other classes: `null`, or a cork that never holds anything back.
  */
 export function corkOf(transport: WebSocketLike): Cork | null {

@@ -5,13 +5,13 @@ import { startTimer, type Environment, type Timer } from '../connection/Environm
 export interface Pinged {
   /** Milliseconds from one ping to the next. */
   readonly every: number;
-  /** Milliseconds in which the server must be heard after a ping. */
+  /** Milliseconds in which something must arrive after a ping. */
   readonly timeout: number;
   readonly environment: Environment;
   /** How many messages could not be read: subscribers do not receive them, and they show that the server is there. */
   unreadable(): number;
-  /** Sends a ping; calls `heard` for an answer that is no message. Throws when the connection takes no more. */
-  ping(heard: () => void): void;
+  /** Sends a ping; calls `answered` for an answer that is no message. Throws when the connection takes no more. */
+  ping(answered: () => void): void;
   /** Whether a slow consumer has kept messages from being read at some time since then, by the clock of `performance`. */
   wasPausedSince(time: number): boolean;
   abort(cause: unknown): void;
@@ -23,14 +23,14 @@ const sleep = 1_000;
 const delay = 10;
 
 /**
- * Pings one connection, and ends it when nothing is heard in time.
+ * Pings one connection, and ends it when nothing arrives in time.
  *
- * It believes the clock and not its timers. A timer that is much too late says nothing about the server: what was heard may have been heard before the
+ * It believes the clock and not its timers. A timer that is much too late says nothing about the server: what arrived may have arrived before the
  * sleep, and what the server sent since may not have been delivered yet. So it pings anew, and only what follows counts.
  */
 export class LivenessCheck {
   /** Set by every message: all that a message costs. */
-  isHeard = true;
+  hasArrived = true;
   readonly #pinged: Pinged;
   #timer: Timer | undefined;
   #pingedAt = 0;
@@ -53,21 +53,21 @@ export class LivenessCheck {
   }
 
   #ping(): void {
-    this.isHeard = false;
+    this.hasArrived = false;
     this.#hasWaited = false;
     this.#pingedAt = Date.now();
     this.#monotonicPingedAt = performance.now();
     this.#unreadable = this.#pinged.unreadable();
     // First, since the ping may end the connection, and with it this.
     this.#start(this.#pinged.timeout, () => this.#check());
-    this.#pinged.ping(() => (this.isHeard = true));
+    this.#pinged.ping(() => (this.hasArrived = true));
   }
 
   #check(): void {
     const { every, timeout } = this.#pinged;
     // One of the two clocks may stand still while a machine sleeps, and the other may be set back.
     const late = Math.max(Date.now() - this.#pingedAt, performance.now() - this.#monotonicPingedAt) - timeout;
-    const isAlive = this.isHeard || this.#pinged.unreadable() > this.#unreadable || this.#pinged.wasPausedSince(this.#monotonicPingedAt);
+    const isAlive = this.hasArrived || this.#pinged.unreadable() > this.#unreadable || this.#pinged.wasPausedSince(this.#monotonicPingedAt);
     if (late > sleep && !this.#isProbing) {
       this.#isProbing = true;
       this.#ping();

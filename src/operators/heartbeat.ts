@@ -11,7 +11,7 @@ import { socketOperator } from './socketOperator.js';
 export interface HeartbeatOptions<In, Out> {
   /** Milliseconds from one ping to the next, or `timeout` where that is longer. Default 25,000. */
   readonly every?: number | undefined;
-  /** Milliseconds in which something must be heard after a ping. Default 10,000. */
+  /** Milliseconds in which something must arrive after a ping. Default 10,000. */
   readonly timeout?: number | undefined;
   /** Makes the message to send as a ping. Left out, pings of the protocol are sent, where the transport has them. */
   ping?(): Out;
@@ -101,7 +101,7 @@ export function heartbeat<In, Out>(options: HeartbeatOptions<In, Out> = {}): Soc
           sink.event(event);
         },
         message: (data) => {
-          if (present !== undefined) present.check.isHeard = true;
+          if (present !== undefined) present.check.hasArrived = true;
           if (!hidePongs || !isHidden(data)) sink.message(data);
         },
       }),
@@ -129,9 +129,9 @@ function pinged<In, Out>(open: SocketOpen<In, Out>, options: HeartbeatOptions<In
     abort: (cause) => handle.connection.canSend && open.abort(cause),
     unreadable: () => handle.unreadable,
     wasPausedSince: (time) => handle.connection.pausing?.wasPausedSince(time) === true,
-    ping: (heard) => {
+    ping: (answered) => {
       if (options.ping === undefined) {
-        ping(open).then(heard, () => undefined);
+        ping(open).then(answered, () => undefined);
         return;
       }
       try {

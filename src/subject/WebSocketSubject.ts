@@ -108,10 +108,10 @@ export class WebSocketSubject<In, Out = In> extends Observable<In> implements Ob
   }
 
   /**
-   * Sends a value as `next()` does; the promise tells what becomes of it.
+   * Sends a value as `next()` does; the promise settles when the value is sent, dropped or left unsent.
    *
-   * It is pending while the value waits in the outbox, across reconnects and further sessions. It does not tell whether the value has arrived,
-   * which only an answer of the server can tell.
+   * It is pending while the value waits in the outbox, across reconnects and further sessions. It does not show whether the value has arrived: only an
+   * answer of the server can.
    *
    * @example
    * ```ts
@@ -169,8 +169,9 @@ export class WebSocketSubject<In, Out = In> extends Observable<In> implements Ob
    * a Reconnect button.
    *
    * All subscribers receive `reconnecting` and go on, with or without `reconnectOnCode`. No policy is asked, nothing is counted, and the outbox is kept.
-   * After the Close the server has 1 s to answer. While connections are suspended, the new one waits for the end of that. Without a session, and after
-   * your code has ended it, it does nothing.
+   * After the Close the server has 1 s to answer, or `closeTimeout` where that is less. Further calls before the next microtask do nothing. While
+   * connections are suspended or the page is offline, the new one waits for the end of that. Without a session, and after your code has ended it, it
+   * does nothing.
    *
    * @example
    * ```ts

@@ -12,8 +12,8 @@ export interface TopicsOptions<In, Out, Key> {
    */
   subscribe(key: Key, last: In | undefined): Out | undefined;
   /**
-   * Makes the message that ends a key, when its last consumer has unsubscribed, on the connection that was asked for it. Return `undefined` to send
-   * nothing. What it throws is reported on `warnings`.
+   * Makes the message that ends a key, when its last consumer has unsubscribed, on the connection that was asked for it: at once, also while a later
+   * `waitUntil` is pending or values are drained, until our Close. Return `undefined` to send nothing. What it throws is reported on `warnings`.
    */
   unsubscribe(key: Key): Out | undefined;
   /** Milliseconds for which a key is kept after its last consumer, 0 to 2147483647. Default 0. A consumer that subscribes meanwhile sends nothing. */

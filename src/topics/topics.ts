@@ -13,7 +13,7 @@ export type { TopicsOptions } from './TopicsOptions.js';
  * On an open connection the first consumer of a key sends `subscribe` at once, and the last one to unsubscribe sends `unsubscribe`. Without a connection
  * nothing waits in the outbox. When the connection is open and the work of `waitUntil` is done, all keys that have consumers are asked for, in the order
  * of their first subscription, before the outbox is sent. A consumer that unsubscribes before that sends nothing. A connection never receives the end of
- * a key that it was not asked for.
+ * a key that it was not asked for. With RxJS's `retry` inside `pipeEvents`, a key that is subscribed inside the close is asked for twice.
  *
  * Subscribing to a topic connects. The last consumer of the last topic, after its grace, unsubscribes from the subject. When a session ends, its topics
  * end as the subject does: a clean close completes them, an unclean one errors them. Later consumers begin a new session. Use one `topics` per subject:

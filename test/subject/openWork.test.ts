@@ -24,7 +24,7 @@ it('S12: the outbox waits for all work: for what is slow beside what is done at 
   sockets.last.closeClean(1000);
 });
 
-it('S12: work that is added while the outbox flows holds what comes after it', () => {
+it('S12: work that is added while the outbox is being sent holds back later values', () => {
   const { socket, sockets } = setUp();
   const seen = recorded(socket.events);
   sockets.last.open();

@@ -235,7 +235,7 @@ function check(simulation: Simulation): void {
   if (last?.readyState !== 1 || last.isHeld) return;
   for (const [one, { consumers }] of owed) if (consumers.size > 0) expect([...last.active], 'every key with a consumer was asked for').toContain(one);
   for (const one of last.active) expect([...owed.keys()], 'every key without a consumer was ended').toContain(one);
-  expect(simulation.waiting, 'S13: the outbox has flowed').toEqual([]);
+  expect(simulation.waiting, 'S13: the outbox was sent').toEqual([]);
 }
 
 /** Expects what the connection must receive: first unsubscribe requests, then all live keys in their order, then the outbox. */
