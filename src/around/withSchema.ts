@@ -1,5 +1,5 @@
 import { SchemaError } from '../close/SchemaError.js';
-import { isFunction, isObject } from '../config/checkArguments.js';
+import { ignoreRejection, isFunction, isObject } from '../config/checkArguments.js';
 import type { MessageData } from '../config/config.js';
 import { parseText } from '../config/settings.js';
 import type { StandardSchema } from './StandardSchema.js';
@@ -38,8 +38,7 @@ export function withSchema<Output>(
     const message = read(event);
     const result: unknown = standard.validate(message);
     if (!isObject(result) || 'then' in result) {
-      // A promise is ignored, so its failure must not count as an unhandled rejection.
-      Promise.resolve(result).catch(() => undefined);
+      ignoreRejection(result);
       throw new TypeError(`${String(standard.vendor)}: the schema must return { value } or { issues } at once, not a promise`);
     }
     const { issues, value } = result as { issues?: SchemaError['issues']; value?: Output };

@@ -13,6 +13,9 @@ export const isObject = (value: unknown): value is object => typeof value === 'o
 /** @internal Returns whether the value is a promise, or what `await` takes for one. */
 export const isPromiseLike = (value: unknown): value is PromiseLike<unknown> => isFunction((value as { then?: unknown } | null | undefined)?.then);
 
+/** @internal Keeps the rejection of a promise that is refused, because it must not be one, from being unhandled. */
+export const ignoreRejection = (value: unknown): void => void Promise.resolve(value).catch(() => undefined);
+
 /** @internal Returns whether the value is a function. */
 export const isFunction = (value: unknown): boolean => typeof value === 'function';
 

@@ -36,7 +36,7 @@ type ConnectionSettings = Omit<Settings<unknown, unknown>, 'serializer' | 'deser
  *      └──────────┴───────────────────────────┴───> failing (until the next task) ──────────────────^
  *
  * Each state can go straight to `ended`. `close` ends an open connection by a handshake, `cancel` an attempt cleanly and at once, `abort` either of them
- * uncleanly (1006), an attempt in the next task. Each of them, and the transport, ends in `#end`, once.
+ * uncleanly (1006), an attempt in the next task. Every path ends once: in `#end`, or in `#refuse`, where the constructor throws for constant arguments.
  */
 export class Connection {
   readonly attempt: number;
@@ -50,6 +50,7 @@ export class Connection {
   pausing: Pausing | undefined;
   #state: 'new' | 'starting' | 'connecting' | 'failing' | 'open' | 'closing' | 'ended' = 'new';
   #openedAt: number | undefined;
+  #isCloseCalled = false;
   #sent: CloseFacts['sent'] = null;
   #cause: unknown;
   #buffer: SendBuffer | undefined;
@@ -73,6 +74,11 @@ export class Connection {
   /** Whether our Close was sent, or the connection has ended: another one may be made (S7). */
   get isReleased(): boolean {
     return this.#state === 'closing' || this.#state === 'ended';
+  }
+
+  /** Whether the transport has our Close, or has ended. Later than `isReleased`, since subscribers of the status run in between. */
+  get hasClosed(): boolean {
+    return this.#isCloseCalled || this.#state === 'ended';
   }
 
   /** Whether the transport accepts a value. Also starts `closeTimeout` if it is closing without a `close` event (S3). */
@@ -125,13 +131,14 @@ export class Connection {
     // Before the call, since a transport may end within it.
     this.#state = 'closing';
     this.closing = { code, reason };
-    // Past open, the server's Close came first, and ours is never sent.
+    // Above OPEN, the server's Close came first, and ours is never sent.
     if ((transport.readyState ?? 1) < 2) this.#sent = this.closing;
     this.#stopWatching?.();
     this.#setDeadline(ms, () => this.#giveUp(new WebSocketTimeoutError('close', ms)));
     this.#owner.closing(this.closing);
     try {
       this.pausing?.allow(false);
+      this.#isCloseCalled = true;
       if (reason) transport.close(code, reason);
       else transport.close(code);
     } catch (cause) {
@@ -179,7 +186,7 @@ export class Connection {
         return;
       }
       const complete = (): void => error(new TypeError(`${name}: ended without a value`));
-      // First, since this may be over within the call.
+      // Before listening: the attempt may end within the call.
       const providing = (this.#providing ??= new Subscription());
       providing.add(listenTo(answer as PromiseLike<Value>, { next, error, complete }, (thrown) => this.#owner.reportThrown(name, thrown), 'once'));
     } catch (cause) {
@@ -199,12 +206,11 @@ export class Connection {
       // The end of this transport could never be seen.
       this.abort(cause);
     }
-    // A `transport` function may return a socket that is open or closed already.
-    const readyState = this.#settings.transport && (transport.readyState ?? 0);
-    // Or it, or the constructor of your class, has ended the session.
+    // Your `transport` function, or your constructor, may have ended the session.
     if (this.isReleased) this.#terminate();
-    else if (readyState === 1) this.#opened({ type: 'open', target: transport });
-    else if (readyState) this.#failAttempt(new Error('transport: the socket is closing or closed'));
+    // A `transport` function may return a socket that is open or closed already.
+    else if (this.#settings.transport && transport.readyState === 1) this.#opened({ type: 'open', target: transport });
+    else if (this.#settings.transport && transport.readyState) this.#failAttempt(new Error('transport: the socket is closing or closed'));
   }
 
   /** S1: constant arguments that a constructor refuses can never work; a function of yours may give others the next time. */
@@ -222,11 +228,7 @@ export class Connection {
       });
     } catch (error) {
       if (transport || isFunction(configuredUrl) || isFunction(protocol)) this.#failAttempt(error);
-      else {
-        this.#dispose();
-        this.#owner.refused(error);
-        this.#abortController?.abort();
-      }
+      else this.#refuse(error);
       return undefined;
     }
   }
@@ -263,7 +265,7 @@ export class Connection {
 
   /** S3: an error is a hint. It only makes sure that the end comes, in case no `close` follows. */
   #errored(event: unknown): void {
-    // The error in the event, on `ws` and undici; a browser's event has none, and is all there is.
+    // `ws` and undici put the error into the event. A browser's event has none: keep the event itself.
     this.#cause ??= (event as { error?: unknown } | null | undefined)?.error ?? event;
     // A `close` may follow, with the code.
     if (this.#state === 'connecting') this.#giveUpSoon(this.#cause);
@@ -306,15 +308,21 @@ export class Connection {
     this.#end(1006, '', false, this.closing ? 'local' : 'transport', true);
   }
 
-  #end(code: number, reason: string, wasClean: boolean, initiator: CloseFacts['initiator'], release = false): void {
+  #end(code: number, reason: string, wasClean: boolean, initiator: CloseFacts['initiator'], terminates = false): void {
     if (this.#state === 'ended') return;
     this.#dispose();
-    if (release) this.#terminate();
+    if (terminates) this.#terminate();
     const { attempt } = this;
     const opened = this.#openedAt !== undefined;
     const uptime = opened ? Math.round(performance.now() - (this.#openedAt ?? 0)) : 0;
     this.#owner.ended({ code, reason, wasClean, initiator, opened, attempt, uptime, unsent: [], sent: this.#sent, cause: this.#cause });
-    // Last, since its listeners may subscribe, and must not find what has just ended.
+    // Last: its listeners may subscribe, and must find the next session.
+    this.#abortController?.abort();
+  }
+
+  #refuse(error: unknown): void {
+    this.#dispose();
+    this.#owner.refused(error);
     this.#abortController?.abort();
   }
 

@@ -26,9 +26,11 @@ export function listenTo<T>(given: ObservableInput<T>, listener: Listener<T>, th
   const subscription = new Subscription(() => catchAndWarn(() => listening?.unsubscribe()));
   let isOver = false;
   const end = (notify: () => void): void => {
-    if (isOver) return;
-    isOver = true;
-    notify();
+    if (!isOver) {
+      isOver = true;
+      notify();
+    }
+    // Also where the source ends within `notify`, or what its teardown throws would reach the source.
     subscription.unsubscribe();
   };
   catchAndWarn(() => {

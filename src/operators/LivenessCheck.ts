@@ -10,8 +10,8 @@ export interface Pinged {
   readonly environment: Environment;
   /** How many messages could not be read: subscribers do not receive them, and they show that the server is there. */
   unreadable(): number;
-  /** Sends a ping; calls `answered` for an answer that is no message. Throws when the connection takes no more. */
-  ping(answered: () => void): void;
+  /** Sends a ping; calls `answered` for an answer that is no message. Returns false when none was sent: then nothing can be judged. */
+  ping(answered: () => void): boolean;
   /** Whether a slow consumer has kept messages from being read at some time since then, by the clock of `performance`. */
   wasPausedSince(time: number): boolean;
   abort(cause: unknown): void;
@@ -58,9 +58,9 @@ export class LivenessCheck {
     this.#pingedAt = Date.now();
     this.#monotonicPingedAt = performance.now();
     this.#unreadable = this.#pinged.unreadable();
-    // First, since the ping may end the connection, and with it this.
+    // Start the timer before the ping, which may end the connection and stop this.
     this.#start(this.#pinged.timeout, () => this.#check());
-    this.#pinged.ping(() => (this.hasArrived = true));
+    if (!this.#pinged.ping(() => (this.hasArrived = true))) this.hasArrived = true;
   }
 
   #check(): void {

@@ -63,7 +63,7 @@ export class Retry<In, Out> implements PendingRetry<In, Out> {
     this.sink.event(this.event);
     this.#isAnnounced = true;
     if (!this.#isDue) this.#startTimer();
-    this.resume();
+    this.connectIfDue();
   }
 
   cancel(): void {
@@ -80,19 +80,19 @@ export class Retry<In, Out> implements PendingRetry<In, Out> {
     return true;
   }
 
-  resume(): void {
+  connectIfDue(): void {
     if (!this.#isDue || !this.#isAnnounced || this.#pending.closed) return;
     const reconnect = (): void => {
       this.#pending.unsubscribe();
       this.#reconnect();
     };
-    if (this.#waits) this.#waits.resume(this, reconnect);
+    if (this.#waits) this.#waits.connectFor(this, reconnect);
     else reconnect();
   }
 
   #retryNow(): void {
     this.#isDue = true;
-    this.resume();
+    this.connectIfDue();
   }
 
   #startTimer(): void {

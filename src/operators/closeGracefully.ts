@@ -56,7 +56,7 @@ export function closeGracefully<In, Out, Code extends number = number>(
   const watched = oncePerSession<In, Out>((session) => {
     const warn = (callback: string) => (error: unknown): void => session.warn({ kind: 'callback', callback, error });
     const end = (): void => {
-      if (session.isFinal) return;
+      if (session.isEndRequested) return;
       // Before the next session can begin, so that `until` may listen to the messages of this one.
       const held = { isPending: until !== undefined };
       const release = (): void => {

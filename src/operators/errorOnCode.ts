@@ -54,10 +54,10 @@ function isOneOf(codes: readonly CodeKey[]): (event: CloseEvent) => boolean {
 
 function shouldFail(event: CloseValue, isError: (event: CloseEvent) => boolean): boolean {
   const session = sessionOf(event);
-  if (!event.wasClean || session?.isFinal === true) return false;
+  if (!event.wasClean || session?.isEndRequested === true) return false;
   try {
     // A predicate may have ended the session itself.
-    return isError(event) && sessionOf(event)?.isFinal !== true;
+    return isError(event) && sessionOf(event)?.isEndRequested !== true;
   } catch (error) {
     session?.warn({ kind: 'callback', callback: 'errorOnCode', error });
     return false;

@@ -6,6 +6,9 @@ import type { SessionLink } from '../session/link.js';
 import { waitsOf } from '../session/Waits.js';
 import { watchPage } from './watchPage.js';
 
+/** Milliseconds for which a wait that follows a signal is shortened, too: after a sleep the signal comes before the close of the connection. */
+const closeGrace = 500;
+
 /** Milliseconds. After a signal each client waits a random part of this, so that they do not all reconnect at once. */
 const maxWakeDelay = 1_000;
 
@@ -27,8 +30,8 @@ export function followWake<In, Out>(session: SessionLink<In, Out>, wake: Observa
   };
   const wakeUp = (ms = randomDelay()): void => {
     const { connectionCount } = session;
-    // After a sleep the signal comes before the close of the connection. Shorten the wait that follows, too.
-    if (!shortenRetries(ms)) after(maxWakeDelay / 2, () => session.connectionCount === connectionCount && shortenRetries(randomDelay() / 2));
+    if (shortenRetries(ms)) return;
+    after(closeGrace, () => session.connectionCount === connectionCount && shortenRetries(randomDelay() / 2));
   };
   if (wake) {
     const warn = (error: unknown): void => session.warn({ kind: 'callback', callback: 'wake', error });
@@ -39,16 +42,16 @@ export function followWake<In, Out>(session: SessionLink<In, Out>, wake: Observa
 
   let offline = Subscription.EMPTY;
   let onlineTimer = Subscription.EMPTY;
-  /** Some platforms always say that they are offline, and can connect: not believed once a connection has opened. */
-  let isOfflineFalse = session.connection?.isOpen === true;
+  /** Some platforms always report offline, although they can connect. After a connection has opened, only an `offline` event is believed. */
+  let ignoresOffline = session.connection?.isOpen === true;
   const endOffline = (byOpen: boolean): void => {
-    isOfflineFalse = byOpen;
+    ignoresOffline = byOpen;
     offline.unsubscribe();
   };
   const stop = watchPage(page, {
     offline: (isEvent) => {
-      if (isEvent) isOfflineFalse = false;
-      if (isOfflineFalse) return;
+      if (isEvent) ignoresOffline = false;
+      if (ignoresOffline) return;
       onlineTimer.unsubscribe();
       if (!offline.closed) return;
       offline = waits.suspend({ why: 'offline', opened: () => endOffline(true) });

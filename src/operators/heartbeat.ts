@@ -132,14 +132,18 @@ function pinged<In, Out>(open: SocketOpen<In, Out>, options: HeartbeatOptions<In
     ping: (answered) => {
       if (options.ping === undefined) {
         ping(open).then(answered, () => undefined);
-        return;
+        return true;
       }
       try {
-        open.send(options.ping());
+        const message = options.ping();
+        if (handle.connection.canSend) {
+          open.send(message);
+          return true;
+        }
       } catch (error) {
-        if ((error as { name?: unknown } | null)?.name === 'InvalidStateError') return;
         session?.warn({ kind: 'callback', callback: 'ping', error });
       }
+      return false;
     },
   };
 }

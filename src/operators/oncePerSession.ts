@@ -20,7 +20,7 @@ export function oncePerSession<In, Out>(listen: (session: SessionLink<In, Out>) 
   const join = (session: SessionLink<In, Out>): Listening => {
     const known = listenings.get(session);
     const shared = known ?? { subscribers: 0, subscription: new Subscription() };
-    // First, since `listen` may emit synchronously and unsubscribe this subscriber.
+    // Before listening, which may emit synchronously and unsubscribe this subscriber.
     shared.subscribers++;
     if (known === undefined) {
       listenings.set(session, shared);
@@ -35,32 +35,32 @@ export function oncePerSession<In, Out>(listen: (session: SessionLink<In, Out>) 
     let session: SessionLink<In, Out> | undefined;
     let shared: Listening | undefined;
     /** Whether the last event was a close: a retry may follow, so the listening goes on. */
-    let hasClosed = false;
-    const release = (isWaiting: boolean): void => {
-      if (shared !== undefined && --shared.subscribers === 0 && !isWaiting) shared.subscription.unsubscribe();
+    let mayRetry = false;
+    const release = (keepsListening: boolean): void => {
+      if (shared !== undefined && --shared.subscribers === 0 && !keepsListening) shared.subscription.unsubscribe();
     };
-    // The source first: to end a suspension first would let its pending retry connect.
+    // Unsubscribe from the source first: ending a suspension first would let its pending retry connect.
     const inner = new Subscription(() => subscription.unsubscribe());
     subscription.add(() => {
       try {
         inner.unsubscribe();
       } finally {
-        release(hasClosed);
+        release(mayRetry);
       }
     });
     // After the terminal no retry follows: stop listening.
     const end = (terminal: () => void) => (): void => {
-      hasClosed = false;
+      mayRetry = false;
       terminal();
     };
     source(
       forward(sink, {
         event: (event) => {
-          hasClosed = event.type === 'close';
+          mayRetry = event.type === 'close';
           sink.event(event);
           const present = sessionOf<In, Out>(event);
           // With RxJS's `retry` the next event may belong to a new session.
-          if (present === undefined || present === session || hasClosed || subscription.closed) return;
+          if (present === undefined || present === session || mayRetry || subscription.closed) return;
           release(true);
           session = present;
           shared = join(present);

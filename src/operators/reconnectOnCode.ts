@@ -1,6 +1,7 @@
 import { isObservable, Subscription, type Observable } from 'rxjs';
 import { showValue } from '../close/showValue.js';
-import { maxDelay } from '../config/checkArguments.js';
+import { ignoreRejection, maxDelay } from '../config/checkArguments.js';
+import { checkOptions } from '../config/checkOptions.js';
 import type { SocketWarning } from '../config/SocketWarning.js';
 import { codePolicy, type CodeTable } from '../policy/codePolicy.js';
 import type { ReconnectPolicy } from '../policy/ReconnectPolicy.js';
@@ -37,7 +38,7 @@ export interface ReconnectOptions {
  *   and ranges (`'4000-4099'`), is laid over those defaults: the exact code first, then the narrowest range; ranges that cross and impossible codes
  *   throw a `TypeError` that names them. A function decides alone: it returns milliseconds to wait, or `null` to stop. When it throws, or returns
  *   anything else, that is reported on `warnings` and the end goes through.
- * @param options - an impossible `wake` throws a `TypeError`; its error is reported on `warnings`.
+ * @param options - an unknown option, or an impossible `wake`, throws a `TypeError`; an error of `wake` is reported on `warnings`.
  *
  * @example
  * ```ts
@@ -49,8 +50,7 @@ export interface ReconnectOptions {
  * ```
  */
 export function reconnectOnCode<In, Out>(policyOrTable?: ReconnectPolicy | CodeTable, options: ReconnectOptions = {}): SocketOperator<In, Out> {
-  const { wake } = options;
-  if (wake && !isObservable(wake)) throw new TypeError(`reconnectOnCode: wake must be an Observable or false, not ${showValue(wake)}`);
+  const { wake } = checkOptions('reconnectOnCode', options, { wake: [(value) => value === false || isObservable(value), 'an Observable or false'] });
   const policy = typeof policyOrTable === 'function' ? policyOrTable : codePolicy(policyOrTable);
   const withWake = oncePerSession<In, Out>((session) => followWake(session, wake));
 
@@ -75,9 +75,9 @@ function subscribeWithRetry<In, Out>(source: Source<In, Out>, decide: Decider<In
     const session = sessionOf<In, Out>(event);
     // A custom operator may deliver the close too late: then the retry begins a new session.
     const present = session?.isOver === true ? undefined : session;
-    const decision = session?.isFinal === true ? null : decide(event, present);
+    const decision = session?.isEndRequested === true ? null : decide(event, present);
     // The policy may have ended the session, or unsubscribed.
-    if (decision === null || sessionOf(event)?.isFinal === true || subscription.closed) return;
+    if (decision === null || sessionOf(event)?.isEndRequested === true || subscription.closed) return;
     retry = new Retry(present, event, decision, () => subscribeWithRetry(source, decide, sink, subscription), sink, subscription);
   };
   source(
@@ -88,8 +88,9 @@ function subscribeWithRetry<In, Out>(source: Source<In, Out>, decide: Decider<In
       },
       event: (event) => {
         if (event.type === 'close') decideOnce(event);
-        // Another subscriber may have ended the session in between.
-        if (retry === undefined || sessionOf(event)?.isFinal === true) {
+        // Your code may have ended the session in between. Then this close is its last, unless the end comes during the wait that has begun.
+        const session = sessionOf(event);
+        if (retry === undefined || (session?.isEndRequested === true && session.isOver)) {
           retry?.cancel();
           sink.event(event);
           return;
@@ -98,7 +99,7 @@ function subscribeWithRetry<In, Out>(source: Source<In, Out>, decide: Decider<In
         sourceSubscription.unsubscribe();
         retry.announce();
       },
-      // To unsubscribe may end the connection. This subscriber has not received its close, and must not receive its terminal (S1).
+      // Unsubscribing above may end the connection. A subscriber that did not receive its close must not receive its terminal (S1).
       complete: () => {
         if (!isRetrying) sink.complete();
       },
@@ -117,16 +118,17 @@ function subscribeWithRetry<In, Out>(source: Source<In, Out>, decide: Decider<In
 /** Calls the policy for each close and remembers its last delay. */
 function decider<In, Out>(policy: ReconnectPolicy): Decider<In, Out> {
   let previousDelay: number | null = null;
-  let unlinkedRetries = 0;
+  // For events that your code made: they have no session that counts.
+  let retriesWithoutSession = 0;
   return (closeEvent, session) => {
     const { uptime } = closeEvent;
-    const attempt = session?.retryNumber ?? unlinkedRetries + 1;
+    const attempt = session?.retryNumber ?? retriesWithoutSession + 1;
     const elapsed = session?.elapsed ?? uptime;
     const random = session?.environment.random;
     const delay = callPolicy(policy, { closeEvent, attempt, elapsed, uptime, previousDelay: attempt === 1 ? null : previousDelay, random }, session);
     if (delay === null) return null;
     previousDelay = delay;
-    unlinkedRetries = attempt;
+    retriesWithoutSession = attempt;
     return { attempt, delay };
   };
 }
@@ -137,6 +139,7 @@ function callPolicy(policy: ReconnectPolicy, attempt: Parameters<ReconnectPolicy
     const delay: unknown = policy(attempt);
     if (delay === null) return null;
     if (typeof delay === 'number' && delay >= 0) return Math.min(delay, maxDelay);
+    ignoreRejection(delay);
     throw new TypeError(`a policy must return milliseconds, 0 or more, or null, not ${showValue(delay)}`);
   } catch (error) {
     session?.warn({ kind: 'callback', callback: 'policy', error });

@@ -59,15 +59,19 @@ export function suspendWhile<In, Out, Code extends number = number>(
     const watching = new Subscription();
     let suspension = Subscription.EMPTY;
     const warn = (error: unknown): void => session.warn({ kind: 'callback', callback: 'suspendWhile', error });
+    let isWanted = false;
     const next = (isTrue: boolean): void => {
+      isWanted = isTrue;
       if (!isTrue) {
         suspension.unsubscribe();
         return;
       }
-      // In this order: subscribers that receive the close may change the signal again.
+      // Suspend before closing: subscribers that receive the close may change the signal again.
       suspension = waitsOf(session).suspend({ why: 'suspended' });
       watching.add(suspension);
-      session.replaceConnection(close.code, close.reason);
+      // So may those of the status.
+      if (isWanted) session.replaceConnection(close.code, close.reason);
+      else suspension.unsubscribe();
     };
     const error = (thrown: unknown): void => {
       warn(thrown);

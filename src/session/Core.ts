@@ -18,15 +18,17 @@ export class Core<In, Out> implements SessionOwner<In, Out>, MulticastOwner {
   readonly settings: Settings<In, Out>;
   readonly environment = currentEnvironment();
   runs: MulticastOwner['runs'] = [];
-  /** The newest session. Older unfinished ones are reached by `previous`. */
+  /** The newest session. */
   session: Session<In, Out> | null = null;
+  /** Unfinished sessions, the oldest first. */
+  sessions: readonly Session<In, Out>[] = [];
   /** Pending calls of `drained()`. */
   drainWaiters: DrainWaiter[] = [];
   /** The outbox of the present session, or of the next one. */
   #outbox: Outbox<Out>;
   #status: SessionStatus = { state: 'idle' };
   /** How many values waited when the status was last emitted. */
-  #queued = 0;
+  #emittedQueued = 0;
   readonly #statusQueue = new EventQueue();
   // Made on first access.
   #statuses: BehaviorSubject<SocketStatus> | undefined;
@@ -48,8 +50,9 @@ export class Core<In, Out> implements SessionOwner<In, Out>, MulticastOwner {
       present.attach(sink, subscription);
       return;
     }
-    const session = new Session(this, this.#outbox, present);
+    const session = new Session(this, this.#outbox);
     this.session = session;
+    this.sessions = [...this.sessions, session];
     session.attach(sink, subscription);
     this.#followSignal(session);
   };
@@ -69,28 +72,24 @@ export class Core<In, Out> implements SessionOwner<In, Out>, MulticastOwner {
   /** Ends every subscription without a terminal; with the last one the connection is closed (S9). */
   unsubscribe(): void {
     const { runs, sessions } = this;
-    // First: a teardown may subscribe or send, and that belongs to the next session.
+    // Detach before unsubscribing: what a teardown subscribes or sends belongs to the next session.
     if (this.session?.isJoinable) this.detach(this.session);
     for (const run of runs) run.unsubscribeAll();
+    // During a wait, a subscriber of `events.pipe(reconnectOnCode())` is in no run.
     for (const { waits } of sessions) for (const { subscription } of waits?.retries.slice() ?? []) this.catchAndWarn(() => subscription.unsubscribe());
   }
 
   detach(session: Session<In, Out>): void {
     if (session.isDetached) return;
     session.isDetached = true;
-    if (session.outbox === this.#outbox) this.#outbox = new Outbox(this.settings.outbox);
+    this.#outbox = new Outbox(this.settings.outbox);
     this.notify('closingObserver', undefined);
   }
 
-  released(): void {
-    this.session?.start();
-  }
-
-  /** Unfinished sessions, the newest first. */
-  get sessions(): Session<In, Out>[] {
-    const sessions: Session<In, Out>[] = [];
-    for (let one = this.session; one; one = one.previous) if (!one.isFinished) sessions.push(one);
-    return sessions;
+  /** Starts pending attempts, from the oldest session to the first that keeps its connection (S7). */
+  startNext(): void {
+    this.sessions = this.sessions.filter(({ isFinished }) => !isFinished);
+    this.sessions.every((session) => session.start());
   }
 
   // --- sending
@@ -106,7 +105,8 @@ export class Core<In, Out> implements SessionOwner<In, Out>, MulticastOwner {
     const dropped = this.#outbox.push(queued);
     this.queueChanged();
     if (dropped.length > 0) this.warn({ kind: 'dropped', values: dropped, why: `outbox full (${this.settings.outbox.overflow})` });
-    if (this.session?.outbox === this.#outbox) this.session.flush();
+    // Sends nothing now, but makes the session resume when the transport has room.
+    if (this.session?.isDetached === false) this.session.flush();
     return queued;
   }
 
@@ -132,13 +132,11 @@ export class Core<In, Out> implements SessionOwner<In, Out>, MulticastOwner {
 
   /** Also takes all calls of `drained()`: each waits for all sessions, so values that will not be sent reject them all. */
   takeFrom(outbox: Outbox<Out>): Out[] {
-    const values = outbox.take(outbox.length === 0 ? [] : this.drainWaiters.splice(0));
-    if (values.length > 0) this.queueChanged();
-    return values;
+    return outbox.take(outbox.length === 0 ? [] : this.drainWaiters.splice(0));
   }
 
   queueChanged(): void {
-    if (this.#statuses && this.#queued !== this.queued) this.#emitStatus();
+    if (this.#statuses && this.#emittedQueued !== this.queued) this.#emitStatus();
     for (const drain of this.drainWaiters.slice()) drain.check();
   }
 
@@ -152,16 +150,18 @@ export class Core<In, Out> implements SessionOwner<In, Out>, MulticastOwner {
   // --- ending
 
   /**
-   * Your code ends the present session. Before the first one `complete()` is remembered and `close()` empties the outbox; after one that is over `close()`
-   * does nothing.
+   * Your code ends the present session. Without one, `complete()` ends the next session once it has sent the values that wait, and `close()` empties the
+   * outbox, but only before the first session.
    */
   end(request: EndRequest): void {
     const { session } = this;
+    // `close()` may cut the drain of a detached session short; `complete()` then belongs to the next one.
     if (session && !session.isOver && !(session.isDetached && request.drain)) session.end(request);
     else if (request.drain) this.#outbox.isCompleted = this.#outbox.length > 0;
     else if (!session) {
       const outbox = this.#outbox;
       const values = this.takeFrom(outbox);
+      this.queueChanged();
       outbox.rejectTaken(null);
       if (values.length > 0) this.warn({ kind: 'dropped', values, why: 'close() without a session' });
     }
@@ -171,7 +171,7 @@ export class Core<In, Out> implements SessionOwner<In, Out>, MulticastOwner {
 
   /** Replays the present and never connects (S10). */
   get status(): Observable<SocketStatus> {
-    return (this.#statusStream ??= (this.#statuses = new BehaviorSubject(this.#withQueued())).asObservable());
+    return (this.#statusStream ??= (this.#statuses = new BehaviorSubject(this.#takeStatus())).asObservable());
   }
 
   setStatus(session: object, status: SessionStatus): void {
@@ -184,13 +184,13 @@ export class Core<In, Out> implements SessionOwner<In, Out>, MulticastOwner {
   #emitStatus(): void {
     const statuses = this.#statuses;
     if (!statuses) return;
-    const status = this.#withQueued();
+    const status = this.#takeStatus();
     this.#statusQueue.run(() => statuses.next(status));
   }
 
-  #withQueued(): SocketStatus {
-    this.#queued = this.queued;
-    return { ...this.#status, queued: this.#queued };
+  #takeStatus(): SocketStatus {
+    this.#emittedQueued = this.queued;
+    return { ...this.#status, queued: this.#emittedQueued };
   }
 
   get warnings(): Observable<SocketWarning> {
@@ -211,7 +211,7 @@ export class Core<In, Out> implements SessionOwner<In, Out>, MulticastOwner {
     try {
       (this.settings[observer] as { next(value: unknown): void } | undefined)?.next(value);
     } catch (error) {
-      this.warn({ kind: 'callback', callback: observer, error });
+      this.reportThrown(observer, error);
     }
   }
 
@@ -219,8 +219,12 @@ export class Core<In, Out> implements SessionOwner<In, Out>, MulticastOwner {
     try {
       act();
     } catch (error) {
-      this.warn({ kind: 'callback', callback: 'finalizer', error });
+      this.reportThrown('finalizer', error);
     }
+  }
+
+  reportThrown(callback: string, error: unknown): void {
+    this.warn({ kind: 'callback', callback, error });
   }
 }
 

@@ -3,7 +3,7 @@ export interface EndRequest {
   readonly code: number;
   readonly reason: string;
   /** Sends the outbox first (S13). */
-  readonly drain: boolean;
+  readonly drain?: boolean;
   /** Timeout in milliseconds for draining and for the server's answer together; `closeTimeout` when absent. */
   readonly timeout?: number | undefined;
   /** Holds Close back, after the drain, while it is pending; then call `advanceShutdown()` of the session. */

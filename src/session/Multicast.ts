@@ -16,6 +16,7 @@ export interface MulticastOwner {
   readonly session: { readonly isJoinable: boolean; readonly isDetached: boolean } | null;
   /** Runs what may run a teardown of yours, which may throw (S16). */
   catchAndWarn(act: () => void): void;
+  reportThrown(callback: string, error: unknown): void;
 }
 
 const nothing = (): void => undefined;
@@ -122,10 +123,14 @@ class Run<In, Out> implements Sink<In, Out> {
 
   readonly message = (data: In): void => {
     const members = this.#members;
-    // Mostly there is one.
-    if (members.length === 1) members[0]?.sink.message(data);
     // A subscriber that is added meanwhile does not receive it.
-    else for (let i = 0, { length } = members; i < length; i++) members[i]?.sink.message(data);
+    for (let i = 0, { length } = members; i < length; i++) {
+      try {
+        members[i]?.sink.message(data);
+      } catch (error) {
+        this.#owner.reportThrown('finalizer', error);
+      }
+    }
   };
 
   complete(): void {
@@ -142,13 +147,13 @@ class Run<In, Out> implements Sink<In, Out> {
   }
 
   #end(terminal: (sink: Sink<In, Out>) => void): void {
-    // First, since a subscriber that comes in a terminal needs a new run.
+    // Leave the multicast first: a subscriber that is added during the terminal needs a new run.
     this.#ended();
     this.#forEach(terminal);
     this.upstream.unsubscribe();
   }
 
-  /** A subscriber that ends runs its teardowns, and RxJS lets them throw: the others must be notified all the same (S16). */
+  /** A subscriber that ends runs its teardowns, and RxJS lets them throw: the others must still be notified (S16). */
   #forEach(act: (sink: Sink<In, Out>) => void): void {
     for (const member of this.#members.slice()) this.#owner.catchAndWarn(() => act(member.sink));
   }
@@ -156,7 +161,7 @@ class Run<In, Out> implements Sink<In, Out> {
   #remove(member: Member<In, Out>): void {
     member.sink = noSink;
     this.#count--;
-    // Removed once they are the half: one by one, thousands of them take seconds.
+    // Compact when fewer than half remain: one by one, thousands of them take seconds.
     if (this.#count * 2 < this.#members.length) this.#members = this.#members.filter(({ sink }) => sink !== noSink);
     if (this.#count > 0) return;
     this.#ended();

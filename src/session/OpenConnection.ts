@@ -8,10 +8,9 @@ import { listenTo } from '../connection/listenTo.js';
 import type { Pausing } from '../connection/Pausing.js';
 import type { EndRequest } from './EndRequest.js';
 
-/** The connection itself. */
-interface OpenTransport {
+/** The connection, as far as it is needed here. */
+interface UsedConnection {
   readonly canSend: boolean;
-  readonly isReleased: boolean;
   readonly connectTimeout: number;
   readonly transport: WebSocketLike | null;
   pausing: Pausing | undefined;
@@ -33,12 +32,14 @@ interface OpenConnectionOwner {
 /** What lasts as long as a connection is open: its messages, and the work that the outbox waits for (S12). */
 export class OpenConnection<In, Out> {
   readonly session: OpenConnectionOwner;
-  readonly connection: OpenTransport;
+  readonly connection: UsedConnection;
   /** Made when your code first reads `messages`. */
   messageSubject: Pick<Subject<In>, 'next' | 'complete' | 'subscribe'> | undefined;
   /** How many messages could not be read. */
   unreadable = 0;
-  /** Whether values of the outbox may be sent: no `waitUntil` work is pending. */
+  /** Whether `topics` may send its requests, which go before the outbox (S12). Set by `openOutbox()`, cleared by `waitUntil()`. */
+  mayRequest = false;
+  /** Whether values of the outbox may be sent. Set by `openOutbox()` after the requests, cleared by `waitUntil()`. */
   isOutboxOpen = false;
   /** Called before the outbox opens: on open, and after `waitUntil` work. `topics` sends its requests here (S12). */
   readonly beforeOutbox: (() => void)[] = [];
@@ -48,7 +49,7 @@ export class OpenConnection<In, Out> {
   #work: Subscription | undefined;
   #deadline: Timer | undefined;
 
-  constructor(session: OpenConnectionOwner, connection: OpenTransport) {
+  constructor(session: OpenConnectionOwner, connection: UsedConnection) {
     this.session = session;
     this.connection = connection;
   }
@@ -78,14 +79,14 @@ export class OpenConnection<In, Out> {
 
   /** All pending work shares one deadline, which starts with the first call. Work that fails, or takes too long, aborts the connection. */
   waitUntil(work: PromiseLike<unknown> | Observable<unknown>): void {
-    // First, since it throws when the argument is neither.
+    // Before anything changes: it throws when the argument is neither.
     const source = from(work);
     const { connection, session } = this;
     const running = (this.#work ??= new Subscription());
-    // Then it is too late to hold the outbox back. Listen all the same, or a rejection would be unhandled.
-    const isLate = connection.isReleased || running.closed;
+    // After our Close, or after other work has failed, it is too late to hold the outbox back. Listen, or a rejection would be unhandled.
+    const isLate = running.closed;
     if (!isLate) {
-      this.isOutboxOpen = false;
+      this.mayRequest = this.isOutboxOpen = false;
       this.pendingWork++;
       // The work may wait for an answer.
       connection.pausing?.allow(false);
@@ -99,9 +100,10 @@ export class OpenConnection<In, Out> {
   /** Opens the outbox, after what goes before it. Returns false while work is pending. */
   openOutbox(): boolean {
     if (this.pendingWork === 0 && !this.isOutboxOpen) {
-      this.isOutboxOpen = true;
-      // A callback may call `waitUntil` and close it again.
+      this.mayRequest = true;
       for (const send of this.beforeOutbox.slice()) send();
+      // One of them may have called `waitUntil`.
+      this.isOutboxOpen = this.mayRequest;
     }
     return this.isOutboxOpen;
   }
@@ -110,6 +112,7 @@ export class OpenConnection<In, Out> {
   stopWork(): void {
     clearTimeout(this.#deadline);
     this.#work?.unsubscribe();
+    this.#work = Subscription.EMPTY;
   }
 
   /** The connection has ended. */

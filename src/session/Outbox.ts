@@ -44,7 +44,7 @@ export class Outbox<Out> {
   #head = 0;
   #bytes = 0;
   /** Promises of values that were taken away; `rejectTaken` rejects them when the session finishes. */
-  #rejected: { readonly result: Deferred; readonly values: readonly Out[] }[] = [];
+  #toReject: { readonly result: Deferred; readonly values: readonly Out[] }[] = [];
 
   constructor(limits: OutboxLimits) {
     this.#limits = limits;
@@ -75,7 +75,7 @@ export class Outbox<Out> {
   /** Sends values in order while the connection has room. Throws what the transport throws; that value stays first. */
   sendTo(connection: SendTarget): void {
     while (this.length > 0 && connection.canSend && connection.hasRoom) {
-      // Before it is sent, since sending may call back.
+      // Take it out before sending, which may call back.
       const queued = this.#shift();
       queued.sentOn = connection;
       try {
@@ -91,21 +91,20 @@ export class Outbox<Out> {
     }
   }
 
-  /** Takes a value out again. Returns false if it does not wait here. */
-  remove(queued: Queued<Out>): boolean {
+  /** Takes a value out again, if it still waits. */
+  remove(queued: Queued<Out>): void {
     const at = this.#queue.indexOf(queued, this.#head);
-    if (at < 0) return false;
+    if (at < 0) return;
     this.#queue.splice(at, 1);
     this.#bytes -= this.#sizeOf(queued);
-    return true;
   }
 
-  /** Removes and returns all values. Their promises, and those of `waiting` for all of them, reject in `rejectTaken`. */
+  /** Removes and returns all values. `rejectTaken` will reject the promise of each value, and those of `waiting` with all values. */
   take(waiting: readonly Deferred[]): Out[] {
     const taken = this.#queue.slice(this.#head) as Queued<Out>[];
     const values = taken.map(({ value }) => value);
-    for (const { value, result } of taken) if (result) this.#rejected.push({ result, values: [value] });
-    for (const result of waiting) this.#rejected.push({ result, values });
+    for (const { value, result } of taken) if (result) this.#toReject.push({ result, values: [value] });
+    for (const result of waiting) this.#toReject.push({ result, values });
     this.#queue = [];
     this.#head = 0;
     this.#bytes = 0;
@@ -115,7 +114,7 @@ export class Outbox<Out> {
 
   /** Rejects the promises of values that were taken away; `cause` where there is no event. */
   rejectTaken(closeEvent: CloseEvent | null, cause?: unknown): void {
-    for (const { result, values } of this.#rejected.splice(0)) result.reject(new UnsentError(values, closeEvent, cause));
+    for (const { result, values } of this.#toReject.splice(0)) result.reject(new UnsentError(values, closeEvent, cause));
   }
 
   /** Takes the first value. Frees its place at once, and compacts every 1,024 values: `Array.shift` is linear, and takes seconds for 100,000. */

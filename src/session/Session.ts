@@ -1,6 +1,7 @@
 import { Subscription } from 'rxjs';
 import { CloseEvent, noFacts, type CloseFacts } from '../close/CloseEvent.js';
 import { DeserializeError } from '../close/DeserializeError.js';
+import { SocketError } from '../close/SocketError.js';
 import { WebSocketCloseError } from '../close/WebSocketCloseError.js';
 import type { MessageData } from '../config/config.js';
 import type { Settings } from '../config/settings.js';
@@ -33,18 +34,22 @@ export interface SessionOwner<In, Out> {
   warnUnsent(values: readonly unknown[]): void;
   /** Runs `act`; reports on `warnings` what a teardown of yours throws in it (S16). */
   catchAndWarn(act: () => void): void;
+  reportThrown(callback: string, error: unknown): void;
   setStatus(session: object, status: SessionStatus): void;
   /** Values were taken or sent. */
   queueChanged(): void;
-  /** A session sent its Close, or finished: the next one may connect (S7). */
-  released(): void;
+  /** A session has an attempt to start, has sent its Close, or is finished: starts the attempts that may be made now (S7). */
+  startNext(): void;
 }
+
+/** Milliseconds for which `reconnect()` waits for the server's Close at most. */
+const maxReconnectTimeout = 1_000;
 
 type Phase<In, Out> = SocketConnecting | SocketOpen<In, Out> | SocketReconnecting;
 
 /**
- * One run of a subject, from its first subscription to its terminal: connections, one at a time, and the waits between them. Its one subscriber is
- * the base `Multicast`. It goes on as long as it has that subscriber or a pending retry.
+ * Connections, one at a time, and the waits between them, from the first subscription of a subject to its terminal. Its one subscriber is the base
+ * `Multicast`. It goes on as long as it has that subscriber or a pending retry.
  *
  *     alive ──┬── the last connection closed, no retry ─────────> over ──> finished
  *             └── end(): #shutdown is set, then it is detached ──> over ──> finished
@@ -53,9 +58,11 @@ type Phase<In, Out> = SocketConnecting | SocketOpen<In, Out> | SocketReconnectin
  *     over       no connection follows; the last close is being delivered
  *     finished   that close was delivered; the terminal follows in the same task
  *
- * `Multicast` calls `attach`. `Connection` calls `opened`, `received`, `closing`, then `ended` or `refused`. `Waits`, which operators make, calls
- * `connectOrEnd`, `connectNext`, `finishIfUnused` and `setWaiting`; `Shutdown` calls `isDrained`, `endUnconnected` and `released`; `OpenConnection`
- * calls `resumeSending`.
+ * `Core` makes sessions, and calls them for your code. `Connection` reports through `ConnectionOwner`, `Shutdown` and `OpenConnection` through interfaces
+ * of their own; operators, and the `Waits` that they make, see a `SessionLink`.
+ *
+ * There are two kinds of wait. After `reconnect()` or `suspendWhile` the session itself waits (`pendingReplacement`): every subscriber takes part, and no
+ * policy is asked. Waits that a policy has decided on are the `retries` of `waits`.
  */
 export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   readonly environment: Environment;
@@ -69,7 +76,6 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   connectionCount = 0;
   closeEvent: CloseValue | null = null;
   readonly #owner: SessionOwner<In, Out>;
-  #previous: Session<In, Out> | null;
   #subscriber: Sink<In, Out> | null = null;
   #openConnection: OpenConnection<In, Out> | null = null;
   /** What a late subscriber receives first (S11). */
@@ -81,28 +87,21 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   #error: { readonly value: unknown } | undefined;
   /** Set by `reconnect()` and `suspendWhile`: connect again after this close, without asking a policy. */
   #isReplaced = false;
-  #isReconnecting = false;
+  #ignoresReconnect = false;
   #isFlushing = false;
-  #nextAttempt = 0;
+  /** The number of the next connection (S8). */
+  #attempt = 0;
   /** When the last stable connection ended, or the session began. */
   #elapsedSince = performance.now();
-  #kept: Subscription | undefined;
+  #teardowns: Subscription | undefined;
 
-  /** `previous` is the session before it, which may still have a connection. */
-  constructor(owner: SessionOwner<In, Out>, outbox: Outbox<Out>, previous: Session<In, Out> | null) {
+  constructor(owner: SessionOwner<In, Out>, outbox: Outbox<Out>) {
     this.#owner = owner;
     this.environment = owner.environment;
     this.outbox = outbox;
-    this.#previous = previous;
   }
 
-  /** The previous unfinished session, or `null`. Drops the links to finished ones. */
-  get previous(): Session<In, Out> | null {
-    while (this.#previous?.isFinished) this.#previous = this.#previous.#previous;
-    return this.#previous;
-  }
-
-  get replacement(): SocketReconnecting | null {
+  get pendingReplacement(): SocketReconnecting | null {
     return this.#phase?.type === 'reconnecting' ? this.#phase : null;
   }
 
@@ -111,12 +110,12 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     return !this.isDetached && !this.isOver;
   }
 
-  get isFinal(): boolean {
-    return this.#shutdown !== null || this.#owner.settings.signal?.aborted === true;
+  get isEndRequested(): boolean {
+    return this.#shutdown !== null;
   }
 
   get retryNumber(): number {
-    return Math.max(1, this.#nextAttempt);
+    return this.#attempt;
   }
 
   get elapsed(): number {
@@ -125,7 +124,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
 
   // --- subscribing
 
-  /** Called by the base `Multicast`: the subscriber receives the present phase (S11), or a connection begins. */
+  /** Attaches the base `Multicast`: it receives the present phase (S11), or a connection begins. */
   attach(sink: Sink<In, Out>, subscription: Subscription): void {
     this.#subscriber = sink;
     subscription.add(() => {
@@ -135,20 +134,21 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     });
     const present = this.#phase ?? this.waits?.next?.event;
     if (present) this.queue.join(() => sink.event(present));
-    else this.queue.run(() => this.#connect());
+    else this.queue.run(() => this.connect());
   }
 
   addTeardown(subscription: Subscription): void {
     if (this.isFinished) subscription.unsubscribe();
-    else (this.#kept ??= new Subscription()).add(subscription);
+    else (this.#teardowns ??= new Subscription()).add(subscription);
   }
 
   // --- connecting
 
   /** Makes a connection, unless there is one or no subscriber for it. */
-  #connect(): void {
+  connect(): void {
+    // `unsubscribe()` of the subject detaches before the last subscriber is gone (S9).
     if (this.connection || !this.#subscriber || this.isDetached) return;
-    const connection = new Connection(this.#owner.settings, this.#nextAttempt, this);
+    const connection = new Connection(this.#owner.settings, this.#attempt, this);
     this.connection = connection;
     this.connectionCount++;
     this.#isReplaced = false;
@@ -156,19 +156,13 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     this.#setStatus({ state: 'connecting', since: Date.now(), attempt });
     this.#enter(new SocketConnecting(attempt, this, connection));
     // A subscriber may unsubscribe while handling `connecting`. If none is left, the session ends next.
-    if (!connection.isReleased && (this.#shutdown || !this.#isUnused)) this.start();
+    if (!connection.isReleased && !this.#isAbandoned) this.startNext();
   }
 
-  /** Starts the pending attempt, once every earlier session has sent its Close or given its transport up (S7). */
-  start(): void {
-    const { previous } = this;
-    previous?.start();
-    if (previous?.isReleased !== false) this.connection?.start(this.closeEvent);
-  }
-
-  /** Whether a later session may connect. */
-  get isReleased(): boolean {
-    return this.connection?.isReleased !== false && this.previous?.isReleased !== false;
+  /** Starts the pending attempt, if there is one. Returns whether a later session may start its own: this one has no transport that may be open. */
+  start(): boolean {
+    this.connection?.start(this.closeEvent);
+    return this.connection?.hasClosed ?? true;
   }
 
   opened(transportEvent: unknown): void {
@@ -184,7 +178,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
       this.#owner.notify('openObserver', transportEvent);
       if (!connection.isReleased) this.#enter(new SocketOpen<In, Out>(attempt, protocol, extensions, url, open));
       // A subscriber may unsubscribe while handling `open`. If none is left, don't send the outbox: the session ends next and reports it (S13).
-      if (this.#shutdown || !this.#isUnused) this.#openOutbox();
+      if (!this.#isAbandoned) this.#openOutbox();
     });
   }
 
@@ -196,18 +190,18 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   /** Ends the present connection, for another one to take its place (S5). */
   replaceConnection(code: number, reason: string, timeout = this.#owner.settings.closeTimeout): void {
     const { connection } = this;
-    if (!connection || this.#shutdown || this.isDetached) return;
+    if (!connection || this.#shutdown) return;
     this.#isReplaced = true;
     if (connection.isOpen) connection.close(code, reason, timeout);
     else if (!connection.isReleased) connection.cancel(code, reason);
   }
 
-  /** Reconnects immediately. Further calls before the next microtask do nothing. */
+  /** Reconnects immediately. Further calls before the next microtask do nothing: a call inside `connecting` would loop. */
   reconnect(): void {
-    if (this.#isReconnecting) return;
-    this.#isReconnecting = true;
-    void Promise.resolve().then(() => (this.#isReconnecting = false));
-    this.replaceConnection(1000, '', Math.min(this.#owner.settings.closeTimeout, 1_000));
+    if (this.#ignoresReconnect) return;
+    this.#ignoresReconnect = true;
+    void Promise.resolve().then(() => (this.#ignoresReconnect = false));
+    this.replaceConnection(1000, '', Math.min(this.#owner.settings.closeTimeout, maxReconnectTimeout));
     if (!this.connection) for (const { event } of this.waits?.retries.slice() ?? []) event.retryNow();
   }
 
@@ -217,21 +211,13 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   connectOrEnd(): void {
     this.queue.run(() => {
       const { waits } = this;
-      if (this.#isUnused && !this.#shutdown) this.end({ code: this.#owner.settings.unsubscribeCode, reason: '', drain: false });
-      else if (this.replacement && !waits?.suspensions.length) this.#connect();
-      else if (!waits?.suspensions.length && !waits?.retries.length) this.connectNext();
+      if (this.#isAbandoned) this.end({ code: this.#owner.settings.unsubscribeCode, reason: '' });
+      else if (!waits?.suspensions.length && (this.pendingReplacement || !waits?.retries.length)) this.connect();
     });
   }
 
-  /** Makes the connection of the next retry. */
-  connectNext(): void {
-    if (this.connection) return;
-    this.#nextAttempt = this.retryNumber;
-    this.#connect();
-  }
-
   finishIfUnused(): void {
-    if (this.#isUnused && !this.connection && !this.#shutdown) this.#finish(this.closeEvent);
+    if (this.#isAbandoned && !this.connection) this.#finish(this.closeEvent);
   }
 
   setWaiting(event: SocketReconnecting, until: number): void {
@@ -303,12 +289,13 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
         queue.end();
       }
     } else {
-      // A subscriber may have our Close sent first: then drop the message (S18).
-      queue.run(() => !this.connection?.closing && this.#deliver(event));
+      queue.run(() => this.#deliver(event));
     }
   }
 
   #deliver(event: { readonly data: MessageData }): void {
+    // The message may have waited while a subscriber closed (S18).
+    if (this.connection?.closing) return;
     let message: In;
     try {
       message = this.#owner.settings.deserializer(event);
@@ -316,21 +303,23 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
       this.#reject(event.data, error);
       return;
     }
-    // S18: until our Close, which the deserializer may have sent.
+    // The deserializer may have closed, too.
     if (this.connection?.closing) return;
-    this.#openConnection?.messageSubject?.next(message);
+    const messages = this.#openConnection?.messageSubject;
+    if (messages) this.#owner.catchAndWarn(() => messages.next(message));
     this.#subscriber?.message(message);
   }
 
   /** A message could not be read (S14). */
   #reject(data: unknown, thrown: unknown): void {
     const { onInvalid, closeTimeout } = this.#owner.settings;
-    const isSchemaError = (thrown as { name?: unknown } | null)?.name === 'SchemaError';
-    const error = isSchemaError ? (thrown as DeserializeError) : new DeserializeError(data, thrown);
+    // By its name, because its class would be in every bundle.
+    const isSchemaError = thrown instanceof SocketError && thrown.name === 'SchemaError';
+    const error = isSchemaError ? (thrown as SocketError & { readonly data: unknown }) : new DeserializeError(data, thrown);
     if (onInvalid === 'error') {
       // A graceful end under way keeps its code.
       const { code = 1000, reason = '' } = this.#shutdown?.request ?? {};
-      this.end({ code, reason, drain: false, error: { value: error } });
+      this.end({ code, reason, error: { value: error } });
       return;
     }
     if (this.#openConnection) this.#openConnection.unreadable++;
@@ -355,11 +344,18 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     if (!request.drain) this.#unsent = this.#owner.takeFrom(this.outbox);
     this.#shutdown = new Shutdown(this, request, this.#owner.settings.closeTimeout);
     this.#owner.detach(this);
+    // Not before: a subscriber of the status may end the session itself, or begin the next one.
+    this.#owner.queueChanged();
     this.advanceShutdown();
   }
 
   get #isUnused(): boolean {
     return !this.#subscriber && !this.waits?.retries.length;
+  }
+
+  /** Whether no subscriber and no retry is left, and no end was asked for: the session must end (S9). */
+  get #isAbandoned(): boolean {
+    return this.#isUnused && !this.#shutdown;
   }
 
   advanceShutdown(): void {
@@ -377,8 +373,8 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     });
   }
 
-  released(): void {
-    this.#owner.released();
+  startNext(): void {
+    this.#owner.startNext();
   }
 
   closing(close: { readonly code: number; readonly reason: string }): void {
@@ -398,7 +394,8 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     this.queue.run(() => {
       const isStable = end.opened && end.uptime >= this.#owner.settings.stableAfter;
       if (isStable) this.#elapsedSince = performance.now();
-      this.#nextAttempt = isStable ? 0 : this.#isReplaced ? end.attempt : end.attempt + 1;
+      const attempt = isStable ? 0 : end.attempt;
+      this.#attempt = this.#isReplaced ? attempt : attempt + 1;
       this.#leaveConnection();
       // Your code asked first: the end is local, even if the server or the network closed before our Close was sent.
       this.#settle(this.#shutdown?.isCloseSent === false ? { ...end, initiator: 'local' } : end);
@@ -419,44 +416,53 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     if (!this.isDetached) return [];
     const unsent = [...this.#unsent, ...this.#owner.takeFrom(this.outbox)];
     this.#unsent = [];
+    this.#owner.queueChanged();
     return unsent;
   }
 
   /** A connection has ended, or your code has ended the session without one: `facts` of the close, `null` where the constructor refused. */
   #settle(facts: CloseFacts | null): void {
-    if (facts && this.isDetached) facts = { ...facts, unsent: this.#takeUnsent() };
-    const event = facts && (new CloseEvent('close', undefined, facts, this) as CloseValue);
-    const subscriber = this.#subscriber;
-    if (event) this.closeEvent = event;
-    if (event && subscriber && this.#isReplaced && !this.#shutdown) {
-      this.#awaitNext(event);
+    if (!facts) {
+      this.#deliverEnd(null);
       return;
     }
+    const event = new CloseEvent('close', undefined, { ...facts, unsent: this.#takeUnsent() }, this) as CloseValue;
+    this.closeEvent = event;
+    if (this.#subscriber && this.#isReplaced && !this.#shutdown) this.#awaitReplacement(event);
+    else this.#deliverEnd(event);
+  }
+
+  /** Delivers a close; then, unless an operator retries, ends the session. */
+  #deliverEnd(event: CloseValue | null): void {
+    const subscriber = this.#subscriber;
     // A new subscriber must not receive this close: it receives the `reconnecting` of a retry, or begins a new session.
     this.#subscriber = null;
-    const retrySinks = this.waits?.retries.map(({ sink }) => sink) ?? [];
+    // A copy from before the policies: one may end the session after another has registered a retry, whose subscriber must receive one close, not two.
+    const waitingSinks = this.waits?.retries.map(({ sink }) => sink) ?? [];
     // S10: first, the operators decide.
     const mayStillReconnect = event && !this.#shutdown && subscriber?.decide?.(event) === 'later';
-    const sinks = [...(subscriber ? [subscriber] : []), ...(this.#shutdown ? retrySinks : [])];
+    // If your code has ended the session, operators that wait for a retry receive the end, too.
+    const recipients = [...(subscriber ? [subscriber] : []), ...(this.#shutdown ? waitingSinks : [])];
     // Second, the status says what comes next.
     if (this.#shutdown || (this.#isUnused && !mayStillReconnect)) this.#setOver(event);
     else this.waits?.update();
     // Third, subscribers receive the close, and, if the session is over, the terminal.
     if (event) {
-      if (sinks.length === 0) this.#owner.warnUnsent(event.unsent);
-      for (const sink of sinks) this.#owner.catchAndWarn(() => sink.event(event));
+      if (recipients.length === 0) this.#owner.warnUnsent(event.unsent);
+      for (const sink of recipients) this.#owner.catchAndWarn(() => sink.event(event));
       this.#owner.notify('closeObserver', event);
     }
     if (this.isOver || this.#isUnused) this.#finish(event);
+    // An operator behind a custom operator has decided only now.
     else if (mayStillReconnect) this.waits?.update();
     const error = this.#error ?? (event?.wasClean === false ? { value: new WebSocketCloseError(event) } : undefined);
-    for (const sink of sinks) this.#owner.catchAndWarn(() => (error ? sink.error(error.value) : sink.complete()));
+    for (const sink of recipients) this.#owner.catchAndWarn(() => (error ? sink.error(error.value) : sink.complete()));
   }
 
   /** The connection was replaced: subscribers go on, with or without an operator that reconnects. */
-  #awaitNext(closeEvent: CloseValue): void {
+  #awaitReplacement(closeEvent: CloseValue): void {
     const delay = this.waits?.suspensions.length ? Infinity : 0;
-    const reconnecting = new SocketReconnecting(this.#nextAttempt, delay, closeEvent, () => this.connectOrEnd(), this);
+    const reconnecting = new SocketReconnecting(this.#attempt, delay, closeEvent, () => this.connectOrEnd(), this);
     this.setWaiting(reconnecting, Date.now());
     this.#enter(reconnecting);
     this.#owner.notify('closeObserver', closeEvent);
@@ -478,8 +484,8 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     this.#owner.warnUnsent(this.#takeUnsent());
     this.outbox.rejectTaken(closeEvent, closeEvent ? closeEvent.cause : this.#error?.value);
     this.#owner.queueChanged();
-    this.#owner.released();
-    this.#kept?.unsubscribe();
+    this.#owner.startNext();
+    this.#teardowns?.unsubscribe();
   }
 
   // --- status and warnings
@@ -493,6 +499,6 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   }
 
   reportThrown(callback: string, error: unknown): void {
-    this.warn({ kind: 'callback', callback, error });
+    this.#owner.reportThrown(callback, error);
   }
 }

@@ -13,7 +13,7 @@ interface EndingSession {
   /** Ends the session where there is no connection that could close. */
   endUnconnected(request: EndRequest): void;
   /** Its Close is sent: the next session may connect (S7). */
-  released(): void;
+  startNext(): void;
 }
 
 /**
@@ -61,7 +61,7 @@ export class Shutdown {
     this.isCloseSent = true;
     this.stop();
     connection.close(code, reason, Math.max(1, this.#timeout - spent));
-    this.#session.released();
+    this.#session.startNext();
   }
 
   #expire(connection: Connection): void {

@@ -8,14 +8,14 @@ class Waits<In, Out> implements SessionWaits<In, Out> {
   readonly suspensions: Suspension[] = [];
   readonly #session: SessionLink<In, Out>;
   /** While a retry resubscribes: it must connect, and not receive the `reconnecting` of the next retry. */
-  #isResuming = false;
+  #isResubscribing = false;
 
   constructor(session: SessionLink<In, Out>) {
     this.#session = session;
   }
 
   get next(): PendingRetry<In, Out> | undefined {
-    return this.#isResuming ? undefined : this.retries.slice().sort((a, b) => a.until - b.until)[0];
+    return this.#isResubscribing ? undefined : this.retries.slice().sort((a, b) => a.until - b.until)[0];
   }
 
   get why(): 'delay' | Suspension['why'] {
@@ -28,16 +28,16 @@ class Waits<In, Out> implements SessionWaits<In, Out> {
     this.#session.connectOrEnd();
   }
 
-  resume(retry: PendingRetry<In, Out>, subscribe: () => void): void {
+  connectFor(retry: PendingRetry<In, Out>, subscribe: () => void): void {
     const session = this.#session;
     session.queue.run(() => {
       if (this.suspensions.length > 0 || session.isDetached || !this.retries.includes(retry)) return;
-      // First, for a base subscriber that joined the wait. It may end the session.
-      session.connectNext();
-      if (session.isFinal || !removeFrom(this.retries, retry)) return;
-      this.#isResuming = !session.connection;
+      // Connect before subscribing: base subscribers may have joined this wait. One of them may end the session, or cancel the retry.
+      session.connect();
+      if (session.isEndRequested || !removeFrom(this.retries, retry)) return;
+      this.#isResubscribing = true;
       subscribe();
-      this.#isResuming = false;
+      this.#isResubscribing = false;
       // If a custom operator delays the resubscription, this session finishes, and a new one starts then.
       session.finishIfUnused();
     });
@@ -48,7 +48,7 @@ class Waits<In, Out> implements SessionWaits<In, Out> {
     this.update();
     return new Subscription(() => {
       removeFrom(this.suspensions, suspension);
-      if (this.suspensions.length === 0) for (const retry of this.retries.slice()) retry.resume();
+      if (this.suspensions.length === 0) for (const retry of this.retries.slice()) retry.connectIfDue();
       this.#session.connectOrEnd();
       this.#session.queue.run(() => this.update());
     });
@@ -58,7 +58,7 @@ class Waits<In, Out> implements SessionWaits<In, Out> {
     const session = this.#session;
     const { next } = this;
     if (session.connection) return;
-    if (session.replacement) session.setWaiting(session.replacement, Date.now());
+    if (session.pendingReplacement) session.setWaiting(session.pendingReplacement, Date.now());
     else if (next) session.setWaiting(next.event, next.until);
   }
 }

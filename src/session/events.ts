@@ -97,7 +97,7 @@ export class SocketConnecting {
    * @param reason - at most 123 bytes of UTF-8, `''` by default; a longer one throws a `SyntaxError`.
    */
   close<Code extends number>(code?: Code & SendableCloseCode<Code>, reason?: string): void {
-    this.#session.end({ ...validateClose(code, reason), drain: false });
+    this.#session.end(validateClose(code, reason));
   }
 
   /**

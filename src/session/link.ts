@@ -17,7 +17,7 @@ export interface PendingRetry<In, Out> {
   /** Closing it cancels the retry without a terminal. */
   readonly subscription: Subscription;
   /** Reconnects, if it is due and connections are not suspended. */
-  resume(): void;
+  connectIfDue(): void;
   /** Shortens the wait to `ms` milliseconds. Returns false if it already ends sooner. */
   shorten(ms: number): boolean;
 }
@@ -38,8 +38,8 @@ export interface SessionWaits<In, Out> {
   /** The `why` of the status; `suspended` comes before `offline`. */
   readonly why: 'delay' | Suspension['why'];
   cancel(retry: PendingRetry<In, Out>): void;
-  /** Ends a wait and subscribes to the source again. */
-  resume(retry: PendingRetry<In, Out>, subscribe: () => void): void;
+  /** Ends a wait: connects, and subscribes to the source again. */
+  connectFor(retry: PendingRetry<In, Out>, subscribe: () => void): void;
   /** Prevents connections until the subscription is closed. */
   suspend(suspension: Suspension): Subscription;
   /** Emits the status of a wait, when something of it has changed. */
@@ -56,18 +56,18 @@ export interface SessionLink<In, Out> {
   /** Delays what an event causes until all subscribers have received the event. */
   readonly queue: EventQueue;
   /** The `reconnecting` after `reconnect()` or a close of `suspendWhile`, until the next attempt starts. */
-  readonly replacement: SocketReconnecting | null;
+  readonly pendingReplacement: SocketReconnecting | null;
   /** Called when a subscriber, a retry or a suspension is gone: ends an unused session; otherwise connects, if nothing prevents it. */
   connectOrEnd(): void;
-  /** Makes the connection of the next retry, if a subscriber waits for it. */
-  connectNext(): void;
+  /** Makes the next connection, if a subscriber waits for it. */
+  connect(): void;
   /** Finishes the session if it has no subscriber, no retry and no connection. */
   finishIfUnused(): void;
   /** Sets the status to `waiting`. */
   setWaiting(event: SocketReconnecting, until: number): void;
   readonly environment: Environment;
-  /** Whether your code ended the session, or the `signal` of the config is aborted: nothing may reconnect (S5). */
-  readonly isFinal: boolean;
+  /** Whether your code has ended the session: nothing may reconnect (S5). */
+  readonly isEndRequested: boolean;
   /** Whether subscribers and values that come now belong to the next session. */
   readonly isDetached: boolean;
   /** Whether no connection can follow: the last close is being delivered, or was. */

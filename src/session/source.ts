@@ -43,15 +43,16 @@ const scope = globalThis as { [customKey]?: boolean };
 
 /** The socket events of a source as an Observable. It keeps the source, so that our operators find it again behind `pipe`. */
 export class SocketEvents<In, Out> extends Observable<SocketEvent<In, Out>> {
-  readonly [sourceKey]: Source<In, Out>;
+  declare readonly [sourceKey]: Source<In, Out>;
 
   constructor(connect: Source<In, Out>) {
     super((subscriber) => {
-      const isUndecided = scope[customKey] === true;
+      const isBehindCustom = scope[customKey] === true;
+      // Before connecting: what is subscribed inside a synchronous event is not behind that operator.
       scope[customKey] = false;
       connect(
         {
-          decide: () => (isUndecided ? 'later' : undefined),
+          decide: () => (isBehindCustom ? 'later' : undefined),
           event: (event) => subscriber.next(event),
           message: (data) => subscriber.next(new SocketMessage(data)),
           complete: () => subscriber.complete(),

@@ -161,7 +161,7 @@ export class WebSocketSubject<In, Out = In> extends Observable<In> implements Ob
    * @param reason - at most 123 bytes of UTF-8, `''` by default; a longer one throws a `SyntaxError`.
    */
   close<Code extends number>(code?: Code & SendableCloseCode<Code>, reason?: string): void {
-    this.#core.end({ ...validateClose(code, reason), drain: false });
+    this.#core.end(validateClose(code, reason));
   }
 
   /**

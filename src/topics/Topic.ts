@@ -15,7 +15,7 @@ export class Topic<In, Key> {
   /** The connection that was asked for this key. */
   askedOn: object | undefined = undefined;
   /** Runs while the key is kept without a consumer. */
-  grace: ReturnType<typeof setTimeout> | undefined = undefined;
+  graceTimer: ReturnType<typeof setTimeout> | undefined = undefined;
   #count = 0;
 
   constructor(readonly key: Key) {}
@@ -46,15 +46,15 @@ export class Topic<In, Key> {
   /** A consumer has unsubscribed. */
   removed(): void {
     this.#count--;
-    // Swept out once they are the half: one by one, thousands would take seconds to unsubscribe.
+    // Compact when no more than half remain: one by one, thousands would take seconds to unsubscribe.
     if (this.#count * 2 > this.#consumers.length) return;
     this.#consumers = this.consumers;
     this.#only = this.#count === 1 ? this.#consumers[0] : undefined;
   }
 
   stopGrace(): void {
-    clearTimeout(this.grace);
-    this.grace = undefined;
+    clearTimeout(this.graceTimer);
+    this.graceTimer = undefined;
   }
 
   /** Those that have not unsubscribed. */

@@ -76,8 +76,8 @@ export class TopicRun<In, Out, Key> implements Sink<In, Out> {
     if (topic.isWanted || this.#topics.get(topic.key) !== topic) return;
     const { grace = 0 } = this.#options;
     if (grace > 0) {
-      topic.grace = startTimer(this.#parts.core.environment, grace, () => {
-        topic.grace = undefined;
+      topic.graceTimer = startTimer(this.#parts.core.environment, grace, () => {
+        topic.graceTimer = undefined;
         this.#update(topic);
       });
     }
@@ -96,9 +96,9 @@ export class TopicRun<In, Out, Key> implements Sink<In, Out> {
       const open = this.#open?.connection.canSend === true ? this.#open : null;
       const isAsked = open !== null && topic.askedOn === open;
       if (topic.isWanted) {
-        // S12: a login holds it as it holds the outbox.
-        if (open?.isOutboxOpen === true && !isAsked) this.#subscribe(topic, open);
-      } else if (topic.grace === undefined) {
+        // Like the outbox, requests wait for `waitUntil` work (S12).
+        if (open?.mayRequest === true && !isAsked) this.#subscribe(topic, open);
+      } else if (topic.graceTimer === undefined) {
         this.#topics.delete(topic.key);
         if (isAsked) this.#unsubscribe(topic, open);
         this.#endIfUnused();
@@ -110,8 +110,8 @@ export class TopicRun<In, Out, Key> implements Sink<In, Out> {
     try {
       const message = this.#options.subscribe(topic.key, topic.last);
       // The callback may have unsubscribed the consumers, begun a login, or closed the connection.
-      if (!topic.isWanted || !open.isOutboxOpen || !open.connection.canSend) return;
-      // Before it is sent: a mock answers within that, and the answer may be all that the consumer wants.
+      if (!topic.isWanted || !open.mayRequest || !open.connection.canSend) return;
+      // Set before sending: a mock may answer within the call.
       topic.askedOn = open;
       if (message !== undefined) open.send(message);
     } catch (error) {
@@ -138,7 +138,7 @@ export class TopicRun<In, Out, Key> implements Sink<In, Out> {
 
   #end(act: (consumer: Subscriber<In>) => void): void {
     if (this.#isOver) return;
-    // First, so that a consumer that subscribes meanwhile gets a new run.
+    // Over first: a consumer that subscribes meanwhile gets a new run.
     this.#isOver = true;
     const topics = [...this.#topics.values()];
     this.#topics.clear();
@@ -147,7 +147,7 @@ export class TopicRun<In, Out, Key> implements Sink<In, Out> {
     if (this.#open) removeFrom(this.#open.beforeOutbox, this.#updateAll);
   }
 
-  /** An end runs teardowns of yours, and RxJS lets them throw: the others must end all the same (S16). */
+  /** An end runs teardowns of yours, and RxJS lets them throw: the others must still end (S16). */
   #endTopic(topic: Topic<In, Key>, act: (consumer: Subscriber<In>) => void): void {
     topic.stopGrace();
     for (const consumer of topic.consumers) {

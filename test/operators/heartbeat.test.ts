@@ -308,6 +308,14 @@ describe('S16: callbacks', () => {
     end();
   });
 
+  it.each([new Error('broken'), new DOMException('broken', 'InvalidStateError')])('S19: while ping throws, no ping is sent, and nothing is judged: %s', (error) => {
+    const { sockets, seen, warnings, end } = setUp({ ...withPing, ping: () => { throw error; } }); // prettier-ignore
+    vi.advanceTimersByTime(100_000);
+    expect([sockets.last.sent, seen.log]).toEqual([[], ['connecting 0', 'open 0']]);
+    expect(warnings).toMatchObject([{ error }, { error }, { error }]);
+    end();
+  });
+
   it('an isPong that throws is reported on warnings, and hides nothing', () => {
     const isPong = (): boolean => {
       throw new Error('broken');

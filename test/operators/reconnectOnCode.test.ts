@@ -99,6 +99,7 @@ describe('on a subject', () => {
     ['gives NaN', () => NaN],
     ['gives a negative number', () => -1],
     ['gives nothing', () => undefined as never],
+    ['gives a promise, which rejects', () => Promise.reject(new Error('broken')) as never],
   ])('S16: a policy that %s is reported on warnings, and the end goes through', (_what, policy: ReconnectPolicy) => {
     const { sockets, face, warnings } = setUp(reconnectOnCode(policy));
     const seen = recorded(face.events);

@@ -1,6 +1,7 @@
 import { Subject } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { after, reconnectOnCode, webSocket, type ReconnectOptions, type SocketStatus, type SocketWarning } from '../../src/index.js';
+import { errorNaming } from '../policy/errorNaming.js';
 import { fakeSockets } from '../subject/FakeSocket.js';
 import { recorded } from '../subject/recorded.js';
 
@@ -108,7 +109,11 @@ describe('reconnectOnCode(policy, { wake })', () => {
   });
 
   it('must be an Observable or false', () => {
-    expect(() => reconnectOnCode(after(0), { wake: true as never })).toThrow('reconnectOnCode: wake must be an Observable or false, not true');
+    expect(() => reconnectOnCode(after(0), { wake: true as never })).toThrow(errorNaming(TypeError, /reconnectOnCode.*'wake'/));
+  });
+
+  it('an option that does not exist, such as `now`, throws a TypeError that names it', () => {
+    expect(() => reconnectOnCode(after(0), { now: new Subject() } as never)).toThrow(errorNaming(TypeError, /reconnectOnCode.*'now'/));
   });
 
   it('after a sleep, when the clock has gone on and the timers have not, ends the wait', () => {

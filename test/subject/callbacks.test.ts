@@ -1,6 +1,7 @@
-import { finalize, Observable, of } from 'rxjs';
+import { finalize, Observable, of, type Subscriber } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { after, closeEvent, closeGracefully, onOpen, reconnectOnCode, suspendWhile, type WebSocketSubjectConfig } from '../../src/index.js';
+import { FakeSocket } from './FakeSocket.js';
 import { recorded } from './recorded.js';
 import { setUp } from './setUp.js';
 
@@ -164,6 +165,25 @@ describe('a teardown that throws', () => {
     expect([seen.log.at(-1), other.log.at(-1), statuses.at(-1)?.state]).toEqual(['complete', 'complete', 'closed']);
     expect(warnings).toMatchObject([{ kind: 'callback', error: { errors: [new Error('broken')] } }]);
     expect(recorded(socket.events).log).toEqual(['connecting 0']);
+    socket.close();
+  });
+
+  it.each(['url', 'protocol'] as const)('S16: of %s is not thrown at a source that completes while its value makes the transport', (name) => {
+    let source: Subscriber<string> | undefined;
+    const provided = new Observable<string>((subscriber) => {
+      source = subscriber;
+      return broken;
+    });
+    const complete = vi.fn(() => source?.complete());
+    const transport = (): FakeSocket => {
+      complete();
+      return new FakeSocket('ws://fake');
+    };
+    const { socket, warnings } = setUp({ [name]: () => provided, transport });
+    const seen = recorded(socket.events);
+    source?.next('ws://fake');
+    expect([complete.mock.results, seen.log]).toEqual([[{ type: 'return', value: undefined }], ['connecting 0']]);
+    expect(warnings).toMatchObject([{ kind: 'callback', callback: name, error: { errors: [new Error('broken')] } }]);
     socket.close();
   });
 });

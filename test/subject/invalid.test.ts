@@ -69,6 +69,21 @@ describe('onInvalid', () => {
     expect(seen.log.slice(2)).toEqual(['close 1006 unclean local', 'WebSocketCloseError']);
   });
 
+  it("S14: an error of another library that is named 'SchemaError' is the cause of a DeserializeError", () => {
+    const cause = Object.assign(new Error('another'), { name: 'SchemaError' });
+    const { socket, sockets, warnings } = setUp({
+      onInvalid: 'drop',
+      deserializer: () => {
+        throw cause;
+      },
+    });
+    recorded(socket.events);
+    sockets.last.open();
+    sockets.last.onmessage(bad);
+    expect(warnings).toMatchObject([{ kind: 'invalid', error: { name: 'DeserializeError', cause }, data: '{' }]);
+    socket.unsubscribe();
+  });
+
   it.each([[{ code: 1001 }], [{ code: 4000, reason: 'x'.repeat(124) }], ['ignore'], [{}]])('refuses %j with an error that names the option', (onInvalid) => {
     expect(() => setUp({ onInvalid: onInvalid as never })).toThrow(/'onInvalid'/);
   });

@@ -1,7 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { iterate, webSocket, WebSocketCloseError, type SocketWarning } from '../../src/index.js';
 import { fakeSockets } from './FakeSocket.js';
 import { deliver, rest, take, upTo } from './iterateHelpers.js';
+
+// Not the real timers: what these sessions leave behind would run in the tests of another file.
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
+afterEach(() => void vi.useRealTimers());
 
 describe('iterate()', () => {
   const made = (): { sockets: ReturnType<typeof fakeSockets>; socket: ReturnType<typeof webSocket<number>>; warnings: SocketWarning[] } => {

@@ -32,6 +32,7 @@ it('S15: does not retain a message that the consumer has taken, though others st
   expect(reachable(references.slice(1, 200))).toBe(0);
   expect(reachable(references.slice(201))).toBe(400);
   await messages.return?.();
+  sockets.last.closeClean(1000);
 });
 
 it('S15: does not retain a value that the transport has taken, though others still wait', async () => {
@@ -77,4 +78,5 @@ it('S15: does not retain a pair of streams that was cancelled, while the session
   // The last pair is still held by variables.
   expect(reachable(references.slice(0, -2))).toBe(0);
   subscription.unsubscribe();
+  sockets.last.closeClean(1000);
 });

@@ -1,4 +1,4 @@
-import { delay, of, Subject } from 'rxjs';
+import { delay, Observable, of, Subject } from 'rxjs';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { after, errorOnCode, onOpen, reconnectOnCode, webSocket, type SocketOpen } from '../../src/index.js';
 import { recorded } from './recorded.js';
@@ -137,4 +137,19 @@ it('S10: close() in the predicate of errorOnCode comes too late: the session is 
   sockets.last.closeClean(1012);
   expect(seen.log).toEqual(['connecting 0', 'open 0', 'close 1012 clean remote', 'WebSocketCloseError']);
   expect(sockets.last.closes).toEqual([]);
+});
+
+it('S15: work that is given after its connection has ended is not listened to for long', () => {
+  const { socket, sockets } = setUp();
+  const seen = recorded(socket.events);
+  sockets.last.open();
+  const open = seen.events[1];
+  sockets.last.closeClean(1000);
+  let listeners = 0;
+  const work = new Observable(() => {
+    listeners++;
+    return () => listeners--;
+  });
+  if (open?.type === 'open') open.waitUntil(work);
+  expect(listeners).toBe(0);
 });

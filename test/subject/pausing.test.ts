@@ -1,8 +1,12 @@
 import { NEVER, repeat, Subject } from 'rxjs';
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { after, closeGracefully, iterate, reconnectOnCode, webSocket, type InboxOptions } from '../../src/index.js';
 import { pausableSockets, type PausableSocket } from './pausableSockets.js';
 import { deliver, rest, take, upTo } from './iterateHelpers.js';
+
+// Not the real timers: what these sessions leave behind would run in the tests of another file.
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
+afterEach(() => void vi.useRealTimers());
 
 /** A subject on open transports that can be paused, with a loop that has received one message. */
 async function pulling(options: InboxOptions = { highWaterMark: 8 }): Promise<{

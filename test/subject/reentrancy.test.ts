@@ -1,4 +1,4 @@
-import { delay, first, firstValueFrom, retry, Subject, takeWhile } from 'rxjs';
+import { delay, finalize, first, firstValueFrom, map, retry, Subject, takeWhile } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { after, closeGracefully, ping, reconnectOnCode, type SocketStatus } from '../../src/index.js';
 import { recorded } from './recorded.js';
@@ -359,4 +359,21 @@ describe('with many', () => {
     subscription.unsubscribe();
     expect(sockets.last.sent).toEqual(['1', '2']);
   });
+});
+
+it('S16: what the teardown of a subscriber throws on a message is reported; the others receive the message', () => {
+  const { socket, sockets, warnings } = setUp();
+  const thrown = new Error('teardown');
+  const throws = (error: Error) => (): never => {
+    throw error;
+  };
+  socket.pipe(map(throws(new Error('map'))), finalize(throws(thrown))).subscribe({ error: () => undefined });
+  const received: number[] = [];
+  socket.subscribe((message) => received.push(message));
+  sockets.last.open();
+  sockets.last.message(1);
+  sockets.last.message(2);
+  expect(received).toEqual([1, 2]);
+  expect(warnings).toMatchObject([{ kind: 'callback', callback: 'finalizer' }]);
+  socket.unsubscribe();
 });

@@ -1,11 +1,16 @@
 import { delay, retry, Subject, takeUntil } from 'rxjs';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { after, reconnectOnCode, toWebStreams, webSocket, WebSocketCloseError, type InboxOptions, type SocketStatus, type WebSocketSubject } from '../../src/index.js';
 import { watchUncaught } from '../conformance/suite/uncaught.js';
 import { fakeSockets } from './FakeSocket.js';
 import { pausableSockets } from './pausableSockets.js';
 
-afterEach(() => vi.unstubAllGlobals());
+// Not the real timers: what these sessions leave behind would run in the tests of another file.
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
 
 const settled = (promise: Promise<unknown>): Promise<unknown> => promise.catch((error: unknown) => error);
 const named = (name: string): unknown => expect.objectContaining({ name });

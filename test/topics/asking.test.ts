@@ -55,6 +55,20 @@ describe('requests to the server', () => {
     expect(sent()).toEqual([['+b', '+c', '+a', 'first', 'second', 'third']]);
   });
 
+  it('S12: are sent before the outbox also when one of their callbacks sends a value', () => {
+    const { socket, sockets, watch, sent } = setUp({
+      subscribe: (key) => {
+        if (key === 'a') socket.next('live');
+        return `+${key}`;
+      },
+    });
+    watch('a');
+    watch('b');
+    socket.next('queued');
+    sockets.last.open();
+    expect(sent()).toEqual([['+a', '+b', 'queued', 'live']]);
+  });
+
   it('are sent for keys of any type, compared as a Map does', () => {
     const asked: unknown[] = [];
     const { sockets, topic } = setUp({ subscribe: (key) => void asked.push(key), unsubscribe: () => undefined });
