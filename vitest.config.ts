@@ -52,6 +52,7 @@ const nodeSockets: TestProjectInlineConfiguration = {
     include: withRealSockets,
     // Node has a WebSocket of its own since 22.
     exclude: [...inBrowser, ...('WebSocket' in globalThis ? [] : ofTheNativeSocket)],
+    isolate: false,
     globalSetup,
   },
 };
@@ -101,6 +102,8 @@ const browser: TestProjectInlineConfiguration[] = chromium === undefined ? [] : 
 export default defineConfig({
   test: {
     allowOnly: false,
+    // By default one core is left to Vitest itself, which has little to do.
+    maxWorkers: '100%',
     reporters: ['default', './test/conformance/reporter.ts'],
     projects: [node, nodeSockets, nodePage, ...browser, types, demo, pipeline],
   },
