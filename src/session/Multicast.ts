@@ -16,7 +16,6 @@ export interface MulticastOwner {
   readonly session: { readonly isJoinable: boolean; readonly isDetached: boolean } | null;
   /** Runs what may run a teardown of yours, which may throw (S16). */
   catchAndWarn(act: () => void): void;
-  reportThrown(callback: string, error: unknown): void;
 }
 
 const nothing = (): void => undefined;
@@ -123,14 +122,10 @@ class Run<In, Out> implements Sink<In, Out> {
 
   readonly message = (data: In): void => {
     const members = this.#members;
+    // Mostly there is one. What its teardown throws, the session catches.
+    if (members.length === 1) members[0]?.sink.message(data);
     // A subscriber that is added meanwhile does not receive it.
-    for (let i = 0, { length } = members; i < length; i++) {
-      try {
-        members[i]?.sink.message(data);
-      } catch (error) {
-        this.#owner.reportThrown('finalizer', error);
-      }
-    }
+    else for (let i = 0, { length } = members; i < length; i++) this.#owner.catchAndWarn(() => members[i]?.sink.message(data));
   };
 
   complete(): void {

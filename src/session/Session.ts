@@ -285,17 +285,19 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     if (queue.begin()) {
       try {
         this.#deliver(event);
+      } catch (error) {
+        // A subscriber that ends in a message runs its teardowns, and RxJS lets them throw (S16).
+        this.reportThrown('finalizer', error);
       } finally {
         queue.end();
       }
     } else {
-      queue.run(() => this.#deliver(event));
+      // Meanwhile a subscriber may close (S18).
+      queue.run(() => this.connection?.closing ?? this.#owner.catchAndWarn(() => this.#deliver(event)));
     }
   }
 
   #deliver(event: { readonly data: MessageData }): void {
-    // The message may have waited while a subscriber closed (S18).
-    if (this.connection?.closing) return;
     let message: In;
     try {
       message = this.#owner.settings.deserializer(event);
@@ -303,10 +305,9 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
       this.#reject(event.data, error);
       return;
     }
-    // The deserializer may have closed, too.
+    // S18: until our Close, which the deserializer may have sent.
     if (this.connection?.closing) return;
-    const messages = this.#openConnection?.messageSubject;
-    if (messages) this.#owner.catchAndWarn(() => messages.next(message));
+    this.#openConnection?.messageSubject?.next(message);
     this.#subscriber?.message(message);
   }
 
