@@ -142,4 +142,5 @@ export default defineConfig([
       ),
     },
   },
+  { files: ['scripts/mocks/jest.test.cjs'], languageOptions: { globals: globals('afterEach', 'expect', 'test') } },
 ]);

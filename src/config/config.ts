@@ -78,7 +78,10 @@ export interface WebSocketSubjectConfig<In, Out = In> {
    * Source: WHATWG WebSockets, the `binaryType` attribute.
    */
   binaryType?: 'blob' | 'arraybuffer' | undefined;
-  /** The class of transports. Default: `ws` in Node, elsewhere the platform's `WebSocket`. */
+  /**
+   * The class of transports. Default: `ws` in Node, elsewhere the platform's `WebSocket`. A global `WebSocket` that a test has replaced is used in Node,
+   * too.
+   */
   WebSocketCtor?: WebSocketCtor | undefined;
   /** Notified of each open connection, with the transport's own event, before the outbox is sent. */
   openObserver?: { next(event: EventBase): void } | undefined;

@@ -11,6 +11,7 @@ import type { Sendable } from './binary.js';
 import { inScope, startTimer, type Environment, type Timer } from './Environment.js';
 import { listenTo } from './listenTo.js';
 import type { Pausing } from './Pausing.js';
+import { readClose, type SaidClose } from './readClose.js';
 import { SendBuffer } from './SendBuffer.js';
 
 /** What a connection notifies. Nothing comes after `ended` or `refused`. */
@@ -294,13 +295,13 @@ export class Connection {
     });
   }
 
-  #closed(event: { code?: number | undefined; reason?: string | undefined; wasClean?: boolean | undefined }): void {
+  #closed(event: SaidClose): void {
     if (this.#state === 'failing') return;
-    const wasClean = event.wasClean === true;
-    // A clean close without a code means 1005. Deno says 0 instead of 1006.
-    const code = wasClean ? (event.code ?? 1005) : event.code || 1006;
-    const byServer = wasClean || code !== 1006 ? 'remote' : 'transport';
-    this.#end(code, String(event.reason ?? ''), wasClean, this.#sent ? 'local' : byServer);
+    const { code, reason, wasClean, cause } = readClose(event);
+    this.#cause ??= cause;
+    // S3: without an open there was no Close, whatever the event says.
+    if (this.#openedAt === undefined) this.#end(1006, '', false, 'transport');
+    else this.#end(code, reason, wasClean, this.#sent ? 'local' : code === 1006 ? 'transport' : 'remote');
   }
 
   #giveUp(cause: unknown): void {

@@ -2,11 +2,55 @@ import IsomorphicWebSocket from 'isomorphic-ws';
 import type { WebSocketCtor, WebSocketLike } from '../config/WebSocketLike.js';
 import { Cork, type Corkable } from './Cork.js';
 
-/** The socket of Node: `ws`, through `isomorphic-ws`. Bundles for browsers, workers and edges get `platform.ts` in its place. */
-export const defaultWebSocket = (): WebSocketCtor => IsomorphicWebSocket;
+/** What a test or a mocking library may have put into the place of the runtime's own class, or a simulated page. */
+interface Globals {
+  readonly WebSocket?: WebSocketCtor & { readonly prototype?: { readonly constructor: unknown } };
+  readonly jsdom?: { readonly window?: { readonly WebSocket?: unknown } };
+}
+
+/**
+ * The socket of Node: `ws`, through `isomorphic-ws`; looked up at each connection, since a test may have replaced the global class meanwhile, and then
+ * that is used. Bundles for browsers, workers and edges get `platform.ts` in place of this file.
+ */
+export const defaultWebSocket = (): WebSocketCtor => {
+  const { jsdom, WebSocket } = globalThis as Globals;
+  // The class of jsdom itself never opens a connection under Vitest.
+  const isReplaced = typeof WebSocket === 'function' && WebSocket !== jsdom?.window?.WebSocket && !isOfRuntime(WebSocket);
+  return isReplaced ? WebSocket : IsomorphicWebSocket;
+};
+
+/** The runtime's own class, once it is known: to find out takes an exception. */
+let ofRuntime: unknown;
+
+/** Returns whether a class is the runtime's own, without calling its constructor: in Node and Deno its getters throw from their files. */
+function isOfRuntime(WebSocket: NonNullable<Globals['WebSocket']>): boolean {
+  if (WebSocket === ofRuntime) return true;
+  const { prototype } = WebSocket;
+  if (prototype?.constructor !== WebSocket || !comesFromRuntime(WebSocket, prototype)) return false;
+  ofRuntime = WebSocket;
+  return true;
+}
+
+function comesFromRuntime(WebSocket: object, prototype: object): boolean {
+  // Bun.
+  if (Function.prototype.toString.call(WebSocket).includes('[native code]')) return true;
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 10;
+  try {
+    Object.getOwnPropertyDescriptor(prototype, 'readyState')?.get?.call({});
+    return false;
+  } catch (error) {
+    return /node:internal\/deps\/undici|ext:deno_web/.test(String((error as Partial<Error> | null)?.stack));
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
 
 /** Whether constructors take options as their third argument, as that of `ws` does. */
 export const takesOptions: boolean = true;
+
+/** Node's sockets say truly whether they closed cleanly. */
+export const hidesWasClean = (): boolean => false;
 
 /** There is no page in Node. */
 export const defaultPage = (): object | undefined => undefined;

@@ -14,6 +14,9 @@ export const takesOptions: boolean = false;
 /** The page or the worker that this runs in. */
 export const defaultPage = (): object | undefined => globalThis;
 
+/** Whether `close` events say `wasClean: false` always: those of React Native do. */
+export const hidesWasClean = (): boolean => (globalThis as { navigator?: { product?: unknown } }).navigator?.product === 'ReactNative';
+
 /** The standard's sockets give no access to their stream: nothing is held back. */
 export const corkOf: (transport: WebSocketLike) => Cork | null = () => null;
 

@@ -61,12 +61,15 @@ export class Core<In, Out> implements SessionOwner<In, Out>, MulticastOwner {
   #followSignal(session: Session<In, Out>): void {
     const { signal } = this.settings;
     if (!signal) return;
-    const complete = (): void => session.end({ code: 1000, reason: '', drain: true });
-    if (signal.aborted) complete();
-    else {
-      signal.addEventListener('abort', complete);
-      session.addTeardown(new Subscription(() => signal.removeEventListener('abort', complete)));
+    const end = (drain: boolean): void => session.end({ code: 1000, reason: '', drain });
+    // Nothing was started yet, so there is nothing to drain into.
+    if (signal.aborted) {
+      end(false);
+      return;
     }
+    const complete = (): void => end(true);
+    signal.addEventListener('abort', complete);
+    session.addTeardown(new Subscription(() => signal.removeEventListener('abort', complete)));
   }
 
   /** Ends every subscription without a terminal; with the last one the connection is closed (S9). */

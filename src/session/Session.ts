@@ -155,8 +155,9 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     const { attempt } = connection;
     this.#setStatus({ state: 'connecting', since: Date.now(), attempt });
     this.#enter(new SocketConnecting(attempt, this, connection));
-    // A subscriber may unsubscribe while handling `connecting`. If none is left, the session ends next.
-    if (!connection.isReleased && !this.#isAbandoned) this.startNext();
+    // A subscriber may unsubscribe while handling `connecting`. If none is left, or the signal is aborted, the session ends next.
+    const willEnd = this.#isAbandoned || this.#owner.settings.signal?.aborted === true;
+    if (!connection.isReleased && !willEnd) this.startNext();
   }
 
   /** Starts the pending attempt, if there is one. Returns whether a later session may start its own: this one has no transport that may be open. */

@@ -161,11 +161,13 @@ describe('on a subject', () => {
     const { sockets, socket } = setUp((events) => events);
     const subject = socket.pipeEvents(delay(10), reconnectOnCode(after(1_000)));
     const seen = recorded(subject.events);
+    sockets.last.open();
     sockets.last.closeClean(1012);
     vi.advanceTimersByTime(1_010);
     expect(sockets.made).toHaveLength(2);
     vi.advanceTimersByTime(10);
-    expect(seen.log).toEqual(['connecting 0', 'reconnecting 1 in 1000', 'connecting 0']);
+    expect(seen.log).toEqual(['connecting 0', 'open 0', 'reconnecting 1 in 1000', 'connecting 0']);
+    sockets.last.open();
     sockets.last.closeClean(1012);
     vi.advanceTimersByTime(20);
     seen.unsubscribe();

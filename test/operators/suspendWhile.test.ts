@@ -74,9 +74,9 @@ describe('while the signal is true', () => {
 
   it('a retry that is not due when the suspension ends keeps its time', () => {
     const signal = new BehaviorSubject(false);
-    const { sockets, face, statuses, states } = setUp(reconnectOnCode({ 1012: after(100) }), suspendWhile(signal));
+    const { sockets, face, statuses, states } = setUp(reconnectOnCode({ 1006: after(100) }), suspendWhile(signal));
     const seen = recorded(face.events);
-    sockets.last.closeClean(1012);
+    sockets.last.drop();
     const until = Date.now() + 100;
     signal.next(true);
     signal.next(false);

@@ -75,6 +75,8 @@ describe('a transport with odd events', () => {
     ['no code of an unclean close', { wasClean: false }, 'close 1006 unclean transport'],
     ['no code of a clean close', { wasClean: true }, 'close 1005 clean remote'],
     ['no close event', undefined, 'close 1006 unclean transport'],
+    ['a clean close with code 1006', { code: 1006, wasClean: true }, 'close 1006 unclean transport'],
+    ['a code without wasClean', { code: 1012 }, 'close 1012 clean remote'],
   ])('S2: %s is normalised', (_what, event, close) => {
     const { sockets, seen } = open();
     sockets.last.readyState = 3;

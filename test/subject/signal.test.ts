@@ -1,7 +1,7 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { after, reconnectOnCode } from '../../src/index.js';
 import { recorded } from './recorded.js';
-import { setUp } from './setUp.js';
+import { lastClose, setUp } from './setUp.js';
 
 const started = () => {
   const controller = new AbortController();
@@ -26,6 +26,16 @@ it('S5: an aborted signal ends each session that begins, at its first event', ()
     expect(recorded(socket.events).log).toEqual(['connecting 0', 'close 1000 clean local', 'complete']);
   }
   expect(sockets.made.filter(({ isAlive }) => isAlive)).toEqual([]);
+});
+
+it('S5: a signal that is aborted already asks for no URL and makes no transport; values are left unsent', () => {
+  const url = vi.fn(() => 'ws://fake');
+  const { socket, sockets } = setUp({ signal: AbortSignal.abort(), url });
+  socket.next(1);
+  const seen = recorded(socket.events);
+  expect(seen.log).toEqual(['connecting 0', 'close 1000 clean local', 'complete']);
+  expect(lastClose(seen)).toMatchObject({ opened: false, unsent: [1] });
+  expect([url.mock.calls, sockets.made]).toEqual([[], []]);
 });
 
 it('is listened to only while there is a session', () => {

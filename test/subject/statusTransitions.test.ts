@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { BehaviorSubject, delay, NEVER, of, throwError } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { after, onOpen, reconnectOnCode, stop, suspendWhile, webSocket, type SocketStatus, type WebSocketSubject } from '../../src/index.js';
+import { after, onOpen, reconnectOnCode, suspendWhile, webSocket, type SocketStatus, type WebSocketSubject } from '../../src/index.js';
 import { fakeSockets } from './FakeSocket.js';
 import { behaviour, runSteps, step } from './randomSteps.js';
 
@@ -23,7 +23,7 @@ class Scene {
   constructor(refuses = false) {
     const WebSocketCtor = refuses ? (Refusing as never) : this.sockets.WebSocketCtor;
     this.base = webSocket<number>({ url: 'ws://fake', WebSocketCtor, onInvalid: { code: 4007 } });
-    this.derived = this.base.pipeEvents(reconnectOnCode({ 1006: stop, 1012: after(100), 4007: after(100) }), suspendWhile(this.#isAway));
+    this.derived = this.base.pipeEvents(reconnectOnCode({ 1006: after(100), 1012: after(100), 4007: after(100) }), suspendWhile(this.#isAway));
     this.base.warnings.subscribe();
     this.base.status.subscribe((status) => this.statuses.push(status));
   }
@@ -43,7 +43,7 @@ class Scene {
   }
 
   wait(): this {
-    this.connect().sockets.last.closeClean(1012);
+    this.connect().sockets.last.drop();
     return this;
   }
 }
@@ -62,7 +62,7 @@ const transitions: readonly [from: Place, to: Place, because: string, program: (
   ['connecting', 'open', 'the opening handshake succeeds', () => new Scene().connect().open()],
   ['connecting', 'waiting: delay', 'the attempt fails, and a policy retries', () => {
     const scene = new Scene().connect();
-    scene.sockets.last.closeClean(1012);
+    scene.sockets.last.drop();
     return scene;
   }],
   ['connecting', 'waiting: suspended', 'a signal suspends', () => {
@@ -71,8 +71,8 @@ const transitions: readonly [from: Place, to: Place, because: string, program: (
     return scene;
   }],
   ['connecting', 'closed', 'the attempt fails and no policy retries, or your code ends it', () => {
-    const scene = new Scene().connect();
-    scene.sockets.last.drop();
+    const scene = new Scene();
+    scene.connect(scene.base).sockets.last.drop();
     return scene;
   }],
   ['connecting', 'closed', 'the constructor refuses', () => new Scene(true).connect()],
@@ -165,13 +165,14 @@ const transitions: readonly [from: Place, to: Place, because: string, program: (
     return scene;
   }],
   ['closed', 'connecting', 'a subscriber begins the next session', () => {
-    const scene = new Scene().connect();
-    scene.sockets.last.drop();
+    const scene = new Scene();
+    scene.connect(scene.base).sockets.last.drop();
     return scene.connect();
   }],
   ['closed', 'connecting', 'a policy retries a close that a custom operator has delayed: this begins the next session', () => {
     const scene = new Scene();
     scene.base.events.pipe(delay(50), reconnectOnCode({ 1012: after(100) })).subscribe({ error: () => undefined });
+    scene.sockets.last.open();
     scene.sockets.last.closeClean(1012);
     vi.advanceTimersByTime(150);
     return scene;

@@ -1,0 +1,74 @@
+import IsomorphicWebSocket from 'isomorphic-ws';
+import { afterEach, expect, it, vi } from 'vitest';
+import { webSocket } from '../../src/index.js';
+import { defaultWebSocket } from '../../src/connection/node.js';
+import { FakeSocket, fakeSockets } from '../subject/FakeSocket.js';
+import { recorded } from '../subject/recorded.js';
+
+afterEach(() => vi.unstubAllGlobals());
+
+/** Node's own class, which it has since 22. */
+const ofNode = (globalThis as { WebSocket?: new (url: string) => object }).WebSocket;
+const onlyWithNodes = it.skipIf(ofNode === undefined);
+
+it('a global WebSocket that a test has replaced is used in Node, decided when connecting', () => {
+  const sockets = fakeSockets();
+  const socket = webSocket<number>('ws://fake');
+  vi.stubGlobal('WebSocket', sockets.WebSocketCtor);
+  const seen = recorded(socket.events);
+  sockets.last.open();
+  sockets.last.message(1);
+  sockets.last.closeClean(1000);
+  expect(seen.log).toEqual(['connecting 0', 'open 0', 'message 1', 'close 1000 clean remote', 'complete']);
+});
+
+it('its constructor is not called to find out', () => {
+  const construct = vi.fn();
+  class Replaced extends FakeSocket {
+    constructor(url: string) {
+      super(url);
+      construct();
+    }
+  }
+  vi.stubGlobal('WebSocket', Replaced);
+  expect(defaultWebSocket()).toBe(Replaced);
+  expect(construct).not.toHaveBeenCalled();
+});
+
+it.each([
+  ['a class whose readyState throws', class { get readyState(): number { throw new TypeError('Illegal invocation'); } }], // prettier-ignore
+  ['a function', vi.fn()],
+  ['a bound class', FakeSocket.bind(null)],
+])('%s is one, too', (_what, Replaced) => {
+  vi.stubGlobal('WebSocket', Replaced);
+  expect(defaultWebSocket()).toBe(Replaced);
+});
+
+onlyWithNodes("so is a subclass of Node's own, and a proxy around it, as mocking libraries make it", () => {
+  for (const Replaced of [class extends (ofNode ?? Object) {}, new Proxy(ofNode ?? Object, {})]) {
+    vi.stubGlobal('WebSocket', Replaced);
+    expect(defaultWebSocket()).toBe(Replaced);
+  }
+});
+
+it("Node's own class, none, or what is no class is not taken: `ws` stays the default", () => {
+  expect(defaultWebSocket()).toBe(IsomorphicWebSocket);
+  for (const global of [undefined, null, {}]) {
+    vi.stubGlobal('WebSocket', global);
+    expect(defaultWebSocket()).toBe(IsomorphicWebSocket);
+  }
+});
+
+it("the class of a simulated page that never opens is not taken: jsdom's own, in Vitest", () => {
+  vi.stubGlobal('WebSocket', FakeSocket);
+  vi.stubGlobal('jsdom', { window: { WebSocket: FakeSocket } });
+  expect(defaultWebSocket()).toBe(IsomorphicWebSocket);
+});
+
+it('the limit of stack traces stays as it was', () => {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 3;
+  defaultWebSocket();
+  expect(Error.stackTraceLimit).toBe(3);
+  Error.stackTraceLimit = stackTraceLimit;
+});
