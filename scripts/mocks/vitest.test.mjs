@@ -81,9 +81,9 @@ it('mock-socket: an echo of what was sent before the open', async () => {
   server.stop();
 });
 
-it('mock-socket: a close with a code of the application', async () => {
+it('mock-socket: a close with any other code than 1000, which it calls unclean', async () => {
   const { socket, server } = withServer((client) => setTimeout(() => client.close({ code: 4401, reason: 'expired', wasClean: true }), 5));
-  expect(await ended(socket)).toEqual(['complete']);
+  expect(await ended(socket)).toEqual(['error']);
   server.stop();
 });
 
