@@ -191,7 +191,7 @@ const config: WebSocketSubjectConfig<string> = {
   connectTimeout: (attempt) => 1_000 * attempt,
   closeTimeout: 1_000,
   stableAfter: 1_000,
-  outbox: { maxValues: 10, overflow: 'error' },
+  outbox: { maxValues: 10, overflow: 'throw' },
   unsubscribeCode: 4000,
 };
 const text = webSocket(config);

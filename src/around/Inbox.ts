@@ -119,7 +119,7 @@ export class Inbox<In, Out> implements Sink<In, Out> {
 
   #dropped(values: readonly In[]): void {
     const why = `a slow consumer has ${this.#limits.highWaterMark} messages to take; reported again once it has caught up`;
-    if (!this.#isBehind) this.#parts.core.warn({ kind: 'dropped', values, why });
+    if (!this.#isBehind) this.#parts.core.warn({ kind: 'dropped', values, count: values.length, why });
     this.#isBehind = true;
   }
 

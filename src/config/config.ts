@@ -100,8 +100,8 @@ export interface WebSocketSubjectConfig<In, Out = In> {
   stableAfter?: number | undefined;
   /**
    * How much may wait, for a connection or because the transport cannot keep up: `maxValues` values (1,000) and `maxBytes` bytes (no limit; of
-   * UTF-8 for text). For one value more, `next()` throws an `OutboxOverflowError` (`'error'`, the default), the oldest values make room
-   * (`'drop-oldest'`), or the new one is dropped (`'drop-newest'`); dropped values are reported on `warnings`.
+   * UTF-8 for text). One value more is dropped (`overflow: 'drop-newest'`, the default), or the oldest values make room (`'drop-oldest'`): both are
+   * reported on `warnings`, and a promise of `send()` rejects with an `OutboxOverflowError`. With `'throw'`, `next()` throws that error.
    *
    * Values also wait on an open connection while the `bufferedAmount` of its transport is above `highWaterMark` bytes (1,048,576), until it has
    * fallen to `lowWaterMark` bytes (a quarter of that). With `Infinity` the transport takes all, as does one without a `bufferedAmount`.
@@ -110,7 +110,7 @@ export interface WebSocketSubjectConfig<In, Out = In> {
     | {
         maxValues?: number | undefined;
         maxBytes?: number | undefined;
-        overflow?: 'error' | 'drop-oldest' | 'drop-newest' | undefined;
+        overflow?: 'drop-newest' | 'drop-oldest' | 'throw' | undefined;
         highWaterMark?: number | undefined;
         lowWaterMark?: number | undefined;
       }

@@ -16,7 +16,7 @@ export type Settings<In, Out> = Omit<WebSocketSubjectConfig<In, Out>, Defaulted 
 export interface OutboxLimits {
   readonly maxValues: number;
   readonly maxBytes: number;
-  readonly overflow: 'error' | 'drop-oldest' | 'drop-newest';
+  readonly overflow: 'drop-newest' | 'drop-oldest' | 'throw';
 }
 
 /** Bytes in the buffer of a transport. */
@@ -68,7 +68,7 @@ const checks: { readonly [Key in keyof WebSocketSubjectConfig<unknown>]-?: Check
 const outboxChecks: Readonly<Record<string, Check>> = {
   maxValues: aLimit,
   maxBytes: aLimit,
-  overflow: isOneOf('error', 'drop-oldest', 'drop-newest'),
+  overflow: isOneOf('drop-newest', 'drop-oldest', 'throw'),
   highWaterMark: aLimit,
   lowWaterMark: aLimit,
 };
@@ -95,7 +95,7 @@ export function settingsOf<In, Out>(urlOrConfig: string | URL | WebSocketSubject
     ...(config as Partial<Settings<In, Out>> & Pick<Settings<In, Out>, 'url'>),
     // A copy, which your code cannot change later.
     onInvalid: sendableClose(config.onInvalid) ?? config.onInvalid ?? 'error',
-    outbox: { maxValues: 1_000, maxBytes: Infinity, overflow: 'error', ...(outbox as object), highWaterMark, lowWaterMark },
+    outbox: { maxValues: 1_000, maxBytes: Infinity, overflow: 'drop-newest', ...(outbox as object), highWaterMark, lowWaterMark },
   };
 }
 

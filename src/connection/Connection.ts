@@ -19,8 +19,8 @@ export interface ConnectionOwner {
   readonly environment: Environment;
   opened(event: unknown): void;
   received(event: { readonly data: MessageData }): void;
-  /** Our Close is about to be sent. */
-  closing(close: { readonly code: number; readonly reason: string }): void;
+  /** Our Close is about to be sent; `null` if the server's came first, and ours never is. */
+  closing(sent: CloseFacts['sent']): void;
   ended(facts: CloseFacts): void;
   /** The transport's constructor threw: a URL or a subprotocol that can never work (S1). */
   refused(error: unknown): void;
@@ -136,7 +136,7 @@ export class Connection {
     if ((transport.readyState ?? 1) < 2) this.#sent = this.closing;
     this.#stopWatching?.();
     this.#setDeadline(ms, () => this.#giveUp(new WebSocketTimeoutError('close', ms)));
-    this.#owner.closing(this.closing);
+    this.#owner.closing(this.#sent);
     try {
       this.pausing?.allow(false);
       this.#isCloseCalled = true;

@@ -1,6 +1,7 @@
 import { Observable, type OperatorFunction } from 'rxjs';
 import type { CleanCloseEvent, UncleanCloseEvent } from '../close/CloseEvent.js';
 import type { SocketEvent } from '../session/events.js';
+import { sessionOf } from '../session/link.js';
 import { sourceOf } from '../session/source.js';
 
 /**
@@ -29,6 +30,8 @@ export function closeEvent<In, Out>(): OperatorFunction<SocketEvent<In, Out>, Cl
           event: (event) => {
             if (event.type !== 'close') return;
             subscriber.next(event);
+            const session = sessionOf(event);
+            if (session) session.receivedClose = event;
             subscriber.complete();
           },
           message: () => undefined,

@@ -9,7 +9,7 @@ import { currentEnvironment } from '../connection/Environment.js';
 import type { EndRequest } from './EndRequest.js';
 import { EventQueue } from './EventQueue.js';
 import type { MulticastOwner } from './Multicast.js';
-import { Outbox, type DrainWaiter, type Deferred, type Queued } from './Outbox.js';
+import { Outbox, type DrainWaiter, type Queued } from './Outbox.js';
 import { Session, type SessionOwner } from './Session.js';
 import type { Source } from './source.js';
 
@@ -38,7 +38,11 @@ export class Core<In, Out> implements SessionOwner<In, Out>, MulticastOwner {
 
   constructor(config: string | URL | WebSocketSubjectConfig<In, Out>) {
     this.settings = settingsOf(config);
-    this.#outbox = new Outbox(this.settings.outbox);
+    this.#outbox = this.#newOutbox();
+  }
+
+  #newOutbox(): Outbox<Out> {
+    return new Outbox(this.settings.outbox, (warning) => this.warn(warning));
   }
 
   // --- subscribing
@@ -85,7 +89,7 @@ export class Core<In, Out> implements SessionOwner<In, Out>, MulticastOwner {
   detach(session: Session<In, Out>): void {
     if (session.isDetached) return;
     session.isDetached = true;
-    this.#outbox = new Outbox(this.settings.outbox);
+    this.#outbox = this.#newOutbox();
     this.notify('closingObserver', undefined);
   }
 
@@ -97,17 +101,16 @@ export class Core<In, Out> implements SessionOwner<In, Out>, MulticastOwner {
 
   // --- sending
 
-  /** Sends a value, or queues it. Throws if it cannot be serialized or queued (S13). */
-  next(value: Out, result?: Deferred): Queued<Out> {
+  /** Sends a value, or queues it. Throws if it cannot be serialized, or, with `overflow: 'throw'`, queued (S13). */
+  next(value: Out, { result, onDropped }: Pick<Queued<Out>, 'result' | 'onDropped'> = {}): Queued<Out> {
     const data = this.serialize(value);
-    const queued: Queued<Out> = { value, data, sentOn: this.session?.trySend(data), result };
+    const queued: Queued<Out> = { value, data, sentOn: this.session?.trySend(data), result, onDropped };
     if (queued.sentOn) {
       result?.resolve();
       return queued;
     }
-    const dropped = this.#outbox.push(queued);
+    this.#outbox.push(queued);
     this.queueChanged();
-    if (dropped.length > 0) this.warn({ kind: 'dropped', values: dropped, why: `outbox full (${this.settings.outbox.overflow})` });
     // Sends nothing now, but makes the session resume when the transport has room.
     if (this.session?.isDetached === false) this.session.flush();
     return queued;
@@ -116,7 +119,7 @@ export class Core<In, Out> implements SessionOwner<In, Out>, MulticastOwner {
   /** Does what `next` does; the promise settles when the value is sent, dropped or left unsent (S13). */
   send(value: Out): Promise<void> {
     // It rejects with what `next` throws.
-    return new Promise((resolve, reject) => void this.next(value, { resolve, reject }));
+    return new Promise((resolve, reject) => void this.next(value, { result: { resolve, reject } }));
   }
 
   serialize(value: Out): Sendable {
@@ -134,7 +137,7 @@ export class Core<In, Out> implements SessionOwner<In, Out>, MulticastOwner {
   }
 
   /** Also takes all calls of `drained()`: each waits for all sessions, so values that will not be sent reject them all. */
-  takeFrom(outbox: Outbox<Out>): Out[] {
+  takeFrom(outbox: Outbox<Out>): Queued<Out>[] {
     return outbox.take(outbox.length === 0 ? [] : this.drainWaiters.splice(0));
   }
 
@@ -163,10 +166,10 @@ export class Core<In, Out> implements SessionOwner<In, Out>, MulticastOwner {
     else if (request.drain) this.#outbox.isCompleted = this.#outbox.length > 0;
     else if (!session) {
       const outbox = this.#outbox;
-      const values = this.takeFrom(outbox);
+      const taken = this.takeFrom(outbox);
       this.queueChanged();
       outbox.rejectTaken(null);
-      if (values.length > 0) this.warn({ kind: 'dropped', values, why: 'close() without a session' });
+      this.warnUnsent(taken, 'close() without a session');
     }
   }
 
@@ -205,9 +208,10 @@ export class Core<In, Out> implements SessionOwner<In, Out>, MulticastOwner {
     else reportUnhandledWarning(warning);
   }
 
-  /** Reports values that an end left unsent where no subscriber receives its close event. */
-  warnUnsent(values: readonly unknown[]): void {
-    if (values.length > 0) this.warn({ kind: 'dropped', values, why: 'no subscriber received the close' });
+  /** Reports values that an end left unsent, but for those of `send()`, whose promises reject. */
+  warnUnsent(unsent: readonly Queued<Out>[], why = 'unsent, and no subscriber received the CloseEvent'): void {
+    const values = unsent.filter(({ result }) => !result).map(({ value }) => value);
+    if (values.length > 0) this.warn({ kind: 'dropped', values, count: values.length, why });
   }
 
   notify(observer: 'openObserver' | 'closingObserver' | 'closeObserver', value: unknown): void {
@@ -231,14 +235,14 @@ export class Core<In, Out> implements SessionOwner<In, Out>, MulticastOwner {
   }
 }
 
-/** Reports a warning where `warnings` has no subscriber. */
+/** Reports a warning where `warnings` has no subscriber. The console may be a log that others read: it gets names and counts, no values. */
 function reportUnhandledWarning(warning: SocketWarning): void {
   const { onUnhandledError } = rxjsConfig;
-  const { callback, error = warning, kind, why } = warning as Partial<Record<string, unknown>>;
-  const message = `websocket-subject: ${String(kind)} ${String(callback ?? why ?? 'message')}`;
+  const { callback, count, error = warning, kind, why } = warning as Partial<Record<string, unknown>>;
   try {
+    const message = `websocket-subject: ${String(kind)} ${String(callback ?? count ?? 'message')}: ${String(why ?? (error as Error | null)?.name)}`;
     if (onUnhandledError) onUnhandledError(new Error(message, { cause: error }));
-    else console.warn(message, error);
+    else console.warn(`${message} (subscribe to \`warnings\` for more)`);
   } catch {
     // Nothing is left to report to.
   }

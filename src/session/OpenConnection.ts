@@ -12,6 +12,7 @@ import type { EndRequest } from './EndRequest.js';
 interface UsedConnection {
   readonly canSend: boolean;
   readonly connectTimeout: number;
+  readonly url: string;
   readonly transport: WebSocketLike | null;
   pausing: Pausing | undefined;
   readonly isOpen: boolean;

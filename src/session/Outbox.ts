@@ -3,6 +3,7 @@ import { OutboxOverflowError } from '../close/OutboxOverflowError.js';
 import { UnsentError } from '../close/UnsentError.js';
 import { utf8ByteLength } from '../close/utf8ByteLength.js';
 import type { OutboxLimits } from '../config/settings.js';
+import type { SocketWarning } from '../config/SocketWarning.js';
 import type { Sendable } from '../connection/binary.js';
 
 /** Settles a promise of `send()` or `drained()`. */
@@ -31,7 +32,10 @@ export interface Queued<Out> {
   readonly data: Sendable;
   /** The connection that it was handed to; `undefined` while it waits. */
   sentOn: SendTarget | undefined;
-  readonly result: Deferred | undefined;
+  /** The promise of `send()`. */
+  readonly result?: Deferred | undefined;
+  /** Called, if there is no promise, when the outbox drops the value. */
+  readonly onDropped?: ((error: OutboxOverflowError) => void) | undefined;
 }
 
 /** Values accepted by `next()` that no transport has taken yet, in order (S13). */
@@ -39,23 +43,28 @@ export class Outbox<Out> {
   /** Whether `complete()` was called without a session: the next connection that opens sends the values and closes. */
   isCompleted = false;
   readonly #limits: OutboxLimits;
+  readonly #warn: (warning: SocketWarning) => void;
   #queue: (Queued<Out> | undefined)[] = [];
   /** The index of the first value that waits. */
   #head = 0;
   #bytes = 0;
   /** Promises of values that were taken away; `rejectTaken` rejects them when the session finishes. */
   #toReject: { readonly result: Deferred; readonly values: readonly Out[] }[] = [];
+  /** How many values were dropped since the first of them was reported; `null` while there is room. */
+  #unreported: number | null = null;
+  #firstUnreported: Out | undefined;
 
-  constructor(limits: OutboxLimits) {
+  constructor(limits: OutboxLimits, warn: (warning: SocketWarning) => void) {
     this.#limits = limits;
+    this.#warn = warn;
   }
 
   get length(): number {
     return this.#queue.length - this.#head;
   }
 
-  /** Keeps a value. At the limit it throws, or drops as `overflow` says and returns what was dropped (S15). */
-  push(queued: Queued<Out>): readonly Out[] {
+  /** Keeps a value, or does at the limit what `overflow` says (S13, S15). */
+  push(queued: Queued<Out>): void {
     const { overflow, maxValues, maxBytes } = this.#limits;
     const bytes = this.#sizeOf(queued);
     const isFull = (): boolean => this.length >= maxValues || this.#bytes + bytes > maxBytes;
@@ -66,10 +75,37 @@ export class Outbox<Out> {
     if (!isFull()) {
       this.#queue.push(queued);
       this.#bytes += bytes;
-    } else if (overflow === 'error') throw new OutboxOverflowError(queued.value, limit, unit);
+    } else if (overflow === 'throw') throw new OutboxOverflowError(queued.value, limit, unit);
     else dropped.push(queued);
-    for (const { value, result } of dropped) result?.reject(new OutboxOverflowError(value, limit, unit));
-    return dropped.map(({ value }) => value);
+    if (dropped.length === 0) return;
+    this.#countDropped(dropped[0]?.value, dropped.length);
+    for (const { value, result, onDropped } of dropped) {
+      const error = new OutboxOverflowError(value, limit, unit);
+      if (result) result.reject(error);
+      else onDropped?.(error);
+    }
+  }
+
+  /** Reports the first loss at once, and counts the others until there is room again: a warning for each would cost more than the values did. */
+  #countDropped(first: Out | undefined, count: number): void {
+    if (this.#unreported === null) {
+      this.#unreported = 0;
+      this.#warnDropped(first, count);
+    } else {
+      if (this.#unreported === 0) this.#firstUnreported = first;
+      this.#unreported += count;
+    }
+  }
+
+  /** There is room again, or the session is over. */
+  #reportDropped(): void {
+    const count = this.#unreported;
+    this.#unreported = null;
+    if (count) this.#warnDropped(this.#firstUnreported, count);
+  }
+
+  #warnDropped(first: unknown, count: number): void {
+    this.#warn({ kind: 'dropped', values: [first], count, why: `outbox full (${this.#limits.overflow})` });
   }
 
   /** Sends values in order while the connection has room. Throws what the transport throws; that value stays first. */
@@ -88,6 +124,7 @@ export class Outbox<Out> {
         throw error;
       }
       queued.result?.resolve();
+      this.#reportDropped();
     }
   }
 
@@ -97,10 +134,11 @@ export class Outbox<Out> {
     if (at < 0) return;
     this.#queue.splice(at, 1);
     this.#bytes -= this.#sizeOf(queued);
+    this.#reportDropped();
   }
 
   /** Removes and returns all values. `rejectTaken` will reject the promise of each value, and those of `waiting` with all values. */
-  take(waiting: readonly Deferred[]): Out[] {
+  take(waiting: readonly Deferred[]): Queued<Out>[] {
     const taken = this.#queue.slice(this.#head) as Queued<Out>[];
     const values = taken.map(({ value }) => value);
     for (const { value, result } of taken) if (result) this.#toReject.push({ result, values: [value] });
@@ -109,11 +147,12 @@ export class Outbox<Out> {
     this.#head = 0;
     this.#bytes = 0;
     this.isCompleted = false;
-    return values;
+    return taken;
   }
 
   /** Rejects the promises of values that were taken away; `cause` where there is no event. */
   rejectTaken(closeEvent: CloseEvent | null, cause?: unknown): void {
+    this.#reportDropped();
     for (const { result, values } of this.#toReject.splice(0)) result.reject(new UnsentError(values, closeEvent, cause));
   }
 

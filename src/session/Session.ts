@@ -15,7 +15,7 @@ import { EventQueue } from './EventQueue.js';
 import { SocketConnecting, SocketOpen, SocketReconnecting, type CloseValue } from './events.js';
 import type { SessionLink, SessionWaits } from './link.js';
 import { OpenConnection } from './OpenConnection.js';
-import type { Outbox } from './Outbox.js';
+import type { Outbox, Queued } from './Outbox.js';
 import { Shutdown } from './Shutdown.js';
 import type { Sink } from './source.js';
 
@@ -26,12 +26,12 @@ export interface SessionOwner<In, Out> {
   /** Sets `isDetached`: later subscribers and values belong to the next session (S7). */
   detach(session: object): void;
   /** Takes all values out of an outbox of this session. */
-  takeFrom(outbox: Outbox<Out>): Out[];
+  takeFrom(outbox: Outbox<Out>): Queued<Out>[];
   serialize(value: Out): Sendable;
   /** Calls an observer of the config (S16). */
   notify(observer: 'openObserver' | 'closingObserver' | 'closeObserver', value: unknown): void;
   warn(warning: SocketWarning): void;
-  warnUnsent(values: readonly unknown[]): void;
+  warnUnsent(unsent: readonly Queued<Out>[]): void;
   /** Runs `act`; reports on `warnings` what a teardown of yours throws in it (S16). */
   catchAndWarn(act: () => void): void;
   reportThrown(callback: string, error: unknown): void;
@@ -75,6 +75,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   isFinished = false;
   connectionCount = 0;
   closeEvent: CloseValue | null = null;
+  receivedClose: object | undefined;
   readonly #owner: SessionOwner<In, Out>;
   #subscriber: Sink<In, Out> | null = null;
   #openConnection: OpenConnection<In, Out> | null = null;
@@ -82,7 +83,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   #phase: Phase<In, Out> | null = null;
   #shutdown: Shutdown | null = null;
   /** Values that `end()` removed from the outbox; the close event lists them as `unsent`. */
-  #unsent: Out[] = [];
+  #unsent: readonly Queued<Out>[] = [];
   /** Errors the subscribers with this value, whatever the close; set by `end()` and `refused()`. */
   #error: { readonly value: unknown } | undefined;
   /** Set by `reconnect()` and `suspendWhile`: connect again after this close, without asking a policy. */
@@ -171,13 +172,13 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
       const { connection } = this;
       if (!connection?.isOpen) return;
       for (const suspension of this.waits?.suspensions.slice() ?? []) suspension.opened?.();
-      const { attempt, url, transport } = connection;
+      const { attempt, transport } = connection;
       const { protocol = '', extensions = '' } = transport ?? {};
       const open = new OpenConnection<In, Out>(this, connection);
       this.#openConnection = open;
       this.#setStatus({ state: 'open', since: Date.now(), attempt, protocol });
       this.#owner.notify('openObserver', transportEvent);
-      if (!connection.isReleased) this.#enter(new SocketOpen<In, Out>(attempt, protocol, extensions, url, open));
+      if (!connection.isReleased) this.#enter(new SocketOpen<In, Out>(attempt, protocol, extensions, open));
       // A subscriber may unsubscribe while handling `open`. If none is left, don't send the outbox: the session ends next and reports it (S13).
       if (!this.#isAbandoned) this.#openOutbox();
     });
@@ -240,8 +241,13 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     // The transport may have room again for what waits.
     if (outbox.length > 0) this.flush();
     if (outbox.length > 0 || !connection.canSend || !connection.hasRoom) return undefined;
-    connection.send(data);
-    return connection;
+    try {
+      connection.send(data);
+      return connection;
+    } catch {
+      // It waits, and what sends the outbox deals with the transport.
+      return undefined;
+    }
   }
 
   /** Whether `next()` would still send on this connection. */
@@ -379,9 +385,9 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     this.#owner.startNext();
   }
 
-  closing(close: { readonly code: number; readonly reason: string }): void {
+  closing(sent: CloseFacts['sent']): void {
     this.#openConnection?.stopWork();
-    this.#setStatus({ state: 'closing', since: Date.now(), ...close });
+    if (sent) this.#setStatus({ state: 'closing', since: Date.now(), ...sent });
   }
 
   refused(error: unknown): void {
@@ -414,7 +420,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   }
 
   /** Returns, once, the values that no later session will send. */
-  #takeUnsent(): readonly unknown[] {
+  #takeUnsent(): readonly Queued<Out>[] {
     if (!this.isDetached) return [];
     const unsent = [...this.#unsent, ...this.#owner.takeFrom(this.outbox)];
     this.#unsent = [];
@@ -428,14 +434,17 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
       this.#deliverEnd(null);
       return;
     }
-    const event = new CloseEvent('close', undefined, { ...facts, unsent: this.#takeUnsent() }, this) as CloseValue;
+    const unsent = this.#takeUnsent();
+    // Only an end by your code leaves values unsent.
+    const initiator = unsent.length > 0 ? 'local' : facts.initiator;
+    const event = new CloseEvent('close', undefined, { ...facts, initiator, unsent: unsent.map(({ value }) => value) }, this) as CloseValue;
     this.closeEvent = event;
     if (this.#subscriber && this.#isReplaced && !this.#shutdown) this.#awaitReplacement(event);
-    else this.#deliverEnd(event);
+    else this.#deliverEnd(event, unsent);
   }
 
   /** Delivers a close; then, unless an operator retries, ends the session. */
-  #deliverEnd(event: CloseValue | null): void {
+  #deliverEnd(event: CloseValue | null, unsent: readonly Queued<Out>[] = []): void {
     const subscriber = this.#subscriber;
     // A new subscriber must not receive this close: it receives the `reconnecting` of a retry, or begins a new session.
     this.#subscriber = null;
@@ -450,15 +459,17 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     else this.waits?.update();
     // Third, subscribers receive the close, and, if the session is over, the terminal.
     if (event) {
-      if (recipients.length === 0) this.#owner.warnUnsent(event.unsent);
       for (const sink of recipients) this.#owner.catchAndWarn(() => sink.event(event));
       this.#owner.notify('closeObserver', event);
     }
     if (this.isOver || this.#isUnused) this.#finish(event);
     // An operator behind a custom operator has decided only now.
     else if (mayStillReconnect) this.waits?.update();
-    const error = this.#error ?? (event?.wasClean === false ? { value: new WebSocketCloseError(event) } : undefined);
+    const closeError = event?.wasClean === false ? { value: new WebSocketCloseError(event) } : undefined;
+    const error = this.#error ?? closeError;
     for (const sink of recipients) this.#owner.catchAndWarn(() => (error ? sink.error(error.value) : sink.complete()));
+    const isInError = recipients.length > 0 && error !== undefined && error === closeError;
+    if (event && !isInError && this.receivedClose !== event && !this.#owner.settings.closeObserver) this.#owner.warnUnsent(unsent);
   }
 
   /** The connection was replaced: subscribers go on, with or without an operator that reconnects. */

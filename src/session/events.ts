@@ -124,8 +124,6 @@ export class SocketOpen<In, Out = In> {
     readonly protocol: string,
     /** The extensions that the server chose, `''` for none. */
     readonly extensions: string,
-    /** The URL of the connection. */
-    readonly url: string,
     handle: OpenConnection<In, Out>,
   ) {
     this.#handle = handle;
@@ -139,6 +137,11 @@ export class SocketOpen<In, Out = In> {
   /** @internal */
   get [handleKey](): OpenConnection<In, Out> {
     return this.#handle;
+  }
+
+  /** The URL of the connection, whole. Logs of the event do not show it, since it may hold a secret. */
+  get url(): string {
+    return this.#handle.connection.url;
   }
 
   /** The messages of this connection only, from the subscription on; they complete when it ends. */

@@ -75,6 +75,8 @@ export interface SessionLink<In, Out> {
   readonly connection: { readonly isOpen: boolean } | null;
   /** How the last connection ended, or the session; `null` when none has yet. */
   readonly closeEvent: CloseValue | null;
+  /** The last close that a subscriber of `events` has received (S13). */
+  receivedClose: object | undefined;
   /** How many connections it has made. */
   readonly connectionCount: number;
   /** The number of the next retry: 1 again after a stable connection. */

@@ -53,7 +53,12 @@ export class SocketEvents<In, Out> extends Observable<SocketEvent<In, Out>> {
       connect(
         {
           decide: () => (isBehindCustom ? 'later' : undefined),
-          event: (event) => subscriber.next(event),
+          event: (event) => {
+            subscriber.next(event);
+            // An operator inside `pipeEvents` is no subscriber of yours.
+            const session = (event as { [sessionKey]?: { receivedClose?: object } })[sessionKey];
+            if (session && event.type === 'close' && !isBehindCustom) session.receivedClose = event;
+          },
           message: (data) => subscriber.next(new SocketMessage(data)),
           complete: () => subscriber.complete(),
           error: (error) => subscriber.error(error),

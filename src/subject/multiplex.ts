@@ -5,7 +5,7 @@ import type { Queued } from '../session/Outbox.js';
 /** What sends the messages. */
 interface Sender<Out> {
   readonly session: { sendsTo(connection: object | undefined): boolean } | null;
-  next(value: Out): Queued<Out>;
+  next(value: Out, options?: Pick<Queued<Out>, 'onDropped'>): Queued<Out>;
   takeBack(queued: Queued<Out>): void;
   warn(warning: SocketWarning): void;
 }
@@ -27,7 +27,7 @@ export function multiplex<In, Out>(
         return undefined;
       }
     };
-    const queued = attempt(() => core.next(subMsg()));
+    const queued = attempt(() => core.next(subMsg(), { onDropped: (error) => subscriber.error(error) }));
     if (!queued) return;
     let isUnsubscribed = false;
     subscriber.add(() => {
@@ -42,6 +42,8 @@ export function multiplex<In, Out>(
         core.warn({ kind: 'callback', callback: 'unsubMsg', error });
       }
     });
+    // The outbox has dropped it.
+    if (subscriber.closed) return;
     const messages = socket.subscribe({
       next: (message) => {
         // Any truthy value will do, as in rxjs/webSocket.

@@ -60,7 +60,7 @@ it('errors with the error of the session if that ends uncleanly', async () => {
   await failed;
 });
 
-it('errors with what next() throws', async () => {
+it('errors where the request cannot be sent', async () => {
   const full = webSocket<Reply, Request>({ url: peer.url, outbox: { maxValues: 0 } });
   await expect(firstValueFrom(request('one', full))).rejects.toMatchObject({ name: 'OutboxOverflowError' });
 });

@@ -121,7 +121,7 @@ describe('iterate()', () => {
     if (overflow !== 'error') socket.close();
     sockets.last.closeClean(1000);
     expect([...(await rest(messages)), 'done'].slice(0, expected.length)).toEqual(expected);
-    expect(warnings).toEqual(dropped.map((values) => ({ kind: 'dropped', values, why: expect.any(String) as string })));
+    expect(warnings).toEqual(dropped.map((values) => ({ kind: 'dropped', values, count: values.length, why: expect.any(String) as string })));
     // With 'error' the loop unsubscribes, as the last subscriber.
     expect(sockets.last.closes).toEqual([[overflow === 'error' ? 4005 : 1000]]);
   });

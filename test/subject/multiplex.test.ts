@@ -1,6 +1,6 @@
 import { NEVER } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { after, closeGracefully, reconnectOnCode, SerializeError, type WebSocketSubject } from '../../src/index.js';
+import { after, closeGracefully, OutboxOverflowError, reconnectOnCode, SerializeError, type WebSocketSubject } from '../../src/index.js';
 import { recorded } from './recorded.js';
 import { setUp } from './setUp.js';
 
@@ -216,5 +216,27 @@ describe('what throws', () => {
     const part = partOf(socket, { end: failing });
     part.subscription.unsubscribe();
     expect([statuses.at(-1)?.queued, warnings.map(({ kind }) => kind)]).toEqual([0, ['callback']]);
+  });
+});
+
+describe('a full outbox', () => {
+  it.each(['drop-newest', 'throw'] as const)('S13: with %s errors the part whose first message it refuses, and sends nothing for it', (overflow) => {
+    const { socket, sockets } = setUp({ outbox: { maxValues: 1, overflow } });
+    socket.next(1);
+    const part = partOf(socket);
+    expect(part.log).toEqual([new OutboxOverflowError(7, 1)]);
+    expect(sockets.made).toEqual([]);
+    recorded(socket.events);
+    sockets.last.open();
+    expect(sockets.last.sent).toEqual(['1']);
+  });
+
+  it("S13: with 'drop-oldest' errors the part whose first message makes room, and no other", () => {
+    const { socket, sockets } = setUp({ outbox: { maxValues: 2, overflow: 'drop-oldest' } });
+    const parts = [partOf(socket), partOf(socket, { ask: () => 17 })];
+    socket.next(1);
+    expect(parts.map(({ log }) => log)).toEqual([[new OutboxOverflowError(7, 2)], []]);
+    sockets.last.open();
+    expect(sockets.last.sent).toEqual(['17', '1']);
   });
 });

@@ -16,34 +16,63 @@ const sentAfter = (outbox: object, values: readonly number[]) => {
   const queued = statuses.at(-1)?.queued;
   recorded(socket.events);
   sockets.last.open();
-  const dropped = warnings.flatMap((warning) => (warning.kind === 'dropped' ? warning.values : []));
+  const dropped = warnings.flatMap((warning) => (warning.kind === 'dropped' ? [[...warning.values, warning.count]] : []));
   return { sent: sockets.last.sent.map(Number), dropped, errors, queued };
 };
 
-it('S15: by default the outbox refuses a value beyond its limit, and keeps the others', () => {
-  const { sent, dropped, errors, queued } = sentAfter({ maxValues: 2 }, [1, 2, 3, 4]);
+it("S15: with 'throw' the outbox refuses a value beyond its limit, and keeps the others", () => {
+  const { sent, dropped, errors, queued } = sentAfter({ maxValues: 2, overflow: 'throw' }, [1, 2, 3, 4]);
   expect([sent, dropped, queued]).toEqual([[1, 2], [], 2]);
   expect(errors).toEqual([new OutboxOverflowError(3, 2), new OutboxOverflowError(4, 2)]);
 });
 
-it("S13: with 'drop-oldest' the newest stay, and the dropped ones are reported on warnings", () => {
-  expect(sentAfter({ maxValues: 2, overflow: 'drop-oldest' }, [1, 2, 3, 4])).toEqual({ sent: [3, 4], dropped: [1, 2], errors: [], queued: 2 });
+it("S13: with 'drop-oldest' the newest stay; the first loss is reported at once, the others together when there is room", () => {
+  expect(sentAfter({ maxValues: 2, overflow: 'drop-oldest' }, [1, 2, 3, 4, 5])).toEqual({
+    sent: [4, 5], dropped: [[1, 1], [2, 2]], errors: [], queued: 2,
+  });
 });
 
-it("S13: with 'drop-newest' the oldest stay, and the dropped ones are reported on warnings", () => {
-  expect(sentAfter({ maxValues: 2, overflow: 'drop-newest' }, [1, 2, 3, 4])).toEqual({ sent: [1, 2], dropped: [3, 4], errors: [], queued: 2 });
+it.each([{}, { overflow: 'drop-newest' }])('S13: by default the oldest stay; losses are reported like that, too (%j)', (overflow) => {
+  expect(sentAfter({ maxValues: 2, ...overflow }, [1, 2, 3, 4, 5])).toEqual({ sent: [1, 2], dropped: [[3, 1], [4, 2]], errors: [], queued: 2 });
+  expect(sentAfter({ maxValues: 2, ...overflow }, [1, 2, 3])).toEqual({ sent: [1, 2], dropped: [[3, 1]], errors: [], queued: 2 });
+});
+
+it('S13: losses are reported when the session is over, and anew after there was room', () => {
+  const { socket, sockets, warnings } = setUp({ outbox: { maxValues: 1 } });
+  const give = (...values: number[]): void => values.forEach((value) => socket.next(value));
+  const seen = (): unknown[] => warnings.splice(0).map((warning) => (warning.kind === 'dropped' ? [warning.values, warning.count, warning.why] : warning));
+  give(1, 2, 3, 4);
+  expect(seen()).toEqual([[[2], 1, 'outbox full (drop-newest)']]);
+  recorded(socket.events);
+  sockets.last.open();
+  expect(seen()).toEqual([[[3], 2, 'outbox full (drop-newest)']]);
+  sockets.last.drop();
+  give(5, 6, 7);
+  expect(seen()).toEqual([[[6], 1, 'outbox full (drop-newest)']]);
+  socket.close();
+  recorded(socket.events);
+  expect(seen()).toEqual([]);
+  socket.close();
+  expect(seen()).toEqual([[[7], 1, 'outbox full (drop-newest)']]);
+});
+
+it('S13: a subscriber of warnings may send in it', () => {
+  const { socket, warnings } = setUp({ outbox: { maxValues: 2, overflow: 'drop-oldest' } });
+  socket.warnings.subscribe((warning) => socket.next(warning.kind === 'dropped' ? 100 + warning.count : 0));
+  [1, 2, 3].forEach((value) => socket.next(value));
+  expect(warnings).toMatchObject([{ values: [1], count: 1 }]);
 });
 
 it('S15: bytes are counted too, where they are limited', () => {
-  const { sent, errors } = sentAfter({ maxBytes: 5 }, [100, 10, 1]);
+  const { sent, errors } = sentAfter({ maxBytes: 5, overflow: 'throw' }, [100, 10, 1]);
   expect(sent).toEqual([100, 10]);
   expect(errors).toEqual([new OutboxOverflowError(1, 5, 'bytes')]);
-  expect(sentAfter({ maxBytes: 5, overflow: 'drop-oldest' }, [100, 10, 1])).toMatchObject({ sent: [10, 1], dropped: [100] });
+  expect(sentAfter({ maxBytes: 5, overflow: 'drop-oldest' }, [100, 10, 1])).toMatchObject({ sent: [10, 1], dropped: [[100, 1]] });
 });
 
 it('S13: a value that does not even fit alone is dropped, and no other value is', () => {
-  expect(sentAfter({ maxBytes: 3, overflow: 'drop-oldest' }, [1, 22, 4444])).toMatchObject({ sent: [1, 22], dropped: [4444] });
-  expect(sentAfter({ maxValues: 0, overflow: 'drop-oldest' }, [1])).toMatchObject({ sent: [], dropped: [1] });
+  expect(sentAfter({ maxBytes: 3, overflow: 'drop-oldest' }, [1, 22, 4444])).toMatchObject({ sent: [1, 22], dropped: [[4444, 1]] });
+  expect(sentAfter({ maxValues: 0, overflow: 'drop-oldest' }, [1])).toMatchObject({ sent: [], dropped: [[1, 1]] });
 });
 
 it('S15: bytes are those of UTF-8, and of binary data', () => {
@@ -54,14 +83,14 @@ it('S15: bytes are those of UTF-8, and of binary data', () => {
   ];
   const bytes = [3, 2, 1, 2, 1, 2, 2, 1];
   const maxBytes = bytes.reduce((sum, one) => sum + one);
-  const { socket, statuses } = setUp({ outbox: { maxBytes, overflow: 'error' }, serializer: (value) => values[value] ?? 'a' });
+  const { socket, statuses } = setUp({ outbox: { maxBytes, overflow: 'throw' }, serializer: (value) => values[value] ?? 'a' });
   values.forEach((_, i) => socket.next(i));
   expect(statuses.at(-1)?.queued).toBe(values.length);
   expect(() => socket.next(values.length)).toThrow(new OutboxOverflowError(values.length, maxBytes, 'bytes'));
 });
 
 it('S15: values that were sent or taken away make room', () => {
-  const { socket, sockets } = setUp({ outbox: { maxValues: 2, maxBytes: 4 } });
+  const { socket, sockets } = setUp({ outbox: { maxValues: 2, maxBytes: 4, overflow: 'throw' } });
   socket.next(11);
   socket.next(22);
   const seen = recorded(socket.events);

@@ -130,7 +130,7 @@ describe('send()', () => {
     socket.close();
     const [error] = await fates(promise);
     expect(error).toMatchObject({ name: 'UnsentError', unsent: [1], closeEvent: null });
-    expect(warnings).toMatchObject([{ kind: 'dropped', values: [1] }]);
+    expect(warnings).toEqual([]);
   });
 
   it.each([
@@ -165,7 +165,7 @@ describe('send()', () => {
   });
 
   it('S15: rejects with the OutboxOverflowError that next() would throw', async () => {
-    const { socket } = setUp({ outbox: { maxValues: 1 } });
+    const { socket } = setUp({ outbox: { maxValues: 1, overflow: 'throw' } });
     const promises = [socket.send(1), socket.send(2)];
     expect(await fates(...promises)).toEqual(['waits', new OutboxOverflowError(2, 1)]);
   });
@@ -177,7 +177,7 @@ describe('send()', () => {
     const { socket, warnings } = setUp({ outbox: { maxValues: 1, overflow } });
     const promises = [socket.send(1), socket.send(2)];
     expect(await fates(...promises)).toEqual(expected);
-    expect(warnings).toMatchObject([{ kind: 'dropped' }]);
+    expect(warnings).toMatchObject([{ kind: 'dropped', count: 1 }]);
   });
 
   it('S14: rejects with a SerializeError, and never throws', async () => {

@@ -37,8 +37,8 @@ const ofTheOutbox: typeof options = {
   maxValues: { good: [0, 1, 1e9, Infinity], bad: [-1, 1.5, NaN, '5', null] },
   maxBytes: { good: [0, 1, 1e9, Infinity], bad: [-1, 1.5, NaN, '5', null] },
   overflow: {
-    good: ['error', 'drop-oldest', 'drop-newest'],
-    bad: ['drop', 'oldest', null, 5],
+    good: ['throw', 'drop-oldest', 'drop-newest'],
+    bad: ['error', 'drop', 'oldest', null, 5],
   },
   highWaterMark: { good: [0, 1, 1e9, Infinity], bad: [-1, 1.5, NaN, '5', null] },
   lowWaterMark: { good: [0, 1, 1_048_576], bad: [-1, 1.5, NaN, '5', null] },

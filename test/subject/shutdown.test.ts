@@ -257,3 +257,17 @@ describe('while open', () => {
     socket.close();
   });
 });
+
+describe('the Close of the server was there first, and TCP has not ended', () => {
+  it.each([[1], []])('S10: no status says that a code was sent; the end is local if values are unsent: %j', (...values) => {
+    const { sockets, socket, statuses } = setUp();
+    const seen = recorded(socket.events);
+    sockets.last.open();
+    sockets.last.readyState = 2;
+    for (const value of values) socket.next(value);
+    socket.close(4000, 'too late');
+    sockets.last.closeClean(1012);
+    expect(statuses.map(({ state }) => state)).not.toContain('closing');
+    expect(lastClose(seen)).toMatchObject({ code: 1012, sent: null, unsent: values, initiator: values.length > 0 ? 'local' : 'remote' });
+  });
+});

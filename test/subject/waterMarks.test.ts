@@ -208,7 +208,7 @@ it('with marks of Infinity a transport receives all values', () => {
 
 describe('the limits of the outbox', () => {
   it('S15: hold for what waits on an open connection, too', () => {
-    const { socket, sockets, give, end } = open({ outbox: { maxValues: 2 } });
+    const { socket, sockets, give, end } = open({ outbox: { maxValues: 2, overflow: 'throw' } });
     give(1, 2, 3, 4, 5, 6);
     expect(() => socket.next(value(7))).toThrow(new OutboxOverflowError(value(7), 2));
     sockets.last.sendAllBut(0);

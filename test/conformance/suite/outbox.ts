@@ -168,9 +168,25 @@ export function outbox(lab: Lab): void {
       expect((await peer.at(0).closeFrame()).code).toBe(1000);
     });
 
-    it('S15: are limited: one more throws an OutboxOverflowError, and no other is affected', async () => {
+    it('S15: are limited: by default one more is dropped and reported, and no other is affected', async () => {
       const peer = await lab.peer();
       const socket = lab.socket(peer, { outbox: { maxValues: 2 } });
+      const warnings: unknown[] = [];
+      socket.warnings.subscribe((warning) => warnings.push(warning));
+      of(1, 2, 3, 4, 5).subscribe({ next: (value) => socket.next(value) });
+      const refused = await socket.send(6).catch((error: unknown) => error);
+      expect(refused).toMatchObject({ name: 'OutboxOverflowError', value: 6 });
+      const recording = lab.record(socket.events);
+      await recording.until('open');
+      socket.next(7);
+      expect(await peer.at(0).jsons(3)).toEqual([1, 2, 7]);
+      const why = 'outbox full (drop-newest)';
+      expect(warnings).toEqual([{ kind: 'dropped', values: [3], count: 1, why }, { kind: 'dropped', values: [4], count: 3, why }]);
+    });
+
+    it("S15: with 'throw', one more throws an OutboxOverflowError, and no other is affected", async () => {
+      const peer = await lab.peer();
+      const socket = lab.socket(peer, { outbox: { maxValues: 2, overflow: 'throw' } });
       socket.next(1);
       socket.next(2);
       const overflow = thrownBy(() => socket.next(3));

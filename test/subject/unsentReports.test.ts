@@ -1,0 +1,101 @@
+import { lastValueFrom, map, tap } from 'rxjs';
+import { expect, it } from 'vitest';
+import { after, closeEvent, errorOnCode, messages, reconnectOnCode, type WebSocketSubject, type WebSocketSubjectConfig } from '../../src/index.js';
+import { fakeSockets } from './FakeSocket.js';
+import { setUp } from './setUp.js';
+
+type Subject = WebSocketSubject<number>;
+const ignore = { error: () => undefined };
+
+/** What `warnings` says of two values that the end leaves unsent on a connection that is being made. */
+function reportOf(listen: (socket: Subject) => unknown, end: (socket: Subject) => void, config: Partial<WebSocketSubjectConfig<number>> = {}): unknown {
+  const { socket, warnings } = setUp(config);
+  listen(socket);
+  socket.next(1);
+  socket.next(2);
+  end(socket);
+  return warnings.flatMap((warning) => (warning.kind === 'dropped' ? warning.values : []));
+}
+
+const close = (socket: Subject): void => socket.close();
+const reconnecting = (socket: Subject): Subject => socket.pipeEvents(reconnectOnCode(after(1_000)));
+
+it.each<[string, (socket: Subject) => unknown, unknown]>([
+  ['messages only', (socket) => socket.subscribe(ignore), [1, 2]],
+  ['events', (socket) => socket.events.subscribe(ignore), []],
+  ['events, as a promise', (socket) => void lastValueFrom(socket.events), []],
+  ['events through an RxJS operator', (socket) => socket.events.pipe(map(({ type }) => type)).subscribe(ignore), []],
+  ['events by hand', (socket) => socket.events.pipe(reconnectOnCode(after(0))).subscribe(ignore), []],
+  ['closeEvent()', (socket) => socket.events.pipe(closeEvent()).subscribe(ignore), []],
+  ['messages()', (socket) => socket.events.pipe(messages()).subscribe(ignore), [1, 2]],
+  ['messages of a subject with an operator of this library', (socket) => reconnecting(socket).subscribe(ignore), [1, 2]],
+  ['events of such a subject', (socket) => reconnecting(socket).events.subscribe(ignore), []],
+  ['messages of a subject with an RxJS operator', (socket) => socket.pipeEvents(tap()).subscribe(ignore), [1, 2]],
+  ['events of such a subject', (socket) => socket.pipeEvents(tap()).events.subscribe(ignore), []],
+  ['messages of one subject, events of another', (socket) => [reconnecting(socket).subscribe(ignore), socket.events.subscribe(ignore)], []],
+  ['messages of both', (socket) => [reconnecting(socket).subscribe(ignore), socket.subscribe(ignore)], [1, 2]],
+  ['messages, as errors of clean closes', (socket) => socket.pipeEvents(errorOnCode(() => true)).subscribe(ignore), [1, 2]],
+])('S13: values that close() leaves unsent are reported unless their CloseEvent was received: %s', (_name, listen, expected) => {
+  expect(reportOf(listen, close)).toEqual(expected);
+});
+
+it.each<[string, (socket: Subject) => void, unknown]>([
+  ['error()', (socket) => socket.error(new Error('given')), [1, 2]],
+  ['unsubscribe()', (socket) => socket.unsubscribe(), [1, 2]],
+  ['close() with a closeObserver', close, []],
+])('S13: after %s', (name, end, expected) => {
+  const config = name.includes('closeObserver') ? { closeObserver: { next: () => undefined } } : {};
+  expect(reportOf((socket) => socket.subscribe(ignore), end, config)).toEqual(expected);
+});
+
+it('S13: the error of an unclean close names what was unsent, so that no warning does', () => {
+  const { socket, sockets, warnings } = setUp();
+  const errors: unknown[] = [];
+  socket.subscribe({ error: (error: unknown) => errors.push(error) });
+  socket.next(1);
+  socket.complete();
+  sockets.last.drop();
+  expect(errors).toMatchObject([{ event: { unsent: [1] } }]);
+  expect(warnings).toEqual([]);
+});
+
+it('S13: a close that was received before, and not the final one, reports nothing', () => {
+  const { socket, sockets, warnings } = setUp();
+  socket.events.subscribe(ignore);
+  reconnecting(socket).subscribe(ignore);
+  sockets.last.open();
+  sockets.last.closeClean(1012);
+  socket.next(1);
+  socket.close();
+  expect(warnings).toMatchObject([{ kind: 'dropped', values: [1], count: 1 }]);
+});
+
+it('S13: not the values of send(), whose promises reject', async () => {
+  const { socket, warnings } = setUp();
+  socket.subscribe(ignore);
+  const sent = expect(socket.send(1)).rejects.toMatchObject({ name: 'UnsentError', unsent: [1] });
+  socket.next(2);
+  socket.close();
+  await sent;
+  expect(warnings).toMatchObject([{ kind: 'dropped', values: [2], count: 1 }]);
+});
+
+it('S13: next() does not throw what a transport throws: the value waits for the next connection', () => {
+  const sockets = fakeSockets();
+  const { socket, warnings } = setUp({ WebSocketCtor: sockets.WebSocketCtor });
+  const seen: string[] = [];
+  socket.pipeEvents(reconnectOnCode(after(0))).events.subscribe(({ type }) => seen.push(type));
+  sockets.last.open();
+  const broken = sockets.last;
+  broken.send = () => {
+    throw new Error('EPIPE');
+  };
+  socket.next(1);
+  expect(seen.slice(-2)).toEqual(['reconnecting', 'connecting']);
+  sockets.last.open();
+  socket.next(2);
+  expect([broken.sent, sockets.last.sent]).toEqual([[], ['1', '2']]);
+  expect(warnings).toEqual([]);
+  socket.close();
+  sockets.last.closeClean(1000);
+});
