@@ -22,7 +22,7 @@ const ofTheNativeSocket = ['test/conformance/native.test.ts'];
 /** They connect to real servers. What a transport does late, after a test, must not meet the fake timers of another file. */
 const withRealSockets = [
   'test/{alternatives,conformance,guides,leaks,server}/**/*.test.ts',
-  'test/connection/node.test.ts',
+  'test/connection/{node,refusals}.test.ts',
   'test/policy/recipes.test.ts',
   'test/subject/{backpressure,binaryIn,binaryOut,msgpack,pipelines,stalledServer,transport}.test.ts',
 ];

@@ -35,6 +35,7 @@ export type { SendableCloseCode } from './close/SendableCloseCode.js';
 
 // Errors
 export { DeserializeError } from './close/DeserializeError.js';
+export { HandshakeRefusedError } from './close/HandshakeRefusedError.js';
 export { InboxOverflowError } from './close/InboxOverflowError.js';
 export { OutboxOverflowError } from './close/OutboxOverflowError.js';
 export { SchemaError } from './close/SchemaError.js';

@@ -123,7 +123,7 @@ export function simulate(scheme: Scheme, storm: Storm): StormResult {
   const dropped = closeOf(storm.drop);
   const failed = closeOf(storm.refusal);
   const attempt: { -readonly [Key in keyof ReconnectAttempt]: ReconnectAttempt[Key] } = {
-    closeEvent: dropped, attempt: 1, elapsed: 0, uptime: aDay, previousDelay: null,
+    closeEvent: dropped, attempt: 1, repeats: 1, elapsed: 0, uptime: aDay, previousDelay: null,
   };
   const retry = (client: number, now: number): void => {
     const before = tries[client] ?? 0;

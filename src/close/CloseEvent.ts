@@ -28,6 +28,8 @@ export interface CloseFacts {
   readonly wasClean: boolean;
   readonly initiator: 'local' | 'remote' | 'transport';
   readonly opened: boolean;
+  readonly host: string;
+  readonly httpStatus: number | null;
   readonly attempt: number;
   readonly uptime: number;
   readonly unsent: readonly unknown[];
@@ -83,6 +85,10 @@ export class CloseEvent extends EventBase {
   declare readonly initiator: 'local' | 'remote' | 'transport';
   /** Whether the connection had been open: distinguishes a drop from a refused handshake. `false` on an event that your code constructed. */
   declare readonly opened: boolean;
+  /** The host of the connection, with its port unless that is the usual one; `''` where no absolute URL was known. */
+  declare readonly host: string;
+  /** The HTTP status of a server that refused the opening handshake, where the transport shows it, as `ws` does; else `null`, as in every browser. */
+  declare readonly httpStatus: number | null;
   /** The number of the connection: 0 for a first one, n for the n-th consecutive retry. */
   declare readonly attempt: number;
   /** How long the connection had been open, in milliseconds; 0 when it never was. */
@@ -151,10 +157,9 @@ export class CloseEvent extends EventBase {
     return { type: this.type, ...(Object.fromEntries(facts) as object), unsent: this.unsent.length, cause };
   }
 
-  /** Returns the close in one line: code, reason, clean or not. */
+  /** Returns the close in one line: host, code, reason, how it ended, and why, as far as that is known. */
   override toString(): string {
-    const { code, reason, wasClean } = this;
-    return `CloseEvent: ${code}${reason && ` ${JSON.stringify(reason)}`}, ${wasClean ? 'clean' : 'not clean'}`;
+    return `CloseEvent: ${describeClose(this)}`;
   }
 
   /** @internal What `console.log` and `util.inspect` show in Node, where `Event` would show its own fields only. */
@@ -189,6 +194,8 @@ export const noFacts: CloseFacts = {
   wasClean: false,
   initiator: 'local',
   opened: false,
+  host: '',
+  httpStatus: null,
   attempt: 0,
   uptime: 0,
   unsent: [],
@@ -199,4 +206,29 @@ export const noFacts: CloseFacts = {
 /** Converts as Web IDL does: a code to an `unsigned short`, modulo 65536, 0 for `NaN` and the infinities. The plus sign refuses symbols and bigints. */
 function checked(wasClean: unknown, code: unknown, reason: unknown): Partial<CloseFacts> {
   return { wasClean: Boolean(wasClean), code: +(code as number) & 0xffff, reason: wellFormed(`${reason as string}`) };
+}
+
+/**
+ * Returns a close in one line, for people: host, code, reason, how it ended, and why. It holds no secret: of the URL only the host, of a cause only its
+ * code or its name.
+ *
+ * @internal
+ */
+export function describeClose(facts: Pick<CloseFacts, 'cause' | 'code' | 'host' | 'httpStatus' | 'opened' | 'reason' | 'wasClean'>): string {
+  const { cause, code, host, opened, reason, wasClean } = facts;
+  // An event that your code constructed does not know.
+  const how = wasClean ? 'clean' : opened || !(host || cause) ? 'not clean' : 'no connection';
+  return `${host && `${host}: `}${code}${reason && ` ${JSON.stringify(reason)}`}, ${how}${describeCause(facts)}`;
+}
+
+function describeCause({ cause, httpStatus }: Pick<CloseFacts, 'cause' | 'httpStatus'>): string {
+  try {
+    const { code, message, name, phase } = Object(cause) as Readonly<Record<string, string | undefined>>;
+    // Of all texts only that of a `WebSocketTimeoutError`, the one with a `phase`, is known to hold no secret.
+    const why = httpStatus ? `HTTP ${httpStatus}` : typeof code === 'string' ? code : phase ? message : name;
+    return why ? ` (${why})` : '';
+  } catch {
+    // It throws when it is read.
+    return '';
+  }
 }

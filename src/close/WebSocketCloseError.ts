@@ -1,4 +1,4 @@
-import type { CleanCloseEvent, CloseEvent, UncleanCloseEvent } from './CloseEvent.js';
+import { describeClose, type CleanCloseEvent, type CloseEvent, type UncleanCloseEvent } from './CloseEvent.js';
 import { SocketError } from './SocketError.js';
 
 /**
@@ -30,7 +30,7 @@ export class WebSocketCloseError extends SocketError {
   /** @param event - the close event that is the error */
   constructor(event: CloseEvent) {
     const { code, reason, wasClean, cause } = event;
-    super(`WebSocket ${wasClean ? 'closed' : 'connection lost'}: ${code}${reason && ` ${reason}`}`, { event, code, reason, wasClean, cause });
+    super(describeClose(event), { event, code, reason, wasClean, cause });
   }
 
   /** The name of the class, which minifiers keep. */

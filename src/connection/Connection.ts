@@ -1,4 +1,4 @@
-import { defaultWebSocket, takesOptions, watchSilence } from '#transport';
+import { defaultWebSocket, optionsFor, outwait, watchRefusal, watchSilence } from '#transport';
 import { isObservable, Subscription } from 'rxjs';
 import type { CloseFacts } from '../close/CloseEvent.js';
 import { showValue } from '../close/showValue.js';
@@ -54,6 +54,7 @@ export class Connection {
   #isCloseCalled = false;
   #sent: CloseFacts['sent'] = null;
   #cause: unknown;
+  #httpStatus: number | null = null;
   #buffer: SendBuffer | undefined;
   #deadline: Timer | undefined;
   #stopWatching: (() => void) | undefined;
@@ -107,7 +108,8 @@ export class Connection {
     const { protocol, url } = this.#settings;
     const ms = (this.connectTimeout = this.#evaluateConnectTimeout());
     if (!this.#isStarting) return;
-    this.#setDeadline(ms, () => this.#giveUp(new WebSocketTimeoutError('connect', ms)));
+    // The body of a refusal may not have arrived.
+    this.#setDeadline(ms, () => this.#giveUp(this.#cause ?? new WebSocketTimeoutError('connect', ms)));
     const context = new Context(this, closeEvent);
     this.#provide('url', url, context, (found) => {
       if (!isUrl(found)) throw new TypeError(`url: not a string or a URL: ${showValue(found)}`);
@@ -140,6 +142,7 @@ export class Connection {
     try {
       this.pausing?.allow(false);
       this.#isCloseCalled = true;
+      outwait(transport);
       if (reason) transport.close(code, reason);
       else transport.close(code);
     } catch (cause) {
@@ -216,15 +219,16 @@ export class Connection {
 
   /** S1: constant arguments that a constructor refuses can never work; a function of yours may give others the next time. */
   #makeTransport(url: string, protocols: string | string[] | undefined, context: ConnectionContext): WebSocketLike | undefined {
-    const { protocol, transport, transportOptions, url: configuredUrl, WebSocketCtor } = this.#settings;
+    const { closeTimeout, protocol, transport, transportOptions, url: configuredUrl, WebSocketCtor } = this.#settings;
     const { environment } = this.#owner;
     try {
       return inScope(environment, () => {
         if (transport) return requireTransport(transport(context));
-        const WebSocket = (WebSocketCtor ?? environment.WebSocketCtor ?? defaultWebSocket()) as new (...args: unknown[]) => WebSocketLike;
+        const WebSocket = WebSocketCtor ?? environment.WebSocketCtor ?? defaultWebSocket();
         // As in rxjs/webSocket, '' means no subprotocol; a constructor would refuse it.
         const offered = protocols === '' ? undefined : protocols;
-        if (takesOptions && transportOptions) return new WebSocket(url, offered, transportOptions);
+        const options = optionsFor(WebSocket, transportOptions, closeTimeout);
+        if (options) return new (WebSocket as new (...args: unknown[]) => WebSocketLike)(url, offered, options);
         return offered === undefined ? new WebSocket(url) : new WebSocket(url, offered);
       });
     } catch (error) {
@@ -241,6 +245,15 @@ export class Connection {
       // A mock may have it frozen.
     }
     this.#buffer = new SendBuffer(transport, this.#settings.outbox);
+    watchRefusal(
+      transport,
+      (ms, work) => startTimer(this.#owner.environment, ms, work),
+      (error, isRead) => {
+        this.#cause = error;
+        this.#httpStatus = error.status;
+        if (isRead) this.#failAttempt(error);
+      },
+    );
     transport.onopen = (event: unknown) => this.#opened(event);
     transport.onmessage = (event: { data: MessageData }) => {
       // S18: after our Close messages are dropped, also on `ws`, which still delivers them. Some mocks never emit `open`.
@@ -260,7 +273,9 @@ export class Connection {
     this.#clearDeadline();
     this.#state = 'open';
     this.#openedAt = performance.now();
-    this.#stopWatching = inScope(this.#owner.environment, () => watchSilence(transport, this.#settings.closeTimeout, () => this.canSend));
+    this.#stopWatching = watchSilence(transport, () =>
+      inScope(this.#owner.environment, () => setInterval(() => this.canSend, this.#settings.closeTimeout)),
+    );
     this.#owner.opened(event);
   }
 
@@ -316,7 +331,9 @@ export class Connection {
     const { attempt } = this;
     const opened = this.#openedAt !== undefined;
     const uptime = opened ? Math.round(performance.now() - (this.#openedAt ?? 0)) : 0;
-    this.#owner.ended({ code, reason, wasClean, initiator, opened, attempt, uptime, unsent: [], sent: this.#sent, cause: this.#cause });
+    const host = hostOf(this.url);
+    const httpStatus = this.#httpStatus;
+    this.#owner.ended({ code, reason, wasClean, initiator, opened, host, httpStatus, attempt, uptime, unsent: [], sent: this.#sent, cause: this.#cause });
     // Last: its listeners may subscribe, and must find the next session.
     this.#abortController?.abort();
   }
@@ -386,6 +403,15 @@ class Context implements ConnectionContext {
 
   get signal(): AbortSignal {
     return this.#connection.signal;
+  }
+}
+
+/** The rest of a URL may hold a secret. */
+function hostOf(url: string): string {
+  try {
+    return new URL(url).host;
+  } catch {
+    return '';
   }
 }
 

@@ -1,6 +1,9 @@
 import IsomorphicWebSocket from 'isomorphic-ws';
+import { HandshakeRefusedError } from '../close/HandshakeRefusedError.js';
+import { maxDelay } from '../config/checkArguments.js';
 import type { WebSocketCtor, WebSocketLike } from '../config/WebSocketLike.js';
 import { Cork, type Corkable } from './Cork.js';
+import type { Timer } from './Environment.js';
 
 /** What a test or a mocking library may have put into the place of the runtime's own class, or a simulated page. */
 interface Globals {
@@ -46,8 +49,21 @@ function comesFromRuntime(WebSocket: object, prototype: object): boolean {
   }
 }
 
-/** Whether constructors take options as their third argument, as that of `ws` does. */
-export const takesOptions: boolean = true;
+/**
+ * Returns the options for a constructor: to `ws` goes our `closeTimeout`, unless yours are given. It then ends TCP that long after the server's Close, in
+ * place of 30 s.
+ */
+export const optionsFor = (WebSocket: WebSocketCtor, options: object | undefined, closeTimeout: number): object | undefined =>
+  WebSocket === IsomorphicWebSocket ? { closeTimeout, ...options } : options;
+
+/**
+ * Keeps `ws` from ending the connection before the timeout of our Close, which may be longer than its own. There is no public way: where it has no such
+ * field, it ends the connection as it was told.
+ */
+export function outwait(transport: WebSocketLike): void {
+  const socket = transport as { _closeTimeout?: unknown };
+  if (typeof socket._closeTimeout === 'number') socket._closeTimeout = maxDelay;
+}
 
 /** Node's sockets say truly whether they closed cleanly. */
 export const hidesWasClean = (): boolean => false;
@@ -80,13 +96,81 @@ function isCorkable(stream: unknown): stream is Corkable {
 }
 
 /**
- * Calls `look` every `ms` milliseconds on a transport that may end in silence: Node's own socket and undici's say nothing between the server's
+ * Looks again and again, by `startLooking`, at a transport that may end in silence: Node's own socket and undici's say nothing between the server's
  * Close and the end of TCP, which may never come (S3). `ws` ends TCP by itself. Returns what stops it. The timer does not keep the process alive.
  */
-export function watchSilence(transport: WebSocketLike, ms: number, look: () => unknown): (() => void) | undefined {
+export function watchSilence(transport: WebSocketLike, startLooking: () => Timer): (() => void) | undefined {
   if (!(transport instanceof EventTarget) || typeof transport.terminate === 'function') return undefined;
-  const timer = setInterval(look, ms);
+  const timer = startLooking();
   // Outside of Node a timer may be a number.
-  (timer as Partial<typeof timer>).unref?.();
+  (timer as Partial<Timer>).unref?.();
   return () => clearInterval(timer);
 }
+
+/** Bytes of the body that are kept. */
+const maxBody = 1_024;
+/** Milliseconds for which the body is read. */
+const bodyTimeout = 1_000;
+
+/** An answer of Node's `http`, as far as it is read here. */
+interface Answer {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  on(event: string, listener: (data: Uint8Array) => void): unknown;
+}
+
+type Listen = (event: 'unexpected-response', listener: (request: unknown, answer?: Answer) => void) => unknown;
+
+/**
+ * Listens, on a `ws` client, for an answer to the opening handshake that is no 101. Calls `refused` when that arrives, and again when the beginning
+ * of its body was read. Then the attempt must be ended: with a listener `ws` does not do that.
+ */
+export function watchRefusal(
+  transport: WebSocketLike,
+  startTimer: (ms: number, work: () => void) => Timer,
+  refused: (error: HandshakeRefusedError, isRead: boolean) => void,
+): void {
+  const { on } = transport as { on?: unknown };
+  if (typeof on !== 'function') return;
+  try {
+    (on as Listen).call(transport, 'unexpected-response', (_, answer) => {
+      // An `on` of another meaning may call at any time.
+      if (typeof answer?.statusCode !== 'number') return;
+      const { headers, statusCode } = answer;
+      const error = new HandshakeRefusedError(statusCode, headers, '', readRetryAfter(statusCode, headers));
+      const decoder = new TextDecoder();
+      let room = maxBody;
+      const finish = (): void => {
+        clearTimeout(timer);
+        refused(error, true);
+      };
+      const timer = startTimer(bodyTimeout, finish);
+      refused(error, false);
+      answer.on('data', (chunk) => {
+        // `stream` leaves out a character whose end is missing.
+        (error as { body: string }).body += decoder.decode(chunk.subarray(0, room), { stream: true });
+        room = Math.max(0, room - chunk.length);
+        if (room === 0) finish();
+      });
+      answer.on('error', () => undefined);
+      answer.on('close', finish);
+    });
+  } catch {
+    // An `on` of another meaning.
+  }
+}
+
+/**
+ * Reads the header `Retry-After` of a 429 or a 503: seconds, or a date, which is compared with the server's own where that is given.
+ *
+ * Source: RFC 9110 §10.2.3, and §5.6.7 for the three forms of a date; RFC 6585 §4 for 429.
+ */
+function readRetryAfter(status: number, { date = '', 'retry-after': retryAfter = '' }: Answer['headers']): number | null {
+  if (status !== 429 && status !== 503) return null;
+  if (/^\d+$/.test(retryAfter)) return Number(retryAfter) * 1_000;
+  const wait = readDate(retryAfter) - (readDate(date) || Date.now());
+  return Number.isNaN(wait) ? null : Math.max(0, wait);
+}
+
+/** The form of `asctime` names no zone. */
+const readDate = (text: string): number => (/^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)/.test(text) ? Date.parse(text.endsWith('GMT') ? text : `${text} GMT`) : NaN);

@@ -1,5 +1,7 @@
+import type { HandshakeRefusedError } from '../close/HandshakeRefusedError.js';
 import type { WebSocketCtor, WebSocketLike } from '../config/WebSocketLike.js';
 import type { Cork } from './Cork.js';
+import type { Timer } from './Environment.js';
 
 /** The platform's own `WebSocket`, looked up at each connection, so that importing the library where there is none does no harm. */
 export const defaultWebSocket = (): WebSocketCtor => {
@@ -8,8 +10,8 @@ export const defaultWebSocket = (): WebSocketCtor => {
   return WebSocket;
 };
 
-/** Whether constructors take options as their third argument: the standard's take none. */
-export const takesOptions: boolean = false;
+/** Constructors of the standard take no options. */
+export const optionsFor = (_class: WebSocketCtor, _options: object | undefined, _closeTimeout: number): object | undefined => undefined;
 
 /** The page or the worker that this runs in. */
 export const defaultPage = (): object | undefined => globalThis;
@@ -20,5 +22,13 @@ export const hidesWasClean = (): boolean => (globalThis as { navigator?: { produ
 /** The standard's sockets give no access to their stream: nothing is held back. */
 export const corkOf: (transport: WebSocketLike) => Cork | null = () => null;
 
+// The rest are functions with an empty body, because bundlers drop calls of these, with the functions that are passed.
+
 /** Browsers end a silent connection by themselves, after some seconds. */
-export const watchSilence: (transport: WebSocketLike, ms: number, look: () => unknown) => (() => void) | undefined = () => undefined;
+export function watchSilence(_transport: WebSocketLike, _startLooking: () => Timer): undefined {}
+
+/** The standard's sockets have no timeouts to set. */
+export function outwait(_transport: WebSocketLike): void {}
+
+/** The standard's sockets do not show the answer of a server that refuses the opening handshake. */
+export function watchRefusal(_: WebSocketLike, _startTimer: (ms: number, work: () => void) => Timer, _refused: (error: HandshakeRefusedError, isRead: boolean) => void): void {}

@@ -124,8 +124,9 @@ function decider<In, Out>(policy: ReconnectPolicy): Decider<In, Out> {
     const { uptime } = closeEvent;
     const attempt = session?.retryNumber ?? retriesWithoutSession + 1;
     const elapsed = session?.elapsed ?? uptime;
+    const repeats = session?.repeats ?? 1;
     const random = session?.environment.random;
-    const delay = callPolicy(policy, { closeEvent, attempt, elapsed, uptime, previousDelay: attempt === 1 ? null : previousDelay, random }, session);
+    const delay = callPolicy(policy, { closeEvent, attempt, repeats, elapsed, uptime, previousDelay: attempt === 1 ? null : previousDelay, random }, session);
     if (delay === null) return null;
     previousDelay = delay;
     retriesWithoutSession = attempt;

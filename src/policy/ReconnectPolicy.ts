@@ -6,6 +6,8 @@ export interface ReconnectAttempt {
   readonly closeEvent: CloseEvent;
   /** The number of the retry to come: 1 for the first one after a stable connection, or after the session began. */
   readonly attempt: number;
+  /** How many ends in a row, this one included, had the same code and the same `httpStatus`. */
+  readonly repeats: number;
   /** Milliseconds since the last stable connection ended, or since the session began when there was none. */
   readonly elapsed: number;
   /** How many milliseconds the connection that ended had been open; 0 when it never was. */

@@ -15,7 +15,7 @@ import type { ReconnectPolicy } from './ReconnectPolicy.js';
  * import { CloseEvent, after } from 'websocket-subject';
  *
  * const closeEvent = new CloseEvent('close', { code: 1006 });
- * after(500)({ closeEvent, attempt: 1, elapsed: 0, uptime: 0, previousDelay: null }); // => 500
+ * after(500)({ closeEvent, attempt: 1, repeats: 1, elapsed: 0, uptime: 0, previousDelay: null }); // => 500
  * ```
  */
 export function after(ms: number): ReconnectPolicy {

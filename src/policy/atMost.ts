@@ -19,7 +19,7 @@ import { requireNumber } from './requireNumber.js';
  *
  * const closeEvent = new CloseEvent('close', { code: 1011, wasClean: true });
  * const policy = atMost(2, after(100));
- * const ask = (attempt: number) => policy({ closeEvent, attempt, elapsed: 0, uptime: 0, previousDelay: null });
+ * const ask = (attempt: number) => policy({ closeEvent, attempt, repeats: 1, elapsed: 0, uptime: 0, previousDelay: null });
  * [1, 2, 3].map(ask); // => [100, 100, null]
  * ```
  */

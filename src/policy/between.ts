@@ -23,7 +23,7 @@ import { requireNumber } from './requireNumber.js';
  *
  * const closeEvent = new CloseEvent('close', { code: 1012, wasClean: true });
  * const policy = between(5_000, 30_000, { random: () => 0.5 });
- * policy({ closeEvent, attempt: 1, elapsed: 0, uptime: 0, previousDelay: null }); // => 17500
+ * policy({ closeEvent, attempt: 1, repeats: 1, elapsed: 0, uptime: 0, previousDelay: null }); // => 17500
  * ```
  */
 export function between(min: number, max: number, options: RandomSource = {}): ReconnectPolicy {

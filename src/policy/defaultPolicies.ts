@@ -4,6 +4,7 @@ import type { CodeTable } from './CodeTable.js';
 import { exponential } from './exponential.js';
 import { retryHint } from './retryHint.js';
 import { serverHint } from './serverHint.js';
+import { unlessRefused } from './unlessRefused.js';
 
 /**
  * When to retry after each close code unless your table says otherwise. A code that is not here stops.
@@ -20,7 +21,7 @@ export const defaultPolicies: CodeTable = /* @__PURE__ */ (() => ({
   // Going Away
   1001: serverHint(retryHint, between(0, 5_000)),
   // Abnormal Closure. RFC 6455 §7.2.3: a random first delay, then truncated exponential backoff.
-  1006: exponential(),
+  1006: unlessRefused(serverHint(retryHint, exponential())),
   // Internal Error
   1011: atMost(5, exponential()),
   // Service Restart: its registration asks for a random 5 to 30 s.

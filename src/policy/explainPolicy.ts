@@ -63,6 +63,7 @@ function explain(policy: ReconnectPolicy): Omit<PolicyEntry, 'from' | 'to' | 'na
   const bounds = layers.at(-1)?.bounds;
   const maxElapsed = Math.min(...layers.map((facts) => facts.maxElapsed ?? Infinity));
   const maxRetries = maxElapsed === 0 ? 0 : Math.min(...layers.map((facts) => facts.maxRetries ?? Infinity));
+  const maxRefusals = Math.min(...layers.map((facts) => facts.maxRefusals ?? Infinity));
   const maxHint = Math.max(...layers.map((facts) => facts.maxHint ?? -Infinity));
   return {
     decision: maxRetries === 0 ? 'stop' : bounds ? 'retry' : 'depends',
@@ -70,6 +71,7 @@ function explain(policy: ReconnectPolicy): Omit<PolicyEntry, 'from' | 'to' | 'na
     laterDelays: bounds && maxRetries > shownRetries ? bounds(shownRetries + 1, maxRetries) : null,
     maxRetries: finite(maxRetries),
     maxElapsed: finite(maxElapsed),
+    maxRefusals: finite(maxRefusals),
     maxHint: finite(maxHint),
     policy: writePolicy(policy),
   };

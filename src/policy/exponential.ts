@@ -45,7 +45,7 @@ export interface ExponentialOptions extends RandomSource {
  *
  * const closeEvent = new CloseEvent('close', { code: 1006 });
  * const policy = exponential({ jitter: 'none' });
- * const ask = (attempt: number) => policy({ closeEvent, attempt, elapsed: 0, uptime: 0, previousDelay: null });
+ * const ask = (attempt: number) => policy({ closeEvent, attempt, repeats: 1, elapsed: 0, uptime: 0, previousDelay: null });
  * [1, 2, 3, 4].map(ask); // => [1000, 15000, 40000, 40000]
  * ```
  */

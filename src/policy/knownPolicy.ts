@@ -11,6 +11,8 @@ export interface PolicyFacts {
   readonly maxRetries?: number;
   /** The `elapsed` from which on it stops, in milliseconds, where it sets a limit. */
   readonly maxElapsed?: number;
+  /** How many refused logins in a row stop it. */
+  readonly maxRefusals?: number;
   /** The longest wait that a hint of the server may ask for, in milliseconds. */
   readonly maxHint?: number;
   /** Returns the bounds that hold for the delays of the retries `from` to `to`, both included. `to` may be `Infinity`; retry 1 must be asked for alone. */

@@ -1,4 +1,5 @@
 import type { CloseEvent } from '../close/CloseEvent.js';
+import type { HandshakeRefusedError } from '../close/HandshakeRefusedError.js';
 import { hintBounds, type ServerHint } from './serverHint.js';
 
 const spreadField = /(?:^|[\s,;])spread=(\d+(?:\.\d+)?)\.\.(\d+(?:\.\d+)?)(?=$|[\s,;])/;
@@ -12,12 +13,13 @@ const retryAfterField = /(?:^|[\s,;])retry-after=(\d+(?:\.\d+)?)(?=$|[\s,;])/;
  * | `spread=10..60` | a random time from 10 to 60 s |
  * | `retry-after=30` | 30 s |
  * | `{"spread":[10,60]}`, `{"retryAfter":30}` | the same, where the whole reason is a JSON object |
+ * | no reason, but a refused handshake with `Retry-After: 30`, under 429 or 503 | a random time from 30 to 36 s, never less than 1 s |
  *
  * In text the field may stand anywhere, separated by spaces, commas or semicolons: `deploy; spread=10..60`. Seconds are decimal, without a
  * sign or an exponent. Where both are given, `spread` counts. `retry-after` spreads nothing: a server with many clients sends `spread`, or
  * draws other seconds for each client.
  *
- * @param closeEvent - the close, of which only the reason matters
+ * @param closeEvent - the close, of which only the reason matters, and the `HandshakeRefusedError` of a refused handshake
  * @returns milliseconds, or a window of milliseconds; `null` where there is no hint, or an impossible one
  *
  * @example
@@ -29,7 +31,10 @@ const retryAfterField = /(?:^|[\s,;])retry-after=(\d+(?:\.\d+)?)(?=$|[\s,;])/;
  * retryHint(new CloseEvent('close', { code: 1012, reason: 'deploy' })); // => null
  * ```
  */
-export function retryHint({ reason }: Pick<CloseEvent, 'reason'>): ServerHint | null {
+export function retryHint({ reason, httpStatus, cause }: Pick<CloseEvent, 'reason'> & Partial<Pick<CloseEvent, 'httpStatus' | 'cause'>>): ServerHint | null {
+  const retryAfter = httpStatus && (cause as HandshakeRefusedError | undefined)?.retryAfter;
+  // Spread, since one answer goes to many clients, and long enough not to make a loop.
+  if (typeof retryAfter === 'number') return [Math.max(1_000, retryAfter), Math.max(1_000, retryAfter) * 1.2];
   const seconds = hintBounds(reason.startsWith('{') ? ofJson(reason) : ofText(reason));
   if (seconds === null) return null;
   const [min, max] = [Math.round(seconds.min * 1_000), Math.round(seconds.max * 1_000)];

@@ -18,7 +18,7 @@ import type { ReconnectPolicy } from './ReconnectPolicy.js';
  *
  * const closeEvent = new CloseEvent('close', { code: 1006 });
  * const policy = sequence([0, 1_000, 5_000]);
- * const ask = (attempt: number) => policy({ closeEvent, attempt, elapsed: 0, uptime: 0, previousDelay: null });
+ * const ask = (attempt: number) => policy({ closeEvent, attempt, repeats: 1, elapsed: 0, uptime: 0, previousDelay: null });
  * [1, 2, 3, 4].map(ask); // => [0, 1000, 5000, null]
  * ```
  */

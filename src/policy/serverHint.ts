@@ -39,7 +39,7 @@ export interface ServerHintOptions extends RandomSource {
  * const policy = serverHint(retryHint, between(5_000, 30_000), { max: 120_000, random: () => 0.5 });
  * const ask = (reason: string) => {
  *   const closeEvent = new CloseEvent('close', { code: 1012, reason, wasClean: true });
- *   return policy({ closeEvent, attempt: 1, elapsed: 0, uptime: 60_000, previousDelay: null });
+ *   return policy({ closeEvent, attempt: 1, repeats: 1, elapsed: 0, uptime: 60_000, previousDelay: null });
  * };
  * ask('deploy; spread=10..60'); // => 35000
  * ask('deploy'); // => between 5000 and 30000, as the other policy decides

@@ -27,12 +27,13 @@ function inColumns(rows: readonly (readonly string[])[]): string[] {
 
 const header = ['code', 'meaning', 'decision', 'policy', 'decided by', 'may be sent'];
 
-function showDecision({ decision, delays, laterDelays, maxRetries, maxElapsed, maxHint }: PolicyEntry): string {
+function showDecision({ decision, delays, laterDelays, maxRetries, maxElapsed, maxHint, maxRefusals }: PolicyEntry): string {
   if (decision === 'stop') return 'stop';
   const parts = [decision === 'retry' ? `retry after ${showDelays(laterDelays ? [...delays, laterDelays] : delays)}` : 'a function decides'];
   if (maxHint !== null) parts.push(`or when the server asks, up to ${showTime(maxHint)}`);
   if (maxRetries !== null) parts.push(maxRetries === 1 ? 'once' : `at most ${maxRetries} times`);
   if (maxElapsed !== null) parts.push(`within ${showTime(maxElapsed)}`);
+  if (maxRefusals !== null) parts.push(`until HTTP 401 or 403 comes ${maxRefusals} times in a row`);
   return parts.join('; ');
 }
 

@@ -20,8 +20,8 @@ import { requireNumber } from './requireNumber.js';
  *
  * const closeEvent = new CloseEvent('close', { code: 1006 });
  * const policy = within(60_000, after(1_000));
- * policy({ closeEvent, attempt: 9, elapsed: 59_999, uptime: 0, previousDelay: 1_000 }); // => 1000
- * policy({ closeEvent, attempt: 10, elapsed: 60_000, uptime: 0, previousDelay: 1_000 }); // => null
+ * policy({ closeEvent, attempt: 9, repeats: 1, elapsed: 59_999, uptime: 0, previousDelay: 1_000 }); // => 1000
+ * policy({ closeEvent, attempt: 10, repeats: 1, elapsed: 60_000, uptime: 0, previousDelay: 1_000 }); // => null
  * ```
  */
 export function within(ms: number, policy: ReconnectPolicy): ReconnectPolicy {

@@ -9,6 +9,7 @@ import { factsOf } from './knownPolicy.js';
  */
 export function writePolicy(value: unknown): string {
   const facts = factsOf(value);
+  if (facts?.name === '') return writePolicy(facts.given?.[1]);
   if (facts) return facts.given ? `${facts.name}(${facts.given.map(writePolicy).filter(Boolean).join(', ')})` : facts.name;
   if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value).replace(/\B(?=(?:\d{3})+$)/g, '_') : String(value);
   if (typeof value === 'string') return `'${value}'`;

@@ -75,6 +75,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   isFinished = false;
   connectionCount = 0;
   closeEvent: CloseValue | null = null;
+  repeats = 0;
   receivedClose: object | undefined;
   readonly #owner: SessionOwner<In, Out>;
   #subscriber: Sink<In, Out> | null = null;
@@ -438,6 +439,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     // Only an end by your code leaves values unsent.
     const initiator = unsent.length > 0 ? 'local' : facts.initiator;
     const event = new CloseEvent('close', undefined, { ...facts, initiator, unsent: unsent.map(({ value }) => value) }, this) as CloseValue;
+    this.repeats = this.closeEvent?.code === event.code && this.closeEvent.httpStatus === event.httpStatus ? this.repeats + 1 : 1;
     this.closeEvent = event;
     if (this.#subscriber && this.#isReplaced && !this.#shutdown) this.#awaitReplacement(event);
     else this.#deliverEnd(event, unsent);

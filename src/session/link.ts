@@ -81,6 +81,8 @@ export interface SessionLink<In, Out> {
   readonly connectionCount: number;
   /** The number of the next retry: 1 again after a stable connection. */
   readonly retryNumber: number;
+  /** How many ends in a row, the last one included, had the same code and `httpStatus`. */
+  readonly repeats: number;
   /** Milliseconds since the last stable connection ended, or since the session began when there was none. */
   readonly elapsed: number;
   /** Ends the present connection, not the session: another one takes its place. */

@@ -18,6 +18,8 @@ const facts = {
   wasClean: false,
   initiator: 'transport',
   opened: false,
+  host: '',
+  httpStatus: null,
   attempt: 0,
   uptime: 0,
   unsent: [],

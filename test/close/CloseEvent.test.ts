@@ -142,6 +142,8 @@ test('JSON.stringify gives its facts', () => {
     wasClean: true,
     initiator: 'local',
     opened: false,
+    host: '',
+    httpStatus: null,
     attempt: 0,
     uptime: 0,
     unsent: 0,

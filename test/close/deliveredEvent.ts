@@ -7,6 +7,8 @@ const dropped: CloseFacts = {
   wasClean: false,
   initiator: 'transport',
   opened: true,
+  host: 'quotes.example.com',
+  httpStatus: null,
   attempt: 0,
   uptime: 0,
   unsent: [],

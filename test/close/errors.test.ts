@@ -1,6 +1,8 @@
+import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { CloseEvent } from '../../src/close/CloseEvent.js';
 import { DeserializeError } from '../../src/close/DeserializeError.js';
+import { HandshakeRefusedError } from '../../src/close/HandshakeRefusedError.js';
 import { InboxOverflowError } from '../../src/close/InboxOverflowError.js';
 import { OutboxOverflowError } from '../../src/close/OutboxOverflowError.js';
 import { SchemaError } from '../../src/close/SchemaError.js';
@@ -15,6 +17,7 @@ const cause = new TypeError('no BigInt in JSON');
 
 test.each([
   ['WebSocketCloseError', new WebSocketCloseError(new CloseEvent('close'))],
+  ['HandshakeRefusedError', new HandshakeRefusedError(401)],
   ['OutboxOverflowError', new OutboxOverflowError(1, 2)],
   ['InboxOverflowError', new InboxOverflowError(1, 2)],
   ['SerializeError', new SerializeError(1, cause)],
@@ -56,6 +59,15 @@ describe('S2: WebSocketCloseError', () => {
   test('has no cause where the event has none', () => {
     expect(new WebSocketCloseError(new CloseEvent('close')).cause).toBeUndefined();
   });
+});
+
+test('S3: HandshakeRefusedError carries the answer, and shows its headers and its body to no log', () => {
+  const headers = { 'set-cookie': ['session=secret'] };
+  const error = new HandshakeRefusedError(429, headers, 'secret body', 30_000);
+  expect(error).toMatchObject({ status: 429, message: 'HTTP 429', retryAfter: 30_000 });
+  expect([error.headers, error.body]).toEqual([headers, 'secret body']);
+  expect(inspect(error) + JSON.stringify(error)).not.toContain('secret');
+  expect(new HandshakeRefusedError(404)).toMatchObject({ retryAfter: null, headers: {}, body: '' });
 });
 
 test('S13: OutboxOverflowError carries the value, the limit and the unit of the limit', () => {

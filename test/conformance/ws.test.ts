@@ -1,3 +1,3 @@
 import { conformance } from './suite/conformance.js';
 
-conformance({ name: 'ws', terminates: true, pauses: true }); // the default in Node
+conformance({ name: 'ws', terminates: true, pauses: true, isWs: true }); // the default in Node

@@ -85,10 +85,10 @@ describe('on a subject', () => {
     live(1_000);
     live(5);
     expect(asked).toEqual([
-      { attempt: 1, elapsed: 0, uptime: 0, previousDelay: null },
-      { attempt: 2, elapsed: 1_999, uptime: 999, previousDelay: 10 },
-      { attempt: 1, elapsed: 0, uptime: 1_000, previousDelay: null },
-      { attempt: 2, elapsed: 1_005, uptime: 5, previousDelay: 30 },
+      { attempt: 1, repeats: 1, elapsed: 0, uptime: 0, previousDelay: null },
+      { attempt: 2, repeats: 2, elapsed: 1_999, uptime: 999, previousDelay: 10 },
+      { attempt: 1, repeats: 3, elapsed: 0, uptime: 1_000, previousDelay: null },
+      { attempt: 2, repeats: 4, elapsed: 1_005, uptime: 5, previousDelay: 30 },
     ]);
     expect(seen.events.flatMap((event) => (event.type === 'connecting' ? [event.attempt] : []))).toEqual([0, 1, 2, 1, 2]);
     socket.close();

@@ -142,7 +142,7 @@ describe('the entries', () => {
     expect(entryOf(explainPolicy().entries, 1006)).toStrictEqual({
       from: 1006, to: 1006, name: 'Abnormal Closure', isSendable: false, decision: 'retry',
       delays: [1_000, 15_000, 40_000, 40_000, 40_000, 40_000].map((max) => ({ min: 0, max })), laterDelays: { min: 0, max: 40_000 },
-      maxRetries: null, maxElapsed: null, maxHint: null, policy: 'exponential()', decidedBy: 'defaults', key: null,
+      maxRetries: null, maxElapsed: null, maxHint: 600_000, maxRefusals: 3, policy: 'serverHint(retryHint, exponential())', decidedBy: 'defaults', key: null,
     });
     const [entry] = explainPolicy(within(60_000, atMost(8, exponential({ base: 100, factor: 2, first: 9_000, jitter: 'equal' })))).entries;
     expect(entry).toMatchObject({
@@ -152,11 +152,18 @@ describe('the entries', () => {
     expect(explainPolicy(sequence([1, 2, 3])).entries[0]).toMatchObject({ delays: [1, 2, 3].map((ms) => ({ min: ms, max: ms })), laterDelays: null, maxRetries: 3 });
   });
 
-  test('have the longest hint of the server that counts; by default it counts after three codes', () => {
+  test('have the longest hint of the server that counts; by default it counts after four codes', () => {
     const hinted = explainPolicy().entries.filter(({ maxHint }) => maxHint !== null);
-    expect(hinted.map(({ from, to, maxHint }) => [from, to, maxHint])).toStrictEqual([1001, 1012, 1013].map((code) => [code, code, 600_000]));
+    expect(hinted.map(({ from, to, maxHint }) => [from, to, maxHint])).toStrictEqual([1001, 1006, 1012, 1013].map((code) => [code, code, 600_000]));
     const wrapped = within(60_000, serverHint(() => 5, atMost(2, serverHint(retryHint, after(500), { max: 900 })), { max: 300 }));
     expect(explainPolicy(wrapped).entries[0]).toMatchObject({ maxHint: 900, maxRetries: 2, maxElapsed: 60_000, delays: [{ min: 500, max: 500 }, { min: 500, max: 500 }] });
+  });
+
+  test('have how many refused handshakes in a row stop; only the default for 1006 has such a limit', () => {
+    const limited = explainPolicy().entries.filter(({ maxRefusals }) => maxRefusals !== null);
+    expect(limited.map(({ from, maxRefusals }) => [from, maxRefusals])).toStrictEqual([[1006, 3]]);
+    expect(entryOf(explainPolicy({ 1006: after(5) }).entries, 1006)).toMatchObject({ maxRefusals: null, policy: 'after(5)' });
+    expect(explainPolicy().toString(({ from }) => from === 1006)).toContain('; until HTTP 401 or 403 comes 3 times in a row  serverHint(');
   });
 
   test('of a policy that stops at once have no delays', () => {

@@ -159,6 +159,13 @@ describe('giving up, against a real server', () => {
     return status;
   }
 
+  it('A login that is refused: the session ends at the third 401 in a row', async () => {
+    removeDelays();
+    const endpoint = await server.peer({ handshake: { status: 401 } });
+    const status = await lastStatusOf(recipe('A login that is refused').socketAt(endpoint.url));
+    expect(status).toMatchObject({ attempts: 3, closeEvent: { httpStatus: 401 } });
+  });
+
   it('the session ends after three retries where the server refuses every attempt', async () => {
     removeDelays();
     const endpoint = await server.peer(refusing);

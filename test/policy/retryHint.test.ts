@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { HandshakeRefusedError } from '../../src/close/HandshakeRefusedError.js';
 import { retryHint } from '../../src/policy/retryHint.js';
+import { deliveredEvent } from '../close/deliveredEvent.js';
 
 const read = (reason: string) => retryHint({ reason });
 
@@ -57,6 +59,28 @@ describe('where the reason is a JSON object', () => {
     '{"retryAfter":NaN}', '{"retryAfter":30} retry-after=30',
   ])('%s asks for nothing', (reason) => {
     expect(read(reason)).toBeNull();
+  });
+});
+
+describe('of a refused handshake, the header Retry-After', () => {
+  const ofRefusal = (status: number, retryAfter: number | null): unknown =>
+    retryHint(deliveredEvent({ opened: false, httpStatus: status, cause: new HandshakeRefusedError(status, {}, '', retryAfter) }));
+
+  test('asks for a random time, up to a fifth longer, so that clients with the same answer spread', () => {
+    expect(ofRefusal(503, 30_000)).toEqual([30_000, 36_000]);
+  });
+
+  test('asks for a second at least, so that it makes no loop', () => {
+    expect(ofRefusal(429, 0)).toEqual([1_000, 1_200]);
+  });
+
+  test('that is not there asks for nothing', () => {
+    expect(ofRefusal(503, null)).toBeNull();
+    expect(retryHint(deliveredEvent({ httpStatus: 503 }))).toBeNull();
+  });
+
+  test('is not read from an error of your code', () => {
+    expect(retryHint(deliveredEvent({ cause: { retryAfter: 30_000 } }))).toBeNull();
   });
 });
 

@@ -36,7 +36,7 @@ export class WireConnection {
     });
     socket.on('end', () => {
       this.gone();
-      socket.end(); // the HTTP server leaves sockets half open
+      if (behaviour.ignoresFin !== true) socket.end(); // the HTTP server leaves sockets half open
     });
     socket.on('close', () => this.gone());
     this.answerHandshake(behaviour.handshake ?? 'accept');
@@ -92,8 +92,10 @@ export class WireConnection {
     if (handshake === 'drop') return void this.socket.destroy();
     if (handshake === 'garbage') return void this.socket.end('\x16\x03\x01 no HTTP at all\r\n\r\n');
     if (typeof handshake === 'object' && 'status' in handshake) {
-      const location = handshake.status >= 300 && handshake.status < 400 ? 'Location: /elsewhere\r\n' : '';
-      return void this.socket.end(`HTTP/1.1 ${handshake.status} Refused\r\n${location}Content-Length: 0\r\nConnection: close\r\n\r\n`);
+      const { status, headers = [], body = '' } = handshake;
+      const location = status >= 300 && status < 400 ? ['Location: /elsewhere'] : [];
+      const head = [`HTTP/1.1 ${status} Refused`, ...location, `Content-Length: ${Buffer.byteLength(body)}`, 'Connection: close', ...headers];
+      return void this.socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
     }
     const key = `${this.request.headers['sec-websocket-key'] ?? ''}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`;
     const digest = createHash('sha1').update(handshake === 'bad-accept' ? 'another key' : key).digest('base64');

@@ -8,7 +8,7 @@ export type Handshake =
   | 'garbage' // bytes that are no HTTP
   | 'bad-accept' // 101 with a wrong Sec-WebSocket-Accept
   | 'unasked-extension' // 101 with an extension that was not offered
-  | { status: number } // any other HTTP answer
+  | { status: number; headers?: readonly string[]; body?: string } // any other HTTP answer
   | { protocol: string | null }; // 101 with this subprotocol, or with none, whatever was offered
 
 /** How the server answers a Close frame that the client sent first. */
@@ -38,6 +38,8 @@ export interface Behaviour {
   onClose?: CloseAnswer;
   /** Leaves the TCP connection open after the closing handshake. */
   lingers?: boolean;
+  /** Leaves the TCP connection open after the client has ended its direction. */
+  ignoresFin?: boolean;
 }
 
 export interface CloseFrame {

@@ -16,6 +16,8 @@ export interface Transport {
   readonly WebSocketCtor?: WebSocketCtor;
   /** Whether it has `terminate()`. */
   readonly terminates: boolean;
+  /** Whether it shows the answer of a server that refuses the opening handshake, and takes a timeout for the end of TCP. */
+  readonly isWs?: boolean;
   /** Whether it can be paused. */
   readonly pauses?: boolean;
 }

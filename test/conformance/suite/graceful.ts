@@ -95,6 +95,21 @@ export function graceful(lab: Lab): void {
       expect(await peer.count()).toBe(1);
     });
 
+    it('S15: waits for the answer as long as its timeout says, though closeTimeout is shorter', async () => {
+      const when = new Subject<void>();
+      const peer = await lab.peer({ onClose: 'hold' });
+      const socket = lab.socket(peer, { closeTimeout: 1 }).pipeEvents(closeGracefully(when, { ...bye, timeout: 60_000 }));
+      const recording = lab.record(socket.events);
+      await recording.until('open');
+      when.next();
+      await peer.at(0).closeFrame();
+      // Takes longer than closeTimeout.
+      for (let i = 0; i < 5; i++) await lab.settled();
+      await peer.at(0).answerClose();
+      await recording.ended;
+      expect(facts(recording.close)).toMatchObject({ ...bye, wasClean: true });
+    });
+
     for (const side of ['after', 'before'] as const) {
       it(`S5: triggered during a wait, placed ${side} reconnectOnCode, ends the session`, async () => {
         const when = new Subject<void>();

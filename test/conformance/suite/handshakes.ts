@@ -1,8 +1,10 @@
 import { EMPTY, of, type Observable } from 'rxjs';
 import { describe, expect, it, vi } from 'vitest';
-import { after, reconnectOnCode, WebSocketTimeoutError } from '../../../src/index.js';
+import { after, HandshakeRefusedError, reconnectOnCode, WebSocketTimeoutError } from '../../../src/index.js';
+import { withEnvironment } from '../../../src/connection/Environment.js';
 import type { Handshake } from '../../server/protocol.js';
 import { cleanClose, endOf, facts, lostConnection, statusOf, type Lab } from './Lab.js';
+import { seen } from './seen.js';
 
 const refusals: readonly (readonly [name: string, handshake: Handshake, protocol?: string])[] = [
   ['is answered with 401', { status: 401 }],
@@ -45,6 +47,45 @@ export function handshakes(lab: Lab): void {
         expect(endOf(socket)).toBe(recording.close);
       });
     }
+
+    it('S3: is refused: the event has host and status, its text and that of the error name both, where the transport shows the status', async (context) => {
+      const peer = await lab.peer({ handshake: { status: 401, headers: ['WWW-Authenticate: Bearer'], body: 'token expired' } });
+      const { host } = new URL(peer.url);
+      const url = `${peer.url.replace('://', '://user:password@')}?token=secret`;
+      const recording = lab.record(lab.socket(url).events);
+      await recording.ended;
+      const { close, error } = recording;
+      expect(facts(close)).toEqual(lostConnection({ opened: false }));
+      expect(close.host).toBe(host);
+      const texts = [String(close), (error as Error).message];
+      for (const text of texts) {
+        expect(text).toContain(`${host}: 1006, no connection`);
+        expect(text).not.toMatch(/secret|password/);
+      }
+      if (lab.transport.isWs) {
+        expect(close.httpStatus).toBe(401);
+        expect(close.cause).toBeInstanceOf(HandshakeRefusedError);
+        expect(close.cause).toMatchObject({ status: 401, headers: { 'www-authenticate': 'Bearer' }, body: 'token expired' });
+        expect(texts).toEqual([`CloseEvent: ${host}: 1006, no connection (HTTP 401)`, `${host}: 1006, no connection (HTTP 401)`]);
+      } else expect(close.httpStatus).toBeNull();
+      seen(context, close.httpStatus === null ? 'no status' : 'HTTP 401');
+    });
+
+    it('S5: is refused with 401 again and again: by default the third stops, where the transport shows it', async (context) => {
+      const peer = await lab.peer({ handshake: { status: 401 } });
+      const subject = withEnvironment({ random: () => 0 }, () => lab.socket(peer).pipeEvents(reconnectOnCode()));
+      const recording = lab.record(subject.events);
+      await recording.until('reconnecting', 2);
+      if (lab.transport.isWs) {
+        await recording.ended;
+        expect(recording.grammar).toBe('crcrcx!');
+        expect(await peer.count()).toBe(3);
+      } else {
+        await recording.until('reconnecting', 3);
+        subject.close();
+      }
+      seen(context, lab.transport.isWs ? 'stops' : 'goes on');
+    });
 
     it('S3: finds no server: unclean 1006, never opened', async () => {
       const recording = lab.record(lab.socket(await lab.closedUrl()).events);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { WebSocketTimeoutError } from '../../../src/index.js';
 import type { Action } from '../../server/protocol.js';
-import { cleanClose, endOf, facts, lostConnection, type Lab } from './Lab.js';
+import { cleanClose, endOf, facts, lostConnection, statusOf, type Lab } from './Lab.js';
 import { seen } from './seen.js';
 
 /** Codes that a server may send; `null` is a Close with an empty body. */
@@ -116,6 +116,19 @@ export function remoteCloses(lab: Lab): void {
       const { close } = recording;
       expect(facts(close)).toEqual(close.wasClean ? cleanClose({ code: 4001, reason: 'x' }) : lostConnection({}));
       if (!close.wasClean) expect(close.cause).toEqual(new WebSocketTimeoutError('close', 100));
+      seen(context, close.wasClean ? 'clean' : 'a timeout');
+    });
+
+    it('S3: and never ends it, nor answers the end of ours: the session ends all the same', async (context) => {
+      const { peer, socket, recording } = await lab.open({ lingers: true, ignoresFin: true }, { closeTimeout: 100 });
+      await peer.at(0).close(1012, 'deploy');
+      await peer.at(0).closeFrame();
+      expect(statusOf(socket).state).not.toBe('closing');
+      await recording.ended;
+      const { close } = recording;
+      expect(facts(close)).toEqual(close.wasClean ? cleanClose({ code: 1012, reason: 'deploy' }) : lostConnection({}));
+      // `ws` would wait for 30 s.
+      if (lab.transport.isWs) expect(close.wasClean).toBe(true);
       seen(context, close.wasClean ? 'clean' : 'a timeout');
     });
 
