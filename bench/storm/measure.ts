@@ -1,4 +1,4 @@
-import { alternatives, otherLibraries, ours, slowToSimulate } from './schemes.js';
+import { alternatives, otherLibraries, ours, schedules, slowToSimulate } from './schemes.js';
 import { simulate, type Scheme, type Storm, type StormResult } from './simulate.js';
 
 /** The size of a reconnect storm. */
@@ -97,15 +97,35 @@ export interface SingleUserRow {
   readonly waits: readonly { readonly name: string; readonly half: number; readonly mostly: number }[];
 }
 
-/** Measures what the defaults cost a single user, for outages of several lengths. Ten thousand draws for each. */
+/** Returns how long a single user waits after an outage of so many seconds. Ten thousand draws. */
+export const waitOf = (scheme: Scheme, outage: number, seed: number): SingleUserRow['waits'][number] => {
+  const result = simulate(scheme, { clients: 10_000, rate: 100_000_000, server: 'refuses', downFor: outage * 1_000, seed });
+  const wait = (percent: number): number => Math.max(0, (result.backAt(percent) ?? Infinity) / 1_000 - outage);
+  return { name: scheme.name, half: wait(50), mostly: wait(90) };
+};
+
+/** Measures what the defaults cost a single user, for outages of several lengths. */
 export const measureSingleUser = (seed = 1): readonly SingleUserRow[] =>
   [1, 3, 10, 30, 120, 600].map((outage) => ({
     outage,
-    waits: [ours, ...alternatives.slice(0, 1)].map((scheme) => {
-      const result = simulate(scheme, { clients: 10_000, rate: 100_000_000, server: 'refuses', downFor: outage * 1_000, seed });
-      const wait = (percent: number): number => Math.max(0, (result.backAt(percent) ?? Infinity) / 1_000 - outage);
-      return { name: scheme.name, half: wait(50), mostly: wait(90) };
-    }),
+    waits: [ours, ...alternatives.slice(0, 1)].map((scheme) => waitOf(scheme, outage, seed)),
+  }));
+
+/** What a schedule of waits costs a single user after a short outage, and many clients of one server. */
+export interface ScheduleRow {
+  readonly name: string;
+  /** Seconds that half of the single users wait after outages of 1 s, 3 s and 10 s. */
+  readonly alone: readonly number[];
+  readonly refuses: Figures;
+  readonly isDown: Figures;
+  readonly queues: Figures;
+}
+
+/** Measures the defaults and the other schedules that were tried: single users, and ten thousand clients that keep a server busy for 50 s. */
+export const measureSchedules = (seed = 1): readonly ScheduleRow[] =>
+  [ours, ...schedules].map((scheme) => ({
+    ...rowOf(scheme.name, scheme, { clients: 10_000, rate: 200, seed }),
+    alone: [1, 3, 10].map((outage) => waitOf(scheme, outage, seed).half),
   }));
 
 /** The same clients at a server of another size. */

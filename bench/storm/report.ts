@@ -1,6 +1,6 @@
 import { chart } from './chart.js';
-import { measureAlternatives, measureLoads, measureOtherLibraries, measureSingleUser, ourRows, type StormSize } from './measure.js';
-import { briefTable, fullTable, loadTable, singleUserTable } from './table.js';
+import { measureAlternatives, measureLoads, measureOtherLibraries, measureSchedules, measureSingleUser, ourRows, type StormSize } from './measure.js';
+import { briefTable, fullTable, loadTable, scheduleTable, singleUserTable } from './table.js';
 
 /** One part of a run: its figures for the terminal, its table for docs/storms.md, and the title that marks its place there. */
 export interface Part {
@@ -15,6 +15,7 @@ export const parts: Readonly<Record<string, (size: StormSize) => Part>> = {
   alternatives: (size) => partOf('alternatives', measureAlternatives(size)),
   peers: (size) => partOf('peers', measureOtherLibraries(size)),
   alone: ({ seed }) => tableOnly('alone', singleUserTable(measureSingleUser(seed))),
+  schedules: ({ seed }) => tableOnly('schedules', scheduleTable(measureSchedules(seed))),
   loads: ({ seed }) => tableOnly('loads', loadTable(measureLoads(seed))),
 };
 

@@ -1,4 +1,4 @@
-// Reconnect storms in virtual time: `node bench/storm/run.mjs [--clients 100000] [--rate 2000] [--seed 1] [--only ours,alternatives,peers,alone,loads]`.
+// Reconnect storms in virtual time: `node bench/storm/run.mjs [--clients 100000] [--rate 2000] [--seed 1] [--only ours,alternatives,peers,alone,schedules,loads]`.
 // `--write` also writes the tables of docs/storms.md, and docs/storms.svg. `--real` uses real connections instead.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -8,6 +8,16 @@ const after = (ms: number) => (): number => ms;
 /** What `reconnectOnCode()` does with the default connect timeout. It calls the library's own functions. */
 export const ours: Scheme = { name: 'reconnectOnCode()', delay: codePolicy(), connectTimeout: defaultConnectTimeout };
 
+/** Returns full jitter up to these bounds, in seconds, one for each retry; the last one for all later ones. */
+const upTo = (...bounds: readonly number[]): Scheme => ({
+  ...ours,
+  name: `0–${bounds.slice(0, -1).join(', 0–')}, then 0–${bounds.at(-1)} s`,
+  delay: ({ attempt }) => Math.floor(Math.random() * (bounds[Math.min(attempt, bounds.length) - 1] ?? 0) * 1_000),
+});
+
+/** Other waits before the retries that we tried, with our timeout. The first was the default of 0.1.0. */
+export const schedules: readonly Scheme[] = [upTo(1, 15, 40), upTo(1, 3.5, 12.25, 40), upTo(1, 4, 12, 40), upTo(1, 2, 4, 15, 45), upTo(1, 2, 4, 8, 16, 32, 40)];
+
 /** Other defaults that we considered, to show what our choice costs. */
 export const alternatives: readonly Scheme[] = [
   { name: 'full jitter 1 s ×2, 30 s; timeout 10 s', delay: exponential({ base: 1_000, factor: 2, max: 30_000 }), connectTimeout: after(10_000) },

@@ -1,4 +1,4 @@
-import { downtime, type Figures, type LoadRow, type Row, type SingleUserRow } from './measure.js';
+import { downtime, type Figures, type LoadRow, type Row, type ScheduleRow, type SingleUserRow } from './measure.js';
 
 const seconds = (value: number | null, since = 0): string => (value === null ? 'never' : `${(value - since).toFixed(0)} s`);
 const times = (value: number): string => (value < 9.95 ? value.toFixed(1) : value.toFixed(0));
@@ -40,6 +40,17 @@ export function singleUserTable(rows: readonly SingleUserRow[]): string {
     `| the outage lasts | ${names.join(' | ')} |`,
     `|---|${names.map(() => '---|').join('')}`,
     ...rows.map(({ outage, waits }) => `| ${outage} s | ${waits.map(({ half, mostly }) => `${half.toFixed(1)} s; ${mostly.toFixed(1)} s`).join(' | ')} |`),
+  ].join('\n');
+}
+
+/** Returns a table in Markdown: half of the single users' waits after short outages, and the same storms for each schedule. */
+export function scheduleTable(rows: readonly ScheduleRow[]): string {
+  return [
+    `| waits | alone: 1 s | 3 s | 10 s | refuses | down for ${downtime} s first | queues; all |`,
+    '|---|---|---|---|---|---|---|',
+    ...rows.map(({ name, alone, refuses, isDown, queues }) =>
+      [`| ${name}`, ...alone.map((wait) => `${wait.toFixed(1)} s`), briefly(refuses), briefly(isDown, downtime), `${times(queues.attemptsPerClient)}; ${seconds(queues.all)} |`].join(' | '),
+    ),
   ].join('\n');
 }
 

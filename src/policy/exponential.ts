@@ -8,9 +8,9 @@ import { requireNumber } from './requireNumber.js';
 
 /** What {@link exponential} takes. */
 export interface ExponentialOptions extends RandomSource {
-  /** Milliseconds that the growth starts from, 0 to 2147483647. Default 5000. */
+  /** Milliseconds that the growth starts from, 0 to 2147483647. Default 1410. */
   base?: number;
-  /** The factor from one retry to the next, 1 or more. Default 3. */
+  /** The factor from one retry to the next, 1 or more. Default 3.05. */
   factor?: number;
   /** Milliseconds that the growth ends at, 0 to 2147483647. Default 40000. */
   max?: number;
@@ -30,9 +30,9 @@ export interface ExponentialOptions extends RandomSource {
  * Reconnects after a random delay whose upper bound grows with the attempts, without an end: truncated exponential backoff
  * (RFC 6455 §7.2.3).
  *
- * The bound of retry 1 is `first`, that of retry n from 2 on `min(max, base * factor ** (n - 1))`: with the defaults 1, 15, 40, 40, …
- * seconds. The first retry comes soon, for a single user whose connection dropped. The second comes late, because a client whose first retry
- * failed is probably one of many. It does not give up by itself; wrap it in `atMost` or `within` for that.
+ * The bound of retry 1 is `first`, that of retry n from 2 on `min(max, base * factor ** (n - 1))`: with the defaults 1, 4.3, 13.1, 40,
+ * 40, … seconds. The first three retries come soon, for a single user after a short outage. Later ones come late, because a client that was refused
+ * three times is probably one of many. It does not give up by itself; wrap it in `atMost` or `within` for that.
  *
  * @param options - see {@link ExponentialOptions}; all of them may be left out
  * @returns a policy that returns whole milliseconds, from 0 to the bound with full jitter
@@ -46,21 +46,20 @@ export interface ExponentialOptions extends RandomSource {
  * const closeEvent = new CloseEvent('close', { code: 1006 });
  * const policy = exponential({ jitter: 'none' });
  * const ask = (attempt: number) => policy({ closeEvent, attempt, repeats: 1, elapsed: 0, uptime: 0, previousDelay: null });
- * [1, 2, 3, 4].map(ask); // => [1000, 15000, 40000, 40000]
+ * [1, 2, 3, 4].map(ask); // => [1000, 4300, 13116, 40000]
  * ```
  */
 export function exponential(options: ExponentialOptions = {}): ReconnectPolicy {
   const draw = delayDrawer('exponential', options);
-  const { base = 5_000, factor = 3, max = 40_000, first = Math.min(options.base ?? 1_000, max), jitter = 'full' } = options;
+  const { base = 1_410, factor = 3.05, max = 40_000, first = Math.min(options.base ?? 1_000, max), jitter = 'full' } = options;
   requireDelay('exponential: base', base);
   requireDelay('exponential: max', max);
   requireDelay('exponential: first', first);
   requireNumber('exponential: factor', factor, factor >= 1, 'a number, 1 or more');
   const fixedPart: unknown = { full: 0, equal: 0.5, none: 1 }[jitter];
   if (typeof fixedPart !== 'number') throw new TypeError(`exponential: jitter must be 'full', 'equal' or 'none', not ${showValue(jitter)}`);
-  // Without growth there must be no power: `0 * Infinity` and `1 ** Infinity` are both `NaN`.
-  const grown = (retry: number): number => (base === 0 || factor === 1 ? base : base * factor ** (retry - 1));
-  const longest = (retry: number): number => Math.floor(retry > 1 ? Math.min(max, grown(retry)) : first);
+  // Where nothing grows the product is `base`, or `NaN` for an endless retry: `0 * Infinity`, `1 ** Infinity`.
+  const longest = (retry: number): number => Math.floor(retry > 1 ? Math.min(max, base * factor ** (retry - 1) || base) : first);
   // From the second retry on they only grow.
   const bounds = (from: number, to: number): DelayBounds => ({ min: Math.floor(longest(from) * fixedPart), max: longest(to) });
   return knownPolicy({ name: 'exponential', given: [options], bounds }, (attempt) => draw(bounds(attempt.attempt, attempt.attempt), attempt));

@@ -141,7 +141,7 @@ describe('the entries', () => {
   test('have the bounds of the first six delays and of all later ones', () => {
     expect(entryOf(explainPolicy().entries, 1006)).toStrictEqual({
       from: 1006, to: 1006, name: 'Abnormal Closure', isSendable: false, decision: 'retry',
-      delays: [1_000, 15_000, 40_000, 40_000, 40_000, 40_000].map((max) => ({ min: 0, max })), laterDelays: { min: 0, max: 40_000 },
+      delays: [1_000, 4_300, 13_116, 40_000, 40_000, 40_000].map((max) => ({ min: 0, max })), laterDelays: { min: 0, max: 40_000 },
       maxRetries: null, maxElapsed: null, maxHint: 600_000, maxRefusals: 3, policy: 'serverHint(retryHint, exponential())', decidedBy: 'defaults', key: null,
     });
     const [entry] = explainPolicy(within(60_000, atMost(8, exponential({ base: 100, factor: 2, first: 9_000, jitter: 'equal' })))).entries;
@@ -232,9 +232,9 @@ describe('the table as text', () => {
     [between(200, 800), 'retry after 200–800 ms'],
     [between(200, 5_000), 'retry after 0.2–5 s'],
     [atMost(1, after(0)), 'retry after 0 ms; once'],
-    [exponential(), 'retry after 0–1 s, 0–15 s, then 0–40 s'],
-    [atMost(5, exponential()), 'retry after 0–1 s, 0–15 s, then 0–40 s; at most 5 times'],
-    [exponential({ factor: 2 }), 'retry after 0–1 s, 0–10 s, 0–20 s, then 0–40 s'],
+    [exponential(), 'retry after 0–1 s, 0–4.3 s, 0–13.116 s, then 0–40 s'],
+    [atMost(5, exponential()), 'retry after 0–1 s, 0–4.3 s, 0–13.116 s, then 0–40 s; at most 5 times'],
+    [exponential({ factor: 2 }), 'retry after 0–1 s, 0–2.82 s, 0–5.64 s, 0–11.28 s, 0–22.56 s, then 0–40 s'],
     [exponential({ factor: 10, max: 9_000 }), 'retry after 0–1 s, then 0–9 s'],
     [exponential({ base: 1_000, factor: 2, max: 600_000, jitter: 'none' }), 'retry after 1 s, 2 s, 4 s, 8 s, 16 s, 32 s, then 64–600 s'],
     [serverHint(retryHint, between(0, 5_000)), 'retry after 0–5 s; or when the server asks, up to 600 s'],

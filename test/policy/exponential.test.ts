@@ -17,8 +17,8 @@ const delays = (options: ExponentialOptions, attempts: readonly number[] = [1, 2
 const jitters = fc.constantFrom('full' as const, 'equal' as const, 'none' as const);
 
 describe('the upper bound', () => {
-  test('is 1, 15 and then 40 seconds by default', () => {
-    expect(delays({ jitter: 'none' })).toStrictEqual([1_000, 15_000, 40_000, 40_000, 40_000, 40_000, 40_000]);
+  test('is 1, 4.3, 13.1 and then 40 seconds by default', () => {
+    expect(delays({ jitter: 'none' })).toStrictEqual([1_000, 4_300, 13_116, 40_000, 40_000, 40_000, 40_000]);
   });
 
   test('of retry n is `base * factor ** (n - 1)`, up to `max`', () => {
@@ -28,8 +28,8 @@ describe('the upper bound', () => {
   });
 
   test('of retry 1 is `first`, independent of the other options', () => {
-    expect(delays({ first: 5_000, jitter: 'none' })).toStrictEqual([5_000, 15_000, 40_000, 40_000, 40_000, 40_000, 40_000]);
-    expect(delays({ first: 0, base: 2_000, jitter: 'none' }, [1, 2])).toStrictEqual([0, 6_000]);
+    expect(delays({ first: 5_000, jitter: 'none' })).toStrictEqual([5_000, 4_300, 13_116, 40_000, 40_000, 40_000, 40_000]);
+    expect(delays({ first: 0, base: 2_000, factor: 3, jitter: 'none' }, [1, 2])).toStrictEqual([0, 6_000]);
     expect(delays({ first: 60_000, jitter: 'none' }, [1, 9])).toStrictEqual([60_000, 40_000]);
   });
 
@@ -40,7 +40,7 @@ describe('the upper bound', () => {
   });
 
   test('of retry 1 is a second where neither `first` nor `base` is given, but at most `max`', () => {
-    expect(delays({ factor: 2, jitter: 'none' }, [1, 2, 3])).toStrictEqual([1_000, 10_000, 20_000]);
+    expect(delays({ factor: 2, jitter: 'none' }, [1, 2, 3])).toStrictEqual([1_000, 2_820, 5_640]);
     expect(delays({ max: 300, jitter: 'none' })).toStrictEqual([300, 300, 300, 300, 300, 300, 300]);
   });
 
@@ -53,19 +53,19 @@ describe('the upper bound', () => {
 describe('the jitter', () => {
   test('is `full` by default: random from 0 to the bound', () => {
     expect(delays({ random: () => 0 })).toStrictEqual([0, 0, 0, 0, 0, 0, 0]);
-    expect(delays({ random: () => 0.5 })).toStrictEqual([500, 7_500, 20_000, 20_000, 20_000, 20_000, 20_000]);
+    expect(delays({ random: () => 0.5 })).toStrictEqual([500, 2_150, 6_558, 20_000, 20_000, 20_000, 20_000]);
     expect(delays({ random: () => 0.5, jitter: 'full' })).toStrictEqual(delays({ random: () => 0.5 }));
   });
 
   test('`equal` is random in the upper half', () => {
-    expect(delays({ random: () => 0, jitter: 'equal' }, [1, 2, 3, 4])).toStrictEqual([500, 7_500, 20_000, 20_000]);
-    expect(delays({ random: () => 0.5, jitter: 'equal' }, [1, 2, 3, 4])).toStrictEqual([750, 11_250, 30_000, 30_000]);
+    expect(delays({ random: () => 0, jitter: 'equal' }, [1, 2, 3, 4])).toStrictEqual([500, 2_150, 6_558, 20_000]);
+    expect(delays({ random: () => 0.5, jitter: 'equal' }, [1, 2, 3, 4])).toStrictEqual([750, 3_225, 9_837, 30_000]);
   });
 
   test('`none` uses no randomness', () => {
     fc.assert(
       fc.property(anyRandom, (random) => {
-        expect(delays({ random: () => random, jitter: 'none' }, [3])).toStrictEqual([40_000]);
+        expect(delays({ random: () => random, jitter: 'none' }, [3])).toStrictEqual([13_116]);
       }),
     );
   });
@@ -73,7 +73,7 @@ describe('the jitter', () => {
   test('comes from Math.random by default', () => {
     vi.spyOn(Math, 'random').mockReturnValue(0.25);
     expect(exponential()(retry(1))).toBe(250);
-    expect(exponential()(retry(2))).toBe(3_750);
+    expect(exponential()(retry(2))).toBe(1_075);
   });
 
   test('comes from the attempt where it has a source, and from the option before that', () => {
@@ -91,7 +91,7 @@ test('with any options and any attempt, the delay is whole, valid and within its
       const delay = exponential({ ...given, random: () => random })(retry(attempt));
       expect(isDelay(delay)).toBe(true);
       expect(Number.isInteger(delay)).toBe(true);
-      const { base = 5_000, factor = 3, max = 40_000, first = given.base ?? 1_000 } = given;
+      const { base = 1_410, factor = 3.05, max = 40_000, first = given.base ?? 1_000 } = given;
       const grows = base > 0 && factor > 1;
       expect(delay).toBeLessThanOrEqual(attempt > 1 ? Math.min(max, grows ? base * factor ** (attempt - 1) : base) : first);
     }),

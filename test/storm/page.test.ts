@@ -19,7 +19,7 @@ describe('docs/storms.md', () => {
     expect(tableOf('ours').split('\n').slice(0, 4).join('\n')).toBe(briefTable(rows));
   });
 
-  it.each(['alone', 'loads'])('has the figures of their cost: the table "%s"', (title) => {
+  it.each(['alone', 'schedules', 'loads'])('has the figures of their cost: the table "%s"', (title) => {
     expect(tableOf(title)).toBe(parts[title]?.(size).brief);
   });
 

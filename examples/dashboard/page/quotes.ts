@@ -10,7 +10,7 @@ export const quotes = webSocket<Incoming, Outgoing>({
   reconnectOnCode({
     4401: stop, // the token has expired: the next attempt would fail in the same way
     // The default delays suit many clients. They are shorter here, so that you can watch them:
-    1006: exponential({ base: 1_000, factor: 2, max: 10_000 }), // by default up to 15 s before the second try, then up to 40 s
+    1006: exponential({ base: 1_000, factor: 2, max: 10_000 }), // by default up to 40 s from the fourth retry on
     1012: between(2_000, 5_000), // by default 5 to 30 s
     1013: between(6_000, 9_000), // by default 30 to 60 s
   }),
