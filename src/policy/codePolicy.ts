@@ -15,6 +15,8 @@ export type { CodeTable } from './CodeTable.js';
  * An unclean end with code 0 is looked up as 1006, which is what the runtimes that say 0 mean by it. An unclean end with any other code is
  * looked up by that code: the server did send it, and only data of ours was lost on the way (Chromium says so).
  *
+ * A Close of ours that did not end the session is looked up by the code that we sent, whatever the server answered: many answer without a code.
+ *
  * @param table - policies by code or by range of codes; left out, the defaults alone decide
  * @throws `TypeError` when the table is not an object or cannot be used; the message names the entry that is wrong
  *
@@ -23,8 +25,8 @@ export type { CodeTable } from './CodeTable.js';
 export function codePolicy(table: CodeTable = {}): ReconnectPolicy {
   const own = readCodeTable(table);
   return (attempt) => {
-    const { code, wasClean } = attempt.closeEvent;
-    const meant = code === 0 && !wasClean ? 1006 : code;
+    const { code, sent, wasClean } = attempt.closeEvent;
+    const meant = sent?.code ?? (code === 0 && !wasClean ? 1006 : code);
     return (own(meant)?.policy ?? defaultPolicies[meant] ?? stop)(attempt);
   };
 }

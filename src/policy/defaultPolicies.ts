@@ -20,6 +20,8 @@ import { unlessRefused } from './unlessRefused.js';
 export const defaultPolicies: CodeTable = /* @__PURE__ */ (() => ({
   // Going Away
   1001: serverHint(retryHint, between(0, 5_000)),
+  // No Status Received: the Close had no code, as from a server that restarts and calls `close()` on each client.
+  1005: between(0, 5_000),
   // Abnormal Closure. RFC 6455 §7.2.3: a random first delay, then truncated exponential backoff.
   1006: unlessRefused(serverHint(retryHint, exponential())),
   // Internal Error

@@ -24,6 +24,7 @@ describe('by default', () => {
 
   test.each([
     [1001, 'going away', [0, 5_000]],
+    [1005, 'no status received', [0, 5_000]],
     [1011, 'internal error', [0, 1_000]],
     [1012, 'service restart', [5_000, 30_000]],
     [1013, 'try again later', [30_000, 60_000]],
@@ -47,7 +48,7 @@ describe('by default', () => {
     expect([2, 5, 6, 100].map((attempt) => delaysOf(policy, 1011, attempt))).toStrictEqual([[0, 4_300], [0, 40_000], null, null]);
   });
 
-  test.each([1001, 1012, 1013])('the delay after %d does not grow', (code) => {
+  test.each([1001, 1005, 1012, 1013])('the delay after %d does not grow', (code) => {
     expect(delaysOf(policy, code, 50)).toStrictEqual(delaysOf(policy, code, 1));
   });
 
@@ -63,12 +64,12 @@ describe('by default', () => {
   });
 
   test('no reason makes the client retry after a code that stops', () => {
-    const stopping = [1000, 1002, 1003, 1005, 1007, 1008, 1009, 1010, 1015, 3000, 3003, 4000, 4999];
+    const stopping = [1000, 1002, 1003, 1007, 1008, 1009, 1010, 1015, 3000, 3003, 4000, 4999];
     expect(stopping.filter((code) => policy(retry(1, { code, wasClean: true, reason: 'retry-after=1' })) !== null)).toStrictEqual([]);
   });
 
   test('every other code that can arrive stops', () => {
-    const retried = [1001, 1006, 1011, 1012, 1013, 1014, 3008];
+    const retried = [1001, 1005, 1006, 1011, 1012, 1013, 1014, 3008];
     const actual = Array.from({ length: 65_536 }, (_, code) => code).filter((code) => policy(retry(1, { code, wasClean: true })) !== null);
     expect(actual).toStrictEqual(retried);
   });
@@ -86,6 +87,23 @@ describe('an unclean close', () => {
   test('with any other code counts as that code', () => {
     expect(codePolicy()(retry(1, { code: 1000, wasClean: false }))).toBeNull();
     expect(codePolicy({ 4401: after(7) })(retry(1, { code: 4401, wasClean: false }))).toBe(7);
+  });
+});
+
+describe('a Close of ours', () => {
+  const answered = (given: Parameters<typeof codePolicy>[0], code: number, sent: number | null): number | null => {
+    const { closeEvent, ...rest } = retry(1, { code, wasClean: code !== 1006 });
+    return codePolicy(given)({ ...rest, closeEvent: Object.assign(closeEvent, { sent: sent === null ? null : { code: sent, reason: '' } }) });
+  };
+
+  test.each([1000, 1005, 1006, 1012, 4401])('that the server answers with %d counts as the code that we sent', (code) => {
+    expect(answered({}, code, 4401)).toBeNull();
+    expect(answered({ 4401: after(7), [code]: after(8) }, code, 4401)).toBe(code === 4401 ? 8 : 7);
+    expect(answered({ '4400-4499': after(7) }, code, 4401)).toBe(7);
+  });
+
+  test('that was not sent leaves the code of the server', () => {
+    expect(answered({ 4401: stop, 1012: after(7) }, 1012, null)).toBe(7);
   });
 });
 

@@ -1,5 +1,5 @@
 import { firstValueFrom, lastValueFrom } from 'rxjs';
-import { afterEach, beforeEach, describe, expect, inject, it, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, inject, it, onTestFinished, test, vi } from 'vitest';
 import { atMost, exponential, explainPolicy, onOpen, reconnectOnCode, webSocket, within, type SocketStatus, type WebSocketSubject } from '../../src/index.js';
 import type { Behaviour } from '../server/protocol.js';
 import { codePolicy } from '../../src/policy/codePolicy.js';
@@ -126,6 +126,40 @@ describe('the gateway of Discord', () => {
     const end = await lastValueFrom(recipe('The gateway of Discord').socketAt(endpoint.url).events);
     expect(end).toMatchObject({ type: 'close', code: 4004, reason: 'Authentication failed.', wasClean: true });
     expect(await endpoint.count()).toBe(1);
+  });
+});
+
+describe('RabbitMQ', () => {
+  // `rabbit_web_stomp_handler`: `stop(State, 1000, "STOMP died")`.
+  test('1000 is retried, five times in a row', () => {
+    expect([1000, 1001, 1006].map(decisionOf('RabbitMQ'))).toEqual(['retry', 'retry', 'retry']);
+    expect(delaysOf('RabbitMQ', 1000)).toHaveLength(5);
+  });
+});
+
+describe('nchan', () => {
+  // `websocket_respond_status` of its `subscribers/websocket.c`.
+  test.each([
+    [1000, '408 Request Timeout', true],
+    [1000, '', false],
+    [1001, '410 Channel Deleted', false],
+    [1001, '410 Gone', false],
+    [1001, '', true],
+    [1008, '403 Forbidden', false],
+    [1011, '500 Internal Server Error', true],
+  ])('%d %j is retried: %s', (code, reason, isRetried) => {
+    expect(codePolicy(recipe('nchan').given)(retry(1, { code, reason, wasClean: true })) !== null).toBe(isRetried);
+  });
+
+  it('reconnects after an idle timeout, and ends when the channel is deleted, against a real server', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0);
+    onTestFinished(() => void vi.restoreAllMocks());
+    const endpoint = await server.peer(
+      { onOpen: [{ do: 'close', code: 1000, reason: '408 Request Timeout' }] },
+      { onOpen: [{ do: 'close', code: 1001, reason: '410 Channel Deleted' }] },
+    );
+    expect(await lastValueFrom(recipe('nchan').socketAt(endpoint.url).events)).toMatchObject({ code: 1001, reason: '410 Channel Deleted' });
+    expect(await endpoint.count()).toBe(2);
   });
 });
 

@@ -48,6 +48,17 @@ describe('onInvalid', () => {
     expect(sockets.last.sent).toEqual(['5']);
   });
 
+  it.each([1005, 1000, 1006, 1012])('S14: a server that answers such a Close with %d does not change the decision', (answer) => {
+    const { socket, sockets } = setUp({ onInvalid: { code: 4401 }, closeTimeout: 300 });
+    const seen = recorded(socket.pipeEvents(reconnectOnCode({ [answer]: after(0) })).events);
+    sockets.last.open();
+    sockets.last.onmessage(bad);
+    if (answer === 1006) vi.advanceTimersByTime(300);
+    else sockets.last.closeClean(answer);
+    expect(seen.events.at(-1)).toMatchObject({ type: 'close', code: answer, initiator: 'local', sent: { code: 4401 } });
+    expect(sockets.made).toHaveLength(1);
+  });
+
   it('S5: a close by your code while such a Close is on its way is final', () => {
     const { socket, sockets } = setUp({ onInvalid: { code: 4007 } });
     const seen = recorded(socket.pipeEvents(reconnectOnCode(after(0))).events);
