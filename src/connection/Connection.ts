@@ -127,8 +127,8 @@ export class Connection {
     this.#buffer?.whenLow(this.#owner.environment, onLow);
   }
 
-  /** Starts the closing handshake of an open connection; the server has `ms` milliseconds to answer. */
-  close(code: number, reason: string, ms: number): void {
+  /** Starts the closing handshake of an open connection; the server has `ms` milliseconds to answer, `closeTimeout` by default. */
+  close(code: number, reason: string, ms = this.#settings.closeTimeout): void {
     const { transport } = this;
     if (!this.isOpen || transport === null) return;
     // Before the call, since a transport may end within it.

@@ -1,5 +1,5 @@
 import { isObservable, type Observable } from 'rxjs';
-import type { SocketOpen } from '../session/events.js';
+import { handleOf, type SocketOpen } from '../session/events.js';
 import type { SocketOperator } from '../subject/SocketOperator.js';
 import { overridingOperator } from './socketOperator.js';
 
@@ -13,8 +13,9 @@ import { overridingOperator } from './socketOperator.js';
  *     effect                   e--|            the outbox waits from e to |
  *
  * @param effect - receives the `SocketOpen`. It may return a promise, or an observable, that the outbox waits for. When it throws, or the promise
- *   rejects, or the observable errors, or all of that takes longer than `connectTimeout`, the connection is aborted with that as its cause (1006), the
- *   outbox is kept, and the policy decides.
+ *   rejects, or the observable errors, with `{ code, reason }` that may be sent, the connection is closed with them. With anything else, or when all of
+ *   that takes longer than `connectTimeout`, it is aborted with that as its cause (1006). The outbox is kept, and the policy decides: by default it stops
+ *   after a code from 4000 up.
  *
  * @example
  * ```ts
@@ -45,7 +46,7 @@ export function onOpen<In, Out>(
       const work = effect(open);
       if (isObservable(work) || typeof work?.then === 'function') open.waitUntil(work);
     } catch (error) {
-      open.abort(error);
+      handleOf(open).fail(error);
     }
   };
 

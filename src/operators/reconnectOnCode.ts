@@ -55,8 +55,7 @@ export function reconnectOnCode<In, Out>(policyOrTable?: ReconnectPolicy | CodeT
   const withWake = oncePerSession<In, Out>((session) => followWake(session, wake));
 
   return socketOperator<In, Out>('reconnectOnCode', (source, sink, subscription) => {
-    const reconnecting: Source<In, Out> = (innerSink, innerSubscription) => subscribeWithRetry(source, decider<In, Out>(policy), innerSink, innerSubscription);
-    withWake(reconnecting)(sink, subscription);
+    withWake((innerSink, innerSubscription) => subscribeWithRetry(source, decider<In, Out>(policy), innerSink, innerSubscription))(sink, subscription);
   });
 }
 

@@ -1,5 +1,6 @@
 import { from, Observable, Subject, Subscription } from 'rxjs';
 import { domException } from '../close/domException.js';
+import { sendableClose } from '../close/sendableClose.js';
 import { WebSocketTimeoutError } from '../close/WebSocketTimeoutError.js';
 import type { WebSocketLike } from '../config/WebSocketLike.js';
 import type { Sendable } from '../connection/binary.js';
@@ -17,6 +18,7 @@ interface UsedConnection {
   pausing: Pausing | undefined;
   readonly isOpen: boolean;
   send(data: Sendable): void;
+  close(code: number, reason: string): void;
   abort(cause: unknown): void;
 }
 
@@ -78,7 +80,7 @@ export class OpenConnection<In, Out> {
     this.connection.send(data);
   }
 
-  /** All pending work shares one deadline, which starts with the first call. Work that fails, or takes too long, aborts the connection. */
+  /** All pending work shares one deadline, which starts with the first call. Work that fails, or takes too long, ends the connection. */
   waitUntil(work: PromiseLike<unknown> | Observable<unknown>): void {
     // Before anything changes: it throws when the argument is neither.
     const source = from(work);
@@ -92,10 +94,18 @@ export class OpenConnection<In, Out> {
       // The work may wait for an answer.
       connection.pausing?.allow(false);
       const ms = connection.connectTimeout;
-      this.#deadline ??= startTimer(session.environment, ms, () => this.#fail(new WebSocketTimeoutError('connect', ms)));
+      this.#deadline ??= startTimer(session.environment, ms, () => this.fail(new WebSocketTimeoutError('connect', ms)));
     }
-    const listener = { error: (cause: unknown) => isLate || this.#fail(cause), complete: () => isLate || this.#done() };
+    const listener = { error: (cause: unknown) => isLate || this.fail(cause), complete: () => isLate || this.#done() };
     running.add(listenTo(source, listener, (error) => session.reportThrown('waitUntil', error)));
+  }
+
+  /** Work has failed (S12): `{ code, reason }` that may be sent closes the connection with them, anything else aborts it. The policy decides. */
+  fail(cause: unknown): void {
+    this.stopWork();
+    const close = sendableClose(cause);
+    if (close) this.connection.close(close.code, close.reason);
+    else this.connection.abort(cause);
   }
 
   /** Opens the outbox, after what goes before it. Returns false while work is pending. */
@@ -124,16 +134,11 @@ export class OpenConnection<In, Out> {
   }
 
   #done(): void {
-    this.pendingWork--;
-    if (this.pendingWork > 0) return;
+    if (--this.pendingWork > 0) return;
     clearTimeout(this.#deadline);
     this.#deadline = undefined;
     this.connection.pausing?.allow(true);
     this.session.resumeSending();
   }
 
-  #fail(cause: unknown): void {
-    this.stopWork();
-    this.connection.abort(cause);
-  }
 }

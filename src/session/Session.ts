@@ -191,7 +191,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   }
 
   /** Ends the present connection, for another one to take its place (S5). */
-  replaceConnection(code: number, reason: string, timeout = this.#owner.settings.closeTimeout): void {
+  replaceConnection(code: number, reason: string, timeout?: number): void {
     const { connection } = this;
     if (!connection || this.#shutdown) return;
     this.#isReplaced = true;
@@ -321,7 +321,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
 
   /** A message could not be read (S14). */
   #reject(data: unknown, thrown: unknown): void {
-    const { onInvalid, closeTimeout } = this.#owner.settings;
+    const { onInvalid } = this.#owner.settings;
     // By its name, because its class would be in every bundle.
     const isSchemaError = thrown instanceof SocketError && thrown.name === 'SchemaError';
     const error = isSchemaError ? (thrown as SocketError & { readonly data: unknown }) : new DeserializeError(data, thrown);
@@ -334,7 +334,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     if (this.#openConnection) this.#openConnection.unreadable++;
     this.warn({ kind: 'invalid', error, data: error.data });
     // Ends the connection, not the session: the policy decides. A graceful end under way ignores it.
-    if (onInvalid !== 'drop' && !this.#shutdown) this.connection?.close(onInvalid.code, onInvalid.reason ?? '', closeTimeout);
+    if (onInvalid !== 'drop' && !this.#shutdown) this.connection?.close(onInvalid.code, onInvalid.reason ?? '');
   }
 
   // --- ending

@@ -152,8 +152,9 @@ export class SocketOpen<In, Out = In> {
   /**
    * Makes the outbox wait for work on this connection, such as a login (S12); `send()` of this event does not wait.
    *
-   * @param work - a promise, or an observable: its completion. When it fails, or takes longer than `connectTimeout`, the connection is aborted
-   *   with that as its cause, the outbox is kept, and the policy decides what comes next.
+   * @param work - a promise, or an observable: its completion. When it fails with `{ code, reason }` that may be sent, the connection is closed with them.
+   *   When it fails with anything else, or takes longer than `connectTimeout`, the connection is aborted with that as its cause. The outbox is kept, and
+   *   the policy decides what comes next.
    */
   waitUntil(work: PromiseLike<unknown> | Observable<unknown>): void {
     this.#handle.waitUntil(work);

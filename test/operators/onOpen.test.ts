@@ -1,4 +1,4 @@
-import { EMPTY, filter, firstValueFrom, NEVER, Subject, tap, throwError } from 'rxjs';
+import { EMPTY, filter, firstValueFrom, NEVER, Subject, tap, throwError, type Observable } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { after, onOpen, reconnectOnCode, webSocket, WebSocketTimeoutError, type SocketOpen, type SocketOperator } from '../../src/index.js';
 import { fakeSockets } from '../subject/FakeSocket.js';
@@ -105,6 +105,89 @@ describe('the effect', () => {
     all.sockets.last.open();
     expect(all.sockets.last.sent).toEqual(['1']);
     finish(all);
+  });
+
+  const refusal = { code: 4401, reason: 'login refused' };
+  const refusals: [string, (thrown: unknown) => Promise<unknown> | Observable<unknown>][] = [
+    ['throws', (thrown) => { throw thrown; }], // prettier-ignore
+    ['gives a promise that rejects', (thrown) => new Promise((_, reject) => { reject(thrown); })], // prettier-ignore
+    ['gives an observable that errors', (thrown) => throwError(() => thrown)],
+  ];
+
+  it.each(refusals)('S12: that %s with a code and a reason that may be sent closes with them: by default that stops', async (_what, effect) => {
+    const all = setUp(onOpen(() => effect(refusal)), reconnectOnCode()); // prettier-ignore
+    all.face.next(1);
+    const seen = recorded(all.face.events);
+    all.sockets.last.open();
+    await vi.advanceTimersByTimeAsync(0);
+    expect([all.sockets.last.closes, all.sockets.last.sent]).toEqual([[[4401, 'login refused']], []]);
+    // A server that answers without a code.
+    all.sockets.last.closeClean(1005);
+    expect(seen.log.slice(2)).toEqual(['close 1005 clean local', 'complete']);
+    expect(seen.events.at(-1)).toMatchObject({ sent: refusal, opened: true });
+    expect(all.sockets.made).toHaveLength(1);
+  });
+
+  it.each(refusals)('S12: that %s with them keeps the outbox, and the policy decides', async (_what, effect) => {
+    let isRefused = true;
+    const all = setUp(onOpen(() => (isRefused ? effect(refusal) : EMPTY)), reconnectOnCode({ 4401: after(10) })); // prettier-ignore
+    all.face.next(1);
+    const seen = recorded(all.face.events);
+    all.sockets.last.open();
+    await vi.advanceTimersByTimeAsync(0);
+    isRefused = false;
+    all.sockets.last.closeClean(4401);
+    expect(seen.log.at(-1)).toBe('reconnecting 1 in 10');
+    vi.advanceTimersByTime(10);
+    all.sockets.last.open();
+    expect(all.sockets.last.sent).toEqual(['1']);
+    finish(all);
+  });
+
+  it.each([
+    ['a code that is not sent', { code: 1001, reason: '' }],
+    ['a code in a string', { code: '4401' }],
+    ['a reason that is too long', { code: 4401, reason: 'x'.repeat(124) }],
+    ['an error of Node', Object.assign(new Error('refused'), { code: 'ECONNREFUSED' })],
+    ['nothing', undefined],
+  ])('S12: that throws %s aborts the connection', (_what, thrown) => {
+    const all = setUp(onOpen(() => { throw thrown; })); // prettier-ignore
+    const seen = recorded(all.face.events);
+    all.sockets.last.open();
+    expect(seen.log.slice(2)).toEqual(['close 1006 unclean transport', 'WebSocketCloseError']);
+    expect((seen.events.at(-1) as { cause?: unknown }).cause).toBe(thrown);
+  });
+
+  it('S3: such a Close that is never answered ends after closeTimeout, and is still decided by its code', () => {
+    const all = setUp(onOpen(() => throwError(() => refusal)), reconnectOnCode({ 1006: after(0) })); // prettier-ignore
+    const seen = recorded(all.face.events);
+    all.sockets.last.open();
+    vi.advanceTimersByTime(60_000);
+    expect(seen.log.slice(2)).toEqual(['close 1006 unclean local', 'WebSocketCloseError']);
+    expect(all.sockets.made).toHaveLength(1);
+  });
+
+  it('S5: that throws after it has closed the session changes nothing', () => {
+    const all = setUp(onOpen((open) => { open.close(4000); throw refusal; }), reconnectOnCode({ 4401: after(0) })); // prettier-ignore
+    const seen = recorded(all.face.events);
+    all.sockets.last.open();
+    expect(all.sockets.last.closes).toEqual([[4000]]);
+    all.sockets.last.closeClean(4000);
+    expect(seen.log.slice(2)).toEqual(['close 4000 clean local', 'complete']);
+  });
+
+  it('S5: that is refused while complete() waits for it closes with its code, finally, and leaves the outbox unsent', () => {
+    const work = new Subject<void>();
+    const all = setUp(onOpen(() => work), reconnectOnCode({ 4401: after(0) })); // prettier-ignore
+    all.face.next(1);
+    const seen = recorded(all.face.events);
+    all.sockets.last.open();
+    all.face.complete();
+    work.error(refusal);
+    expect(all.sockets.last.closes).toEqual([[4401, 'login refused']]);
+    all.sockets.last.closeClean(4401);
+    expect(seen.log.slice(2)).toEqual(['close 4401 clean local', 'complete']);
+    expect(seen.events.at(-1)).toMatchObject({ unsent: [1], sent: refusal });
   });
 
   it.each([

@@ -1,6 +1,6 @@
 import { filter, firstValueFrom, lastValueFrom, take, toArray } from 'rxjs';
 import { afterEach, describe, expect, inject, it, vi } from 'vitest';
-import { after, reconnectOnCode, stop, webSocket, type SocketEvent } from '../../src/index.js';
+import { after, onOpen, reconnectOnCode, stop, webSocket, type SocketEvent } from '../../src/index.js';
 import { serverAt } from '../server/serverAt.js';
 
 const server = serverAt(inject('serverUrl'));
@@ -40,6 +40,20 @@ describe('a Close of ours that the server answers without a code', () => {
     const end = await lastValueFrom(socket.pipeEvents(reconnectOnCode()).events);
     expect(end).toMatchObject({ type: 'close', code: 1005, wasClean: true, initiator: 'local', sent: { code: 4401, reason: 'unreadable' } });
     expect(await endpoint.count()).toBe(1);
+  });
+
+  it('as that of a refused login, stops by default', async () => {
+    const endpoint = await server.peer({ onOpen: [{ do: 'text', text: '"refused"' }], onClose: { code: null } });
+    const socket = webSocket<string>(endpoint.url).pipeEvents(
+      onOpen(async (open) => {
+        if ((await firstValueFrom(open.messages)) === 'refused') throw Object.assign(new Error('refused'), { code: 4401, reason: 'login refused' });
+      }),
+      reconnectOnCode(),
+    );
+    socket.next('secret plans');
+    const end = await lastValueFrom(socket.events);
+    expect(end).toMatchObject({ type: 'close', code: 1005, wasClean: true, initiator: 'local', sent: { code: 4401, reason: 'login refused' } });
+    expect(await endpoint.logs()).toMatchObject([{ texts: [], closeFrames: [{ code: 4401, reason: 'login refused' }] }]);
   });
 
   it('is retried where the table says so for the code that was sent', async () => {
