@@ -113,7 +113,7 @@ export class Connection {
     const context = new Context(this, closeEvent);
     this.#provide('url', url, context, (found) => {
       if (!isUrl(found)) throw new TypeError(`url: not a string or a URL: ${showValue(found)}`);
-      this.#provide('protocol', protocol, context, (protocols) => this.#construct(String(found), protocols, context));
+      this.#provide('protocol', protocol, context, (protocols) => this.#construct(found, protocols, context));
     });
   }
 
@@ -198,9 +198,8 @@ export class Connection {
     }
   }
 
-  #construct(url: string, protocols: string | string[] | undefined, context: ConnectionContext): void {
+  #construct(url: string | URL, protocols: string | string[] | undefined, context: ConnectionContext): void {
     this.#state = 'connecting';
-    this.url = url;
     const transport = this.#makeTransport(url, protocols, context);
     if (transport === undefined) return;
     this.transport = transport;
@@ -218,10 +217,11 @@ export class Connection {
   }
 
   /** S1: constant arguments that a constructor refuses can never work; a function of yours may give others the next time. */
-  #makeTransport(url: string, protocols: string | string[] | undefined, context: ConnectionContext): WebSocketLike | undefined {
+  #makeTransport(found: string | URL, protocols: string | string[] | undefined, context: ConnectionContext): WebSocketLike | undefined {
     const { closeTimeout, protocol, transport, transportOptions, url: configuredUrl, WebSocketCtor } = this.#settings;
     const { environment } = this.#owner;
     try {
+      const url = (this.url = String(found));
       return inScope(environment, () => {
         if (transport) return requireTransport(transport(context));
         const WebSocket = WebSocketCtor ?? environment.WebSocketCtor ?? defaultWebSocket();

@@ -1,5 +1,7 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { after, reconnectOnCode, type WebSocketSubjectConfig } from '../../src/index.js';
+import { WebSocket as UndiciWebSocket } from 'undici';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { WebSocket as Ws } from 'ws';
+import { after, reconnectOnCode, type ReconnectPolicy, type WebSocketCtor, type WebSocketSubjectConfig } from '../../src/index.js';
 import { FakeSocket } from './FakeSocket.js';
 import { recorded } from './recorded.js';
 import { lastClose, setUp } from './setUp.js';
@@ -107,6 +109,53 @@ it.each([
   vi.runAllTimers();
   expect([seen.log, sockets.made]).toEqual([failed, []]);
   expect(lastClose(seen)).toMatchObject({ opened: false, cause: expect.any(TypeError) as unknown });
+});
+
+class UnreadableUrl extends URL {
+  override toString(): string {
+    throw new Error('unreadable');
+  }
+}
+const unreadable = new UnreadableUrl('ws://127.0.0.1');
+
+describe.each([
+  ['ws', Ws],
+  ['undici', UndiciWebSocket],
+] as [string, WebSocketCtor][])('S1: with %s, a string that no transport can take', (_transport, WebSocketCtor) => {
+  const urls = [
+    ['an empty string', '', 'SyntaxError'],
+    ['a path, outside a page', '/ws', 'SyntaxError'],
+    ['a scheme alone', 'wss://', 'SyntaxError'],
+    ['a port that cannot be', 'ws://127.0.0.1:99999', 'SyntaxError'],
+    ['a URL whose `toString` throws', unreadable, 'Error'],
+  ] as const;
+
+  it.each(urls)('is a failed attempt if a `url` function gives it, and the policy decides: %s', async (_what, url, name) => {
+    for (const given of [() => url, () => Promise.resolve(url)]) {
+      const policy = vi.fn<ReconnectPolicy>(({ attempt }) => (attempt === 1 ? 0 : null));
+      const { socket } = setUp({ url: given, WebSocketCtor });
+      const seen = recorded(socket.pipeEvents(reconnectOnCode(policy)).events);
+      await vi.runAllTimersAsync();
+      expect(seen.log).toEqual(['connecting 0', 'reconnecting 1 in 0', 'connecting 1', 'close 1006 unclean transport', 'WebSocketCloseError']);
+      for (const [{ closeEvent }] of policy.mock.calls) expect(closeEvent).toMatchObject({ code: 1006, opened: false, cause: { name } });
+    }
+  });
+
+  it.each(urls)('is the bare error of the constructor if it is constant: %s', (_what, url, name) => {
+    const policy = vi.fn(() => 0);
+    const { socket, statuses } = setUp({ url, WebSocketCtor });
+    const seen = recorded(socket.pipeEvents(reconnectOnCode(policy)).events);
+    expect(seen.log).toEqual(['connecting 0', name]);
+    expect(policy).not.toHaveBeenCalled();
+    expect(statuses.at(-1)).toMatchObject({ state: 'closed', closeEvent: null, error: seen.error });
+  });
+});
+
+it('S1: a `url` function that returns an object whose `toString` throws is a failed attempt', () => {
+  const { socket, sockets } = setUp({ url: () => ({ toString: broken }) as never });
+  const seen = recorded(socket.events);
+  vi.runAllTimers();
+  expect([seen.log, sockets.made]).toEqual([failed, []]);
 });
 
 const broken = (): never => {
