@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildProgram } from './buildProgram.js';
 import type { Report } from './report.js';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -15,20 +15,7 @@ let exitCode: number | null;
 let errors = '';
 
 beforeAll(async () => {
-  await build({
-    configFile: false,
-    envDir: false,
-    publicDir: false,
-    logLevel: 'error',
-    resolve: { alias: { '#transport': here('../../src/connection/node.ts') } },
-    build: {
-      ssr: here('program.ts'),
-      outDir: folder,
-      target: 'node20',
-      reportCompressedSize: false,
-      rolldownOptions: { output: { entryFileNames: 'program.mjs' } },
-    },
-  });
+  await buildProgram(here('program.ts'), folder);
   const program = spawn(process.execPath, [`${folder}program.mjs`], { stdio: ['ignore', 'pipe', 'pipe'] });
   child = program;
   let output = '';

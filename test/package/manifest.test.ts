@@ -26,7 +26,7 @@ describe('package.json', () => {
   });
 
   it('has ws and isomorphic-ws as dependencies, rxjs 7.4 and later as a peer, and needs Node 20', () => {
-    expect(manifest['dependencies']).toEqual({ 'isomorphic-ws': '^5.0.0', ws: '^8.18.0' });
+    expect(manifest['dependencies']).toEqual({ 'isomorphic-ws': '^5.0.0', ws: '^8.23.0' });
     expect(manifest['peerDependencies']).toEqual({ rxjs: '^7.4.0' });
     expect(manifest).not.toHaveProperty('peerDependenciesMeta');
     expect(manifest).not.toHaveProperty('optionalDependencies');

@@ -6,6 +6,8 @@ import type { Action, Behaviour, CloseAnswer, ConnectionLog, Handshake } from '.
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
+const repeated = (bytes: Buffer, times: number): Buffer => Buffer.alloc(bytes.length * times, bytes);
+
 /** One TCP connection that asked to become a WebSocket: does what its behaviour and the test say, and logs what it saw. */
 export class WireConnection {
   readonly log: ConnectionLog;
@@ -68,7 +70,7 @@ export class WireConnection {
     switch (action.do) {
       case 'text': return encodeFrame(Opcode.text, Buffer.from(action.text));
       case 'frame': return encodeFrame(action.opcode, Buffer.from(action.payload, 'hex'), action.fin ?? true);
-      case 'raw': return Buffer.from(action.bytes, 'hex');
+      case 'raw': return repeated(Buffer.from(action.bytes, 'hex'), action.times ?? 1);
       case 'close':
         this.sentClose = true;
         return encodeFrame(Opcode.close, closeBody(action.code, action.reason));
@@ -81,6 +83,7 @@ export class WireConnection {
       case 'destroy': this.socket.destroy(); break;
       case 'reset': this.socket.resetAndDestroy(); break;
       case 'fin': this.socket.end(); break;
+      case 'stop-reading': this.socket.pause(); break;
       case 'answer-handshake': this.answerHandshake(action.handshake ?? 'accept'); break;
       case 'answer-close': this.answerClose(action.answer ?? 'echo'); break;
       default: throw new Error(`not an action: ${action.do}`);

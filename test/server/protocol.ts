@@ -23,10 +23,11 @@ export type Action =
   | { do: 'text'; text: string }
   | { do: 'frame'; opcode: number; payload: string; fin?: boolean }
   | { do: 'close'; code: number | null; reason?: string }
-  | { do: 'raw'; bytes: string }
+  | { do: 'raw'; bytes: string; times?: number }
   | { do: 'destroy' } // close the TCP connection in both directions
   | { do: 'reset' } // RST
   | { do: 'fin' } // end our direction only
+  | { do: 'stop-reading' } // leave what the client sends in the buffers of the kernel
   | { do: 'answer-handshake'; handshake?: Handshake }
   | { do: 'answer-close'; answer?: CloseAnswer };
 
