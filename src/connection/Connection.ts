@@ -269,7 +269,8 @@ export class Connection {
     // The attempt was given up, but the transport has opened: close it again.
     if (this.#state === 'ended') this.#terminate();
     const { transport } = this;
-    if (this.#state !== 'connecting' || transport === null) return;
+    // S3: an `error` has ended the attempt, also where a mock then says `open`.
+    if (this.#state !== 'connecting' || transport === null || this.#cause) return;
     this.#clearDeadline();
     this.#state = 'open';
     this.#openedAt = performance.now();

@@ -103,6 +103,16 @@ describe('before a connection is open', () => {
     expect(seen.log).toEqual(['connecting 0', 'close 1000 clean local', 'complete']);
     expect(given.closes).toEqual([[1000], [1000]]);
   });
+
+  it('S3: an error has ended the attempt, also where a mock says open after it', () => {
+    const { sockets, socket } = setUp();
+    const seen = recorded(socket.events);
+    sockets.last.fail('refused');
+    sockets.last.open();
+    vi.advanceTimersByTime(0);
+    expect(seen.log).toEqual(['connecting 0', 'close 1006 unclean transport', 'WebSocketCloseError']);
+    expect(lastClose(seen).cause).toEqual(new Error('refused'));
+  });
 });
 
 describe('while open', () => {
