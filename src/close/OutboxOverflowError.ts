@@ -1,8 +1,8 @@
 import { SocketError } from './SocketError.js';
 
 /**
- * The outbox is full: `next()` refused this value, and no other value is affected (S13, S15). A promise of `send()` also rejects with it when
- * its value is dropped later, to make room.
+ * The outbox is full, and this value was dropped (S13, S15): a promise of `send()` rejects with it, a part of `multiplex` errors with it where that was its
+ * first message, and with `overflow: 'throw'` `next()` throws it.
  *
  * Wait for `drained(socket)`, or raise the limit (`outbox.maxValues`).
  *

@@ -101,7 +101,7 @@ export class WebSocketSubject<In, Out = In> extends Observable<In> implements Ob
    * Sends a value, or keeps it in the outbox until a connection is open and its transport can keep up.
    *
    * @param value - converted to a frame by `serializer`.
-   * @throws `SerializeError` when that fails, `OutboxOverflowError` when the outbox is full and `overflow` is `'error'`; no other value is lost.
+   * @throws `SerializeError` when that fails, `OutboxOverflowError` when the outbox is full and `overflow` is `'throw'`. Never for what a network does.
    */
   next(value: Out): void {
     this.#core.next(value);
