@@ -129,6 +129,12 @@ export interface WebSocketSubjectConfig<In, Out = In> {
    * has failed. `url` is then only reported in `open.url`.
    */
   transport?: ((context: ConnectionContext) => WebSocketLike) | undefined;
+  /**
+   * Milliseconds for which the connection is kept after the last subscriber has unsubscribed, for one that comes soon: the next page, a component that is
+   * made anew. Default 0. Meanwhile messages are dropped, and `next()` sends; the operators of the subject that was left last go on. `close()`,
+   * `complete()`, `error()`, `unsubscribe()` and the `signal` end it at once.
+   */
+  linger?: number | undefined;
   /** The code of the Close that is sent when the last subscriber unsubscribes. Default 1000. */
   unsubscribeCode?: number | undefined;
 }

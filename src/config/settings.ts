@@ -5,7 +5,7 @@ import { isFunction, isObject, isTimeout } from './checkArguments.js';
 import { checkOptions, type Check } from './checkOptions.js';
 import type { WebSocketSubjectConfig } from './config.js';
 
-type Defaulted = 'serializer' | 'deserializer' | 'binaryType' | 'connectTimeout' | 'closeTimeout' | 'stableAfter' | 'onInvalid' | 'unsubscribeCode';
+type Defaulted = 'linger' | 'serializer' | 'deserializer' | 'binaryType' | 'connectTimeout' | 'closeTimeout' | 'stableAfter' | 'onInvalid' | 'unsubscribeCode';
 
 /** A config with every default filled in. */
 export type Settings<In, Out> = Omit<WebSocketSubjectConfig<In, Out>, Defaulted | 'outbox'> & {
@@ -53,6 +53,7 @@ const checks: { readonly [Key in keyof WebSocketSubjectConfig<unknown>]-?: Check
   closeObserver: anObserver,
   connectTimeout: [(value) => isTimeout(value) || isFunction(value), `${ms} or a function`],
   closeTimeout: [isTimeout, ms],
+  linger: [(value) => value === 0 || isTimeout(value), 'milliseconds from 0'],
   stableAfter: [(value) => typeof value === 'number' && value >= 0, 'milliseconds from 0'],
   outbox: anObject,
   onInvalid: [
@@ -91,6 +92,7 @@ export function settingsOf<In, Out>(urlOrConfig: string | URL | WebSocketSubject
     connectTimeout: defaultConnectTimeout,
     closeTimeout: 5_000,
     stableAfter: 5_000,
+    linger: 0,
     unsubscribeCode: 1000,
     ...(config as Partial<Settings<In, Out>> & Pick<Settings<In, Out>, 'url'>),
     // A copy, which your code cannot change later.

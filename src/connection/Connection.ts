@@ -1,4 +1,4 @@
-import { defaultWebSocket, optionsFor, outwait, watchRefusal, watchSilence } from '#transport';
+import { defaultWebSocket, keepProcess, optionsFor, outwait, watchRefusal, watchSilence } from '#transport';
 import { isObservable, Subscription } from 'rxjs';
 import type { CloseFacts } from '../close/CloseEvent.js';
 import { showValue } from '../close/showValue.js';
@@ -125,6 +125,11 @@ export class Connection {
   /** Calls `onLow` once the transport has little left to send. */
   whenLow(onLow: () => void): void {
     this.#buffer?.whenLow(this.#owner.environment, onLow);
+  }
+
+  /** Sets whether this connection and a timer keep the process alive, as far as the transport allows it. */
+  keepProcess(keeps: boolean, timer: Timer | undefined): void {
+    keepProcess(keeps, this.transport, timer);
   }
 
   /** Starts the closing handshake of an open connection; the server has `ms` milliseconds to answer, `closeTimeout` by default. */

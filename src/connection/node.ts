@@ -68,6 +68,14 @@ export function outwait(transport: WebSocketLike): void {
 /** Node's sockets say truly whether they closed cleanly. */
 export const hidesWasClean = (): boolean => false;
 
+/** Sets whether a timer and the stream of a `ws` keep the process alive. Other sockets of Node do while they are open. */
+export function keepProcess(keeps: boolean, transport: WebSocketLike | null | undefined, timer: unknown): void {
+  const method = keeps ? 'ref' : 'unref';
+  const { _socket: stream } = (transport ?? {}) as { readonly _socket?: unknown };
+  // Outside of Node a timer may be a number.
+  for (const handle of [stream, timer]) (handle as { ref?(): void; unref?(): void } | null | undefined)?.[method]?.();
+}
+
 /** There is no page in Node. */
 export const defaultPage = (): object | undefined => undefined;
 

@@ -13,6 +13,11 @@ export const defaultWebSocket = (): WebSocketCtor => {
 /** Constructors of the standard take no options. */
 export const optionsFor = (_class: WebSocketCtor, _options: object | undefined, _closeTimeout: number): object | undefined => undefined;
 
+/** What runs in pages and workers ends with them. */
+export function keepProcess(_keeps: boolean, _transport: unknown, _timer: unknown): void {
+  // Bundlers leave out calls of an empty function.
+}
+
 /** The page or the worker that this runs in. */
 export const defaultPage = (): object | undefined => globalThis;
 

@@ -18,6 +18,7 @@ export class Core<In, Out> implements SessionOwner<In, Out>, MulticastOwner {
   readonly settings: Settings<In, Out>;
   readonly environment = currentEnvironment();
   runs: MulticastOwner['runs'] = [];
+  isLeaving = false;
   /** The newest session. */
   session: Session<In, Out> | null = null;
   /** Unfinished sessions, the oldest first. */
@@ -81,7 +82,9 @@ export class Core<In, Out> implements SessionOwner<In, Out>, MulticastOwner {
     const { runs, sessions } = this;
     // Detach before unsubscribing: what a teardown subscribes or sends belongs to the next session.
     if (this.session?.isJoinable) this.detach(this.session);
+    this.isLeaving = true;
     for (const run of runs) run.unsubscribeAll();
+    this.isLeaving = false;
     // During a wait, a subscriber of `events.pipe(reconnectOnCode())` is in no run.
     for (const { waits } of sessions) for (const { subscription } of waits?.retries.slice() ?? []) this.catchAndWarn(() => subscription.unsubscribe());
   }

@@ -1,4 +1,5 @@
 import { Subscription } from 'rxjs';
+import { startTimer, type Environment, type Timer } from '../connection/Environment.js';
 import type { CloseValue, ControlEvent } from './events.js';
 import { sessionOf, type SessionLink } from './link.js';
 import type { Sink, Source } from './source.js';
@@ -11,9 +12,18 @@ interface Member<In, Out> {
 
 /** What the subjects of a core share. */
 export interface MulticastOwner {
+  readonly environment: Environment;
+  /** For how many milliseconds a run without subscribers goes on (S9). */
+  readonly settings: { readonly linger: number };
+  /** Whether a run that loses its last subscriber now ends at once: `unsubscribe()` runs, or the subscriber has been waiting itself. */
+  isLeaving: boolean;
   /** The runs of all its subjects, for `unsubscribe()`. */
   runs: readonly { unsubscribeAll(): void }[];
-  readonly session: { readonly isJoinable: boolean; readonly isDetached: boolean } | null;
+  readonly session: {
+    readonly isJoinable: boolean;
+    readonly isDetached: boolean;
+    readonly connection: { keepProcess(keeps: boolean, timer: Timer | undefined): void } | null;
+  } | null;
   /** Runs what may run a teardown of yours, which may throw (S16). */
   catchAndWarn(act: () => void): void;
 }
@@ -24,7 +34,7 @@ const noSink: Sink<unknown, never> = { event: nothing, message: nothing, complet
 /**
  * Runs a source once however many subscribe; late subscribers first receive the present phase (S11).
  *
- * A run lasts until its end or until its last subscriber unsubscribes. A subscriber that comes after your code ended the session gets a new run (S7).
+ * A run lasts until its end, or until `linger` after its last subscriber has unsubscribed. A subscriber that comes after your code ended the session gets a new run (S7).
  */
 export class Multicast<In, Out> {
   readonly #owner: MulticastOwner;
@@ -39,7 +49,7 @@ export class Multicast<In, Out> {
   }
 
   get isObserved(): boolean {
-    return this.#run !== null;
+    return this.#run?.isObserved === true;
   }
 
   /** Whether a new subscriber would join the run that this subscription belongs to. */
@@ -79,10 +89,16 @@ class Run<In, Out> implements Sink<In, Out> {
   #phase: ControlEvent<In, Out> | null = null;
   /** Whether a close is being decided on or was delivered: new subscribers need another run. A later event reopens this one. */
   #isCloseSeen = false;
+  #isOver = false;
+  #lingering: Timer | undefined;
 
   constructor(owner: MulticastOwner, ended: () => void) {
     this.#owner = owner;
     this.#ended = ended;
+  }
+
+  get isObserved(): boolean {
+    return this.#count > 0;
   }
 
   get isJoinable(): boolean {
@@ -97,6 +113,8 @@ class Run<In, Out> implements Sink<In, Out> {
     const member = { sink, subscription };
     this.#members.push(member);
     this.#count++;
+    if (this.#lingering !== undefined) this.#keepProcess(true);
+    this.#stopLingering();
     subscription.add(() => this.#remove(member));
     const phase = this.#phase;
     if (!phase) return;
@@ -139,11 +157,14 @@ class Run<In, Out> implements Sink<In, Out> {
   /** Unsubscribes all, without a terminal. */
   unsubscribeAll(): void {
     for (const { subscription } of this.#members.slice()) this.#owner.catchAndWarn(() => subscription.unsubscribe());
+    if (this.#count === 0) this.#leave();
   }
 
   #end(terminal: (sink: Sink<In, Out>) => void): void {
     // Leave the multicast first: a subscriber that is added during the terminal needs a new run.
     this.#ended();
+    this.#isOver = true;
+    this.#stopLingering();
     this.#forEach(terminal);
     this.upstream.unsubscribe();
   }
@@ -159,7 +180,35 @@ class Run<In, Out> implements Sink<In, Out> {
     // Compact when fewer than half remain: one by one, thousands of them take seconds.
     if (this.#count * 2 < this.#members.length) this.#members = this.#members.filter(({ sink }) => sink !== noSink);
     if (this.#count > 0) return;
+    const { environment, isLeaving, settings } = this.#owner;
+    if (!settings.linger || isLeaving || this.#isOver) this.#leave();
+    else {
+      this.#lingering = startTimer(environment, settings.linger, () => this.#owner.catchAndWarn(() => this.#leave()));
+      this.#keepProcess(false);
+    }
+  }
+
+  /** Ends the run without a terminal. The run that it was subscribed to ends with it, and does not linger on its own. */
+  #leave(): void {
+    this.#stopLingering();
     this.#ended();
-    this.upstream.unsubscribe();
+    const owner = this.#owner;
+    const { isLeaving } = owner;
+    owner.isLeaving = true;
+    try {
+      this.upstream.unsubscribe();
+    } finally {
+      owner.isLeaving = isLeaving;
+    }
+  }
+
+  #stopLingering(): void {
+    clearTimeout(this.#lingering);
+    this.#lingering = undefined;
+  }
+
+  /** Nobody listens while a run lingers: that must not keep a process, as far as the transport allows it. */
+  #keepProcess(keeps: boolean): void {
+    this.#owner.session?.connection?.keepProcess(keeps, this.#lingering);
   }
 }

@@ -21,6 +21,7 @@ const options: Readonly<Record<string, { good: readonly unknown[]; bad: readonly
   closeObserver: { good: [{ next: fn }], bad: [null, {}, { next: 5 }, fn] },
   connectTimeout: { good: [1, 0.5, longest, fn], bad: [0, -1, NaN, longest + 1, Infinity, '5', null] },
   closeTimeout: { good: [1, 0.5, longest], bad: [0, -1, NaN, longest + 1, Infinity, '5', null, fn] },
+  linger: { good: [0, 1, longest], bad: [-1, NaN, longest + 1, Infinity, '5', null, fn] },
   stableAfter: { good: [0, 1, Infinity], bad: [-1, NaN, '5', null] },
   outbox: { good: [{}, { maxValues: undefined }], bad: [null, 5, 'error', fn] },
   onInvalid: {

@@ -57,6 +57,21 @@ export function subjects(lab: Lab): void {
       expect(await peer.count()).toBe(2);
     });
 
+    it('S9: with linger, who subscribes soon after the last unsubscribe finds the connection open', async () => {
+      const { peer, socket, recording } = await lab.open({}, { linger: 600_000, unsubscribeCode: 4009 });
+      for (let change = 0; change < 3; change++) {
+        recording.unsubscribe();
+        socket.next(change);
+        const later = lab.record(socket.events, { late: true });
+        expect(later.grammar).toBe('o');
+        later.unsubscribe();
+      }
+      expect(await peer.at(0).jsons(3)).toEqual([0, 1, 2]);
+      socket.unsubscribe();
+      expect((await peer.at(0).closeFrame()).code).toBe(4009);
+      expect(await peer.count()).toBe(1);
+    });
+
     it('S17: at a 1012 the base completes, and the subject that reconnects goes on', async () => {
       const peer = await lab.peer();
       const base = lab.socket(peer);

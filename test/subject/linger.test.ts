@@ -1,0 +1,146 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { after, heartbeat, iterate, reconnectOnCode, topics, type WebSocketSubject } from '../../src/index.js';
+import { recorded } from './recorded.js';
+import { setUp } from './setUp.js';
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => {
+  expect(vi.getTimerCount(), 'no timer is left').toBe(0);
+  vi.useRealTimers();
+});
+
+const ignore = { error: () => undefined };
+
+/** A subject that lingers for a second, open, whose only subscriber has left. */
+function left(pipe: (socket: WebSocketSubject<number>) => WebSocketSubject<number> = (socket) => socket) {
+  const made = setUp({ linger: 1_000, unsubscribeCode: 4000 });
+  const socket = pipe(made.socket);
+  const subscription = socket.subscribe();
+  made.sockets.last.open();
+  subscription.unsubscribe();
+  return { ...made, base: made.socket, socket };
+}
+
+describe('S9: with linger', () => {
+  it('the last unsubscribe closes when it is over, with unsubscribeCode', () => {
+    const { sockets, socket, statuses } = left();
+    expect([socket.observed, socket.closed, statuses.at(-1)?.state]).toEqual([false, false, 'open']);
+    vi.advanceTimersByTime(999);
+    expect(sockets.last.closes).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(sockets.last.closes).toEqual([[4000]]);
+    sockets.last.closeClean(4000);
+  });
+
+  it('who subscribes meanwhile joins, and the time starts anew with the next unsubscribe', () => {
+    const { sockets, socket } = left();
+    vi.advanceTimersByTime(900);
+    const seen = recorded(socket.events);
+    vi.advanceTimersByTime(5_000);
+    sockets.last.message(7);
+    expect(seen.log).toEqual(['open 0', 'message 7']);
+    seen.unsubscribe();
+    vi.advanceTimersByTime(999);
+    expect([sockets.made.length, sockets.last.closes]).toEqual([1, []]);
+    vi.advanceTimersByTime(1);
+    sockets.last.closeClean(4000);
+  });
+
+  it('messages are dropped meanwhile, and next() sends', () => {
+    const { sockets, socket } = left();
+    socket.next(1);
+    sockets.last.message(7);
+    const seen = recorded(socket.events);
+    expect([sockets.last.sent, seen.log]).toEqual([['1'], ['open 0']]);
+    socket.close();
+    sockets.last.closeClean(1000);
+  });
+
+  it('the operators of the subject that was left last go on: it reconnects and pings', () => {
+    const { sockets, socket } = left((base) => base.pipeEvents(heartbeat({ every: 400, timeout: 50, ping: () => 0 }), reconnectOnCode(after(100))));
+    vi.advanceTimersByTime(400);
+    expect(sockets.last.sent).toEqual(['0']);
+    sockets.last.drop();
+    vi.advanceTimersByTime(100);
+    sockets.last.open();
+    const seen = recorded(socket.events);
+    expect([sockets.made.length, seen.log]).toEqual([2, ['open 1']]);
+    socket.close();
+    sockets.last.closeClean(1000);
+  });
+
+  it('a subject with operators does not make its base linger once more', () => {
+    const { sockets } = left((base) => base.pipeEvents(reconnectOnCode(after(100))).pipeEvents(reconnectOnCode(after(100))));
+    vi.advanceTimersByTime(1_000);
+    expect(sockets.last.closes).toEqual([[4000]]);
+    sockets.last.closeClean(4000);
+  });
+
+  it('a wait for the next attempt ends with it', () => {
+    const { sockets, statuses } = left((base) => base.pipeEvents(reconnectOnCode(after(5_000))));
+    sockets.last.drop();
+    expect(statuses.at(-1)?.state).toBe('waiting');
+    vi.advanceTimersByTime(1_000);
+    expect([statuses.at(-1)?.state, sockets.made.length]).toEqual(['closed', 1]);
+  });
+
+  it.each<[string, (socket: WebSocketSubject<number>) => void, number]>([
+    ['close()', (socket) => socket.close(4001), 4001],
+    ['complete()', (socket) => socket.complete(), 1000],
+    ['error()', (socket) => socket.error(new Error('given')), 1000],
+    ['unsubscribe()', (socket) => socket.unsubscribe(), 4000],
+  ])('%s ends it at once', (_name, end, code) => {
+    const { sockets, socket, statuses } = left((base) => base.pipeEvents(reconnectOnCode(after(100))));
+    end(socket);
+    expect(sockets.last.closes).toEqual([[code]]);
+    sockets.last.closeClean(code);
+    expect(statuses.at(-1)?.state).toBe('closed');
+  });
+
+  it('so does the signal', () => {
+    const controller = new AbortController();
+    const { sockets, socket } = setUp({ linger: 1_000, signal: controller.signal });
+    const subscription = socket.subscribe();
+    sockets.last.open();
+    subscription.unsubscribe();
+    controller.abort();
+    expect(sockets.last.closes).toEqual([[1000]]);
+    sockets.last.closeClean(1000);
+  });
+
+  it('an unclean end meanwhile is no uncaught error, and the next subscriber begins a new session', () => {
+    const { sockets, socket, statuses } = left();
+    sockets.last.drop();
+    expect(statuses.at(-1)).toMatchObject({ state: 'closed', closeEvent: { code: 1006 } });
+    socket.subscribe(ignore);
+    expect(sockets.made).toHaveLength(2);
+    socket.close();
+  });
+
+  it('S13: values that wait are given up when it is over', () => {
+    const { socket, sockets, warnings } = setUp({ linger: 1_000 });
+    socket.subscribe(ignore).unsubscribe();
+    socket.next(1);
+    vi.advanceTimersByTime(1_000);
+    expect(warnings).toMatchObject([{ kind: 'dropped', values: [1] }]);
+    expect(sockets.last.closes).toEqual([[1000]]);
+  });
+
+  it('loops and topics that are left are such subscribers', async () => {
+    const { sockets, socket } = setUp({ linger: 1_000 });
+    const loop = iterate(socket);
+    const first = loop.next();
+    sockets.last.open();
+    sockets.last.message(1);
+    await first;
+    await loop.return?.();
+    const part = topics(socket, { keyOf: () => 'a', subscribe: () => undefined, unsubscribe: () => undefined });
+    vi.advanceTimersByTime(500);
+    part('a').subscribe().unsubscribe();
+    vi.advanceTimersByTime(999);
+    expect([sockets.made.length, sockets.last.closes]).toEqual([1, []]);
+    vi.advanceTimersByTime(1);
+    expect(sockets.last.closes).toEqual([[1000]]);
+    sockets.last.closeClean(1000);
+  });
+});
