@@ -23,7 +23,10 @@ export function recipesOf(page: string): Recipe[] {
     const title = section.slice(0, section.indexOf('\n'));
     const block = codeBlocksOfMarkdown(title, section).find(({ code }) => code.includes('reconnectOnCode('));
     if (!block) return [];
-    return [{ title, given: run(block.code, 'ws://unused').given, socketAt: (url: string) => run(block.code, url).socket }];
+    const { given, socket } = run(block.code, 'ws://unused');
+    // Some recipes subscribe, and would retry for ever in the background.
+    socket.unsubscribe();
+    return [{ title, given, socketAt: (url: string) => run(block.code, url).socket }];
   }); // prettier-ignore
 }
 
