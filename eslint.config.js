@@ -32,7 +32,8 @@ const rxjs = {
 /** By folder: what it may take of the default transport. A folder that is not listed may take nothing. */
 const transport = {
   connection: [],
-  operators: [not('^#transport$', 'Only src/connection makes transports.', 'defaultPage')],
+  operators: [not('^#transport$', 'Only src/connection makes transports.', 'defaultPage', 'prepare')],
+  session: [not('^#transport$', 'Only src/connection makes transports.', 'prepare')],
 };
 const noTransport = [not('^#transport$', 'Only src/connection asks for the default transport.')];
 const transportFiles = not('^(\\.|\\.\\./connection)/(node|platform)\\.js$', "Import '#transport': package.json decides which one it is.");

@@ -1,5 +1,5 @@
-import type { Observable } from 'rxjs';
 import type { CloseEvent, EventBase } from '../close/CloseEvent.js';
+import type { ObservableLike } from './ObservableLike.js';
 import type { WebSocketCtor, WebSocketLike } from './WebSocketLike.js';
 
 /** The data of a frame: a string when it is text, else binary data of the kind that `binaryType` asks for; unchecked, as from `JSON.parse`. */
@@ -36,10 +36,10 @@ export interface ConnectionContext {
 }
 
 /** A value, or a function that is called for it before each connection and may take as long as `connectTimeout` allows. */
-export type Provided<Value> = Value | ((context: ConnectionContext) => Value | PromiseLike<Value> | Observable<Value>);
+export type Provided<Value> = Value | ((context: ConnectionContext) => Value | PromiseLike<Value> | ObservableLike<Value>);
 
 /**
- * How a `WebSocketSubject` connects, reads and writes. Only `url` is required.
+ * How a `WebSocketSubject` connects, reads and writes. Only `url` is required, and with `transport` not even that: see {@link TransportConfig}.
  *
  * @example
  * ```ts
@@ -122,11 +122,16 @@ export interface WebSocketSubjectConfig<In, Out = In> {
   onInvalid?: 'error' | 'drop' | { readonly code: number; readonly reason?: string | undefined } | undefined;
   /** Aborting it acts as `complete()`, on the running session and on each one that begins later. */
   signal?: AbortSignal | undefined;
-  /** Options for the constructor of the transport, its third argument, in Node only: headers, TLS. Ignored elsewhere. */
-  transportOptions?: object | undefined;
+  /**
+   * Options for the constructor of the transport, its third argument: in Node those of `ws`, such as headers and TLS. A function returns them for each
+   * attempt, as for `url` and after `protocol`, so that a header can be fresh. In Node a key that differs from one of `ws`'s by case or by one letter is
+   * refused with a `TypeError`; one that a function returns is a failed attempt. Where the class takes no options, as those of browsers and of undici, they
+   * have no effect, which is reported on `warnings` once. Not used with `transport`.
+   */
+  transportOptions?: Provided<object> | undefined;
   /**
    * Returns a transport that was made elsewhere, such as one that a `ws` server accepted; it may be open already. When it throws, the attempt
-   * has failed. `url` is then only reported in `open.url`.
+   * has failed. `url` is then only reported in `open.url`, and may be left out.
    */
   transport?: ((context: ConnectionContext) => WebSocketLike) | undefined;
   /**
@@ -137,4 +142,24 @@ export interface WebSocketSubjectConfig<In, Out = In> {
   linger?: number | undefined;
   /** The code of the Close that is sent when the last subscriber unsubscribes. Default 1000. */
   unsubscribeCode?: number | undefined;
+}
+
+/**
+ * A config with a `transport`, which needs no `url`.
+ *
+ * @example
+ * ```ts
+ * import { WebSocketServer } from 'ws';
+ * import { webSocket } from 'websocket-subject';
+ *
+ * new WebSocketServer({ port: 8080 }).on('connection', (accepted) => {
+ *   webSocket<string>({ transport: () => accepted }).subscribe((message) => console.log(message));
+ * });
+ * ```
+ */
+export interface TransportConfig<In, Out = In> extends Omit<WebSocketSubjectConfig<In, Out>, 'url' | 'transport'> {
+  /** Only reported, in `open.url`. Default `''`. */
+  url?: WebSocketSubjectConfig<In, Out>['url'] | undefined;
+  /** Returns a transport that was made elsewhere, as in {@link WebSocketSubjectConfig}. */
+  transport: NonNullable<WebSocketSubjectConfig<In, Out>['transport']>;
 }

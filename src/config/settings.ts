@@ -3,9 +3,10 @@ import { sendableClose } from '../close/sendableClose.js';
 import { showValue } from '../close/showValue.js';
 import { isFunction, isObject, isTimeout } from './checkArguments.js';
 import { checkOptions, type Check } from './checkOptions.js';
-import type { WebSocketSubjectConfig } from './config.js';
+import type { TransportConfig, WebSocketSubjectConfig } from './config.js';
 
-type Defaulted = 'linger' | 'serializer' | 'deserializer' | 'binaryType' | 'connectTimeout' | 'closeTimeout' | 'stableAfter' | 'onInvalid' | 'unsubscribeCode';
+type Defaulted =
+  'url' | 'linger' | 'serializer' | 'deserializer' | 'binaryType' | 'connectTimeout' | 'closeTimeout' | 'stableAfter' | 'onInvalid' | 'unsubscribeCode';
 
 /** A config with every default filled in. */
 export type Settings<In, Out> = Omit<WebSocketSubjectConfig<In, Out>, Defaulted | 'outbox'> & {
@@ -61,7 +62,7 @@ const checks: { readonly [Key in keyof WebSocketSubjectConfig<unknown>]-?: Check
     "'error', 'drop' or a { code, reason } that may be sent",
   ],
   signal: [(value) => isObject(value) && 'aborted' in value && 'addEventListener' in value, 'an AbortSignal'],
-  transportOptions: anObject,
+  transportOptions: [(value) => isObject(value) || isFunction(value), 'an object or function'],
   transport: aFunction,
   unsubscribeCode: [isSendableCloseCode, '1000 or 3000–4999'],
 };
@@ -75,16 +76,17 @@ const outboxChecks: Readonly<Record<string, Check>> = {
 };
 
 /** Checks a config, key by key, and fills in the defaults; throws a `TypeError` that says what is wrong and what is allowed. */
-export function settingsOf<In, Out>(urlOrConfig: string | URL | WebSocketSubjectConfig<In, Out>): Settings<In, Out> {
+export function settingsOf<In, Out>(urlOrConfig: string | URL | WebSocketSubjectConfig<In, Out> | TransportConfig<In, Out>): Settings<In, Out> {
   const given = isUrl(urlOrConfig) ? { url: urlOrConfig } : urlOrConfig;
   if (!isObject(given)) throw new TypeError(`webSocket: no URL or config: ${showValue(given)}`);
-  const config = checkOptions<WebSocketSubjectConfig<In, Out>>('webSocket', given, checks);
-  if (config.url === undefined) throw new TypeError("webSocket: 'url' is missing");
+  const config = checkOptions('webSocket', given as Partial<WebSocketSubjectConfig<In, Out>>, checks);
+  if (config.url === undefined && !config.transport) throw new TypeError("webSocket: 'url' is missing");
   const outbox = checkOptions<NonNullable<typeof config.outbox>>('webSocket: outbox', config.outbox ?? {}, outboxChecks);
   const { highWaterMark = 1_048_576 } = outbox;
   const { lowWaterMark = Math.floor(highWaterMark / 4) } = outbox;
   if (lowWaterMark > highWaterMark) throw new TypeError(`webSocket: outbox: 'lowWaterMark' must be at most 'highWaterMark'`);
   return {
+    url: '',
     serializer: JSON.stringify,
     deserializer: parseText,
     // A deserializer can read it at once, and it is the same on every transport.
@@ -94,7 +96,7 @@ export function settingsOf<In, Out>(urlOrConfig: string | URL | WebSocketSubject
     stableAfter: 5_000,
     linger: 0,
     unsubscribeCode: 1000,
-    ...(config as Partial<Settings<In, Out>> & Pick<Settings<In, Out>, 'url'>),
+    ...(config as Partial<Settings<In, Out>>),
     // A copy, which your code cannot change later.
     onInvalid: sendableClose(config.onInvalid) ?? config.onInvalid ?? 'error',
     outbox: { maxValues: 1_000, maxBytes: Infinity, overflow: 'drop-newest', ...(outbox as object), highWaterMark, lowWaterMark },

@@ -1,5 +1,5 @@
 import { defaultWebSocket, keepProcess, optionsFor, outwait, watchRefusal, watchSilence } from '#transport';
-import { isObservable, Subscription } from 'rxjs';
+import { Subscription } from 'rxjs';
 import type { CloseFacts } from '../close/CloseEvent.js';
 import { showValue } from '../close/showValue.js';
 import { WebSocketTimeoutError } from '../close/WebSocketTimeoutError.js';
@@ -9,7 +9,7 @@ import { defaultConnectTimeout, isUrl, type Settings } from '../config/settings.
 import type { WebSocketLike } from '../config/WebSocketLike.js';
 import type { Sendable } from './binary.js';
 import { inScope, startTimer, type Environment, type Timer } from './Environment.js';
-import { listenTo } from './listenTo.js';
+import { isObservableLike, listenTo } from './listenTo.js';
 import type { Pausing } from './Pausing.js';
 import { readClose, type SaidClose } from './readClose.js';
 import { SendBuffer } from './SendBuffer.js';
@@ -105,7 +105,7 @@ export class Connection {
   start(closeEvent: ConnectionContext['closeEvent']): void {
     if (this.#state !== 'new') return;
     this.#state = 'starting';
-    const { protocol, url } = this.#settings;
+    const { protocol, transportOptions, url } = this.#settings;
     const ms = (this.connectTimeout = this.#evaluateConnectTimeout());
     if (!this.#isStarting) return;
     // The body of a refusal may not have arrived.
@@ -113,7 +113,9 @@ export class Connection {
     const context = new Context(this, closeEvent);
     this.#provide('url', url, context, (found) => {
       if (!isUrl(found)) throw new TypeError(`url: not a string or a URL: ${showValue(found)}`);
-      this.#provide('protocol', protocol, context, (protocols) => this.#construct(found, protocols, context));
+      this.#provide('protocol', protocol, context, (protocols) => {
+        this.#provide('transportOptions', transportOptions, context, (options) => this.#construct(found, protocols, options, context));
+      });
     });
   }
 
@@ -190,7 +192,7 @@ export class Connection {
     };
     try {
       const answer: unknown = typeof provided === 'function' ? (provided as (context: ConnectionContext) => unknown)(context) : provided;
-      if (!isObservable(answer) && !isPromiseLike(answer)) {
+      if (!isObservableLike(answer) && !isPromiseLike(answer)) {
         next(answer as Value);
         return;
       }
@@ -203,9 +205,9 @@ export class Connection {
     }
   }
 
-  #construct(url: string | URL, protocols: string | string[] | undefined, context: ConnectionContext): void {
+  #construct(url: string | URL, protocols: string | string[] | undefined, given: object | undefined, context: ConnectionContext): void {
     this.#state = 'connecting';
-    const transport = this.#makeTransport(url, protocols, context);
+    const transport = this.#makeTransport(url, protocols, given, context);
     if (transport === undefined) return;
     this.transport = transport;
     try {
@@ -222,7 +224,7 @@ export class Connection {
   }
 
   /** S1: constant arguments that a constructor refuses can never work; a function of yours may give others the next time. */
-  #makeTransport(found: string | URL, protocols: string | string[] | undefined, context: ConnectionContext): WebSocketLike | undefined {
+  #makeTransport(found: string | URL, protocols: string | string[] | undefined, given: object | undefined, context: ConnectionContext): WebSocketLike | undefined {
     const { closeTimeout, protocol, transport, transportOptions, url: configuredUrl, WebSocketCtor } = this.#settings;
     const { environment } = this.#owner;
     try {
@@ -232,12 +234,17 @@ export class Connection {
         const WebSocket = WebSocketCtor ?? environment.WebSocketCtor ?? defaultWebSocket();
         // As in rxjs/webSocket, '' means no subprotocol; a constructor would refuse it.
         const offered = protocols === '' ? undefined : protocols;
-        const options = optionsFor(WebSocket, transportOptions, closeTimeout);
-        if (options) return new (WebSocket as new (...args: unknown[]) => WebSocketLike)(url, offered, options);
-        return offered === undefined ? new WebSocket(url) : new WebSocket(url, offered);
+        const options = optionsFor(WebSocket, given, closeTimeout);
+        if (!options) return offered === undefined ? new WebSocket(url) : new WebSocket(url, offered);
+        // A class of the standard takes two arguments. That is reported once, and the options are not provided again.
+        if (WebSocket.length < 3 && WebSocket.prototype instanceof EventTarget) {
+          this.#settings.transportOptions = undefined;
+          this.#owner.reportThrown('transportOptions', new TypeError('no effect'));
+        }
+        return new (WebSocket as new (...args: unknown[]) => WebSocketLike)(url, offered, options);
       });
     } catch (error) {
-      if (transport || isFunction(configuredUrl) || isFunction(protocol)) this.#failAttempt(error);
+      if ([transport, configuredUrl, protocol, transportOptions].some(isFunction)) this.#failAttempt(error);
       else this.#refuse(error);
       return undefined;
     }

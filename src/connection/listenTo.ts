@@ -1,4 +1,6 @@
-import { from, Observable, Subscription, type ObservableInput, type Subscriber } from 'rxjs';
+import { from, isObservable, Observable, Subscription, type Subscriber } from 'rxjs';
+import { isFunction } from '../config/checkArguments.js';
+import type { ObservableLike } from '../config/ObservableLike.js';
 
 /** What is called with the values and the end of a source. */
 interface Listener<T> {
@@ -7,14 +9,44 @@ interface Listener<T> {
   complete?(): void;
 }
 
+/** Of the platform or of another library. */
+type Subscribable = Exclude<Extract<ObservableLike<unknown>, { subscribe: unknown }>, Observable<unknown>>;
+
+/** Returns an Observable of any kind as one of RxJS; `undefined` for anything else. */
+function toObservable(given: unknown): Observable<unknown> | undefined {
+  const value = (given ?? {}) as Partial<Record<symbol | '@@observable', () => unknown>>;
+  // RxJS knows one of the keys: which one was decided when it was loaded.
+  const source = value[Symbol.observable]?.() ?? value['@@observable']?.() ?? value;
+  if (isObservable(source)) return source;
+  if (!isFunction((source as Partial<Subscribable>).subscribe)) return undefined;
+  return new Observable((subscriber) => {
+    const controller = new AbortController();
+    subscriber.add(() => controller.abort());
+    // The platform calls them without `this`.
+    const observer = {
+      next: (value: unknown) => subscriber.next(value),
+      error: (error: unknown) => subscriber.error(error),
+      complete: () => subscriber.complete(),
+    };
+    // The platform hears the signal, all that it takes of the controller. Other libraries return what to unsubscribe.
+    return (source as Subscribable).subscribe(observer, controller) as Subscription | undefined;
+  });
+}
+
+/** @internal Returns whether a value is an Observable of any kind. */
+export const isObservableLike = (value: unknown): value is ObservableLike<unknown> => toObservable(value) !== undefined;
+
+/** @internal Returns a promise, or an Observable of any kind, as an Observable of RxJS; throws a `TypeError` for what RxJS does not know either. */
+export const observe = <T>(given: PromiseLike<T> | ObservableLike<T>): Observable<T> => (toObservable(given) ?? from(given as PromiseLike<T>)) as Observable<T>;
+
 /**
- * Listens to a promise or an observable of yours until it ends or the returned subscription is closed; with `'once'` until its first value. Its
- * teardown is your code too: what that throws is passed to `threw`, and changes nothing else (S16).
+ * Listens to a promise or an observable of yours, of any kind, until it ends or the returned subscription is closed; with `'once'` until its first
+ * value. Its teardown is your code too: what that throws is passed to `threw`, and changes nothing else (S16).
  *
  * @internal
  */
-export function listenTo<T>(given: ObservableInput<T>, listener: Listener<T>, threw: (error: unknown) => void, once?: 'once'): Subscription {
-  const source = from(given);
+export function listenTo<T>(given: PromiseLike<T> | ObservableLike<T>, listener: Listener<T>, threw: (error: unknown) => void, once?: 'once'): Subscription {
+  const source = observe(given);
   const catchAndWarn = (act: () => void): void => {
     try {
       act();

@@ -1,6 +1,8 @@
+import { defaultMaxListeners, getMaxListeners, setMaxListeners } from 'node:events';
 import IsomorphicWebSocket from 'isomorphic-ws';
 import { HandshakeRefusedError } from '../close/HandshakeRefusedError.js';
-import { maxDelay } from '../config/checkArguments.js';
+import { showValue } from '../close/showValue.js';
+import { isFunction, isObject, maxDelay } from '../config/checkArguments.js';
 import type { WebSocketCtor, WebSocketLike } from '../config/WebSocketLike.js';
 import { Cork, type Corkable } from './Cork.js';
 import type { Timer } from './Environment.js';
@@ -49,12 +51,53 @@ function comesFromRuntime(WebSocket: object, prototype: object): boolean {
   }
 }
 
+/** The options of a `ws` client, and those of `http` and `tls` that are often given. Any other may be one of theirs, too. */
+const knownOptions = [
+  'agent', 'allowSynchronousEvents', 'auth', 'autoPong', 'closeTimeout', 'createConnection', 'finishRequest', 'followRedirects', 'generateMask',
+  'handshakeTimeout', 'headers', 'maxBufferedChunks', 'maxFragments', 'maxPayload', 'maxPendingAutoPongs', 'maxRedirects', 'origin', 'perMessageDeflate',
+  'protocolVersion', 'rejectUnauthorized', 'skipUTF8Validation',
+]; // prettier-ignore
+
+/** Returns whether two names differ only by case, or by one letter that was added, left out or replaced. */
+function isNearly(one: string, other: string): boolean {
+  const [short = '', long = ''] = [one.toLowerCase(), other.toLowerCase()].sort((a, b) => a.length - b.length);
+  let index = 0;
+  while (index < short.length && short[index] === long[index]) index++;
+  return short.slice(short.length < long.length ? index : index + 1) === long.slice(index + 1);
+}
+
+/** Throws a `TypeError` for options of a constructor that are no object, or that misspell one of `ws`. */
+function requireKnown(options: unknown): void {
+  if (!isObject(options)) throw new TypeError(`transportOptions must be an object, not ${showValue(options)}`);
+  for (const key of Object.keys(options)) {
+    const meant = knownOptions.includes(key) ? undefined : knownOptions.find((known) => isNearly(key, known));
+    if (meant !== undefined) throw new TypeError(`transportOptions: no option '${key}': '${meant}' is one`);
+  }
+}
+
+/**
+ * Checks options that are no function, and lifts Node's limit for the listeners of a signal: above ten it prints a warning, and many subjects may share
+ * one signal.
+ */
+export function prepare({ signal, transportOptions }: { readonly signal?: AbortSignal | undefined; readonly transportOptions?: unknown }): void {
+  if (transportOptions !== undefined && !isFunction(transportOptions)) requireKnown(transportOptions);
+  try {
+    // Not a limit that your code has set.
+    if (signal && getMaxListeners(signal) === defaultMaxListeners) setMaxListeners(0, signal);
+  } catch {
+    // The limit is lifted already (Node throws for 0), or the signal is no EventTarget of Node's.
+  }
+}
+
 /**
  * Returns the options for a constructor: to `ws` goes our `closeTimeout`, unless yours are given. It then ends TCP that long after the server's Close, in
  * place of 30 s.
  */
-export const optionsFor = (WebSocket: WebSocketCtor, options: object | undefined, closeTimeout: number): object | undefined =>
-  WebSocket === IsomorphicWebSocket ? { closeTimeout, ...options } : options;
+export function optionsFor(WebSocket: WebSocketCtor, options: object | undefined, closeTimeout: number): object | undefined {
+  // A function has returned them, perhaps.
+  if (options !== undefined) requireKnown(options);
+  return WebSocket === IsomorphicWebSocket ? { closeTimeout, ...options } : options;
+}
 
 /**
  * Keeps `ws` from ending the connection before the timeout of our Close, which may be longer than its own. There is no public way: where it has no such

@@ -10,8 +10,8 @@ export const defaultWebSocket = (): WebSocketCtor => {
   return WebSocket;
 };
 
-/** Constructors of the standard take no options. */
-export const optionsFor = (_class: WebSocketCtor, _options: object | undefined, _closeTimeout: number): object | undefined => undefined;
+/** The options go to every class: one that takes none is reported. */
+export const optionsFor = (_class: WebSocketCtor, options: object | undefined, _closeTimeout: number): object | undefined => options;
 
 /** What runs in pages and workers ends with them. */
 export function keepProcess(_keeps: boolean, _transport: unknown, _timer: unknown): void {
@@ -37,3 +37,6 @@ export function outwait(_transport: WebSocketLike): void {}
 
 /** The standard's sockets do not show the answer of a server that refuses the opening handshake. */
 export function watchRefusal(_: WebSocketLike, _startTimer: (ms: number, work: () => void) => Timer, _refused: (error: HandshakeRefusedError, isRead: boolean) => void): void {}
+
+/** Only Node's file knows the options of `ws`, and only Node counts the listeners of a signal. */
+export function prepare(_settings: { readonly signal?: AbortSignal | undefined; readonly transportOptions?: unknown }): void {}

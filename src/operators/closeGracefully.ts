@@ -1,8 +1,10 @@
-import { from, isObservable, Observable, take } from 'rxjs';
+import { prepare } from '#transport';
+import { Observable } from 'rxjs';
 import type { SendableCloseCode } from '../close/SendableCloseCode.js';
 import { validateClose } from '../close/validateClose.js';
-import { requireTimeout } from '../config/checkArguments.js';
-import { listenTo } from '../connection/listenTo.js';
+import { isPromiseLike, requireTimeout } from '../config/checkArguments.js';
+import type { ObservableLike } from '../config/ObservableLike.js';
+import { listenTo, observe } from '../connection/listenTo.js';
 import type { SocketOperator } from '../subject/SocketOperator.js';
 import { oncePerSession } from './oncePerSession.js';
 import { socketOperator } from './socketOperator.js';
@@ -16,7 +18,7 @@ export interface CloseGracefullyOptions<Code extends number = number> {
   /** Timeout in milliseconds for sending the outbox and for the server's answer together, and for `until`. Default: the config's `closeTimeout`. */
   readonly timeout?: number | undefined;
   /** Holds Close back, after the outbox was sent, until its first value or its end: for last replies. */
-  readonly until?: PromiseLike<unknown> | Observable<unknown> | undefined;
+  readonly until?: PromiseLike<unknown> | ObservableLike<unknown> | undefined;
 }
 
 /**
@@ -27,8 +29,8 @@ export interface CloseGracefullyOptions<Code extends number = number> {
  *     when                       ------x
  *     closeGracefully(when)      -c-o-a--b-X|        b: a last message before Close was sent; X: the clean close
  *
- * @param when - an `AbortSignal`, a promise, or an observable: its first value. An observable that completes without a value never fires; an error,
- *   or a rejection, is reported on `warnings`. It is listened to from the first event on until the session is over.
+ * @param when - an `AbortSignal`, a promise, or the first value of an observable of any kind. An observable that completes without a value never fires;
+ *   an error, or a rejection, is reported on `warnings`. It is listened to from the first event on until the session is over.
  * @param options - code and reason are checked at once: an `InvalidAccessError` or a `SyntaxError` is thrown as by `close()`, a `RangeError` for an
  *   impossible timeout. When `until` takes longer than `timeout`, Close is sent all the same, and the server has `timeout` once more to answer.
  *
@@ -45,7 +47,7 @@ export interface CloseGracefullyOptions<Code extends number = number> {
  * ```
  */
 export function closeGracefully<In, Out, Code extends number = number>(
-  when: AbortSignal | PromiseLike<unknown> | Observable<unknown>,
+  when: AbortSignal | PromiseLike<unknown> | ObservableLike<unknown>,
   options: CloseGracefullyOptions<Code> = {},
 ): SocketOperator<In, Out> {
   const close = validateClose(options.code, options.reason);
@@ -63,7 +65,7 @@ export function closeGracefully<In, Out, Code extends number = number>(
         held.isPending = false;
         session.advanceShutdown();
       };
-      if (until) session.addTeardown(listenTo(until.pipe(take(1)), { error: (error) => { warn('until')(error); release(); }, complete: release }, warn('until')));
+      if (until) session.addTeardown(listenTo(until, { next: release, error: (error) => { warn('until')(error); release(); }, complete: release }, warn('until'), 'once'));
       session.end({ ...close, drain: true, timeout, hold: until && held });
     };
     return listenTo(fired, { next: end, error: warn('when') }, warn('when'), 'once');
@@ -72,15 +74,15 @@ export function closeGracefully<In, Out, Code extends number = number>(
 }
 
 /** A promise may fail before it is listened to, which must not count as an unhandled rejection. */
-function lazily(promised: PromiseLike<unknown> | Observable<unknown>): Observable<unknown> {
-  if ('then' in promised) promised.then(undefined, () => undefined);
-  return from(promised);
+function lazily(given: PromiseLike<unknown> | ObservableLike<unknown>): Observable<unknown> {
+  if (isPromiseLike(given)) given.then(undefined, () => undefined);
+  return observe(given);
 }
 
 /** Returns `when` as an observable whose first value counts. */
-function firing(when: AbortSignal | PromiseLike<unknown> | Observable<unknown>): Observable<unknown> {
-  if (isObservable(when)) return when;
-  if ('then' in when) return lazily(when);
+function firing(when: AbortSignal | PromiseLike<unknown> | ObservableLike<unknown>): Observable<unknown> {
+  if (!('aborted' in when)) return lazily(when);
+  prepare({ signal: when });
   return new Observable((subscriber) => {
     const fire = (): void => subscriber.next(undefined);
     if (when.aborted) fire();

@@ -1,5 +1,6 @@
 import { defaultPage } from '#transport';
-import { Subscription, timer, type Observable } from 'rxjs';
+import { Subscription, timer } from 'rxjs';
+import type { ObservableLike } from '../config/ObservableLike.js';
 import { inScope } from '../connection/Environment.js';
 import { listenTo } from '../connection/listenTo.js';
 import type { SessionLink } from '../session/link.js';
@@ -13,7 +14,7 @@ const closeGrace = 500;
 const maxWakeDelay = 1_000;
 
 /** Shortens pending retries at each signal, yours or the page's, and suspends them while the page is offline. */
-export function followWake<In, Out>(session: SessionLink<In, Out>, wake: Observable<unknown> | false | undefined): Subscription {
+export function followWake<In, Out>(session: SessionLink<In, Out>, wake: ObservableLike<unknown> | false | undefined): Subscription {
   const following = new Subscription();
   const { environment } = session;
   const waits = waitsOf(session);

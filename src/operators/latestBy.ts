@@ -1,33 +1,37 @@
 import { animationFrames, Observable, take, tap, timer, type OperatorFunction, type Subscription } from 'rxjs';
 import { requireDelay, requireFunction } from '../config/checkArguments.js';
 
-/** How often {@link latestBy} emits. */
+/** How often {@link latestBy} emits, and whether it emits what changed (the default) or `all` keys. */
 export type LatestByPeriod =
   /** Milliseconds that a period lasts, 0 to 2147483647. */
-  | { readonly every: number }
+  | { readonly every: number; readonly all?: boolean | undefined }
   /** A period lasts until the next animation frame; 16 ms where there are none. */
-  | { readonly frame: true };
+  | { readonly frame: true; readonly all?: boolean | undefined };
 
 /**
- * Collects messages by key and emits, at most once a period, the latest message of each key: what a view can draw of a feed that is faster than the
- * view.
+ * Emits what changed, at most once a period: the latest message of each key that had one. That is what a view can draw of a feed that is faster than
+ * the view.
  *
  * A period begins with the first message after an emission, and the next emission ends it. Without messages there is no period, and no timer. An
  * emission is an array in the order in which the keys first appeared in the period. It keeps at most one message a key, and nothing from one period
  * to the next.
+ *
+ * With `all: true` each emission is the whole picture: the latest message of every key since the subscription, in the order in which the keys first
+ * appeared. It then keeps one message a key for as long as it is subscribed, so the keys must be few enough to keep.
  *
  * It emits what is pending before the source completes or fails: messages that came before a connection was lost are still true. Unsubscribing drops
  * what is pending.
  *
  *     messages               abc---------------de----------|      a, c and e have one key, b and d another
  *     latestBy(key, 10 ms)   ----------x-----------------y-|      x: [c, b]; y: [d, e]
+ *     with all: true         ----------x-----------------z-|      z: [e, d]
  *
  * In a page, `{ frame: true }` waits for `requestAnimationFrame`, which a hidden page does not call: the latest messages are emitted when the page is
  * shown again. Where that function does not exist when a period begins, as in Node, the period lasts 16 ms.
  *
  * @param keyOf - returns the key of a message: anything that can be a key of a `Map`, `undefined` too. If it throws, subscribers receive what is
  *   pending, then that error.
- * @param period - `{ every: ms }` or `{ frame: true }`
+ * @param period - `{ every: ms }` or `{ frame: true }`, either with `all: true`
  * @throws `TypeError` when `keyOf` is not a function, or `period` is neither of the two; `RangeError` when `every` is `NaN`, negative or too long
  *
  * @example
@@ -43,16 +47,20 @@ export type LatestByPeriod =
 export function latestBy<T>(keyOf: (message: T) => unknown, period: LatestByPeriod): OperatorFunction<T, T[]> {
   requireFunction('latestBy: keyOf', keyOf);
   const wait = waitOf(period);
+  const { all } = period;
 
   return (source) =>
     new Observable((subscriber) => {
       const latest = new Map<unknown, T>();
       let waiting: Subscription | undefined;
+      let isPending = false;
       const emit = (): void => {
         waiting?.unsubscribe();
+        if (!isPending) return;
+        isPending = false;
         const messages = [...latest.values()];
-        latest.clear();
-        if (messages.length > 0) subscriber.next(messages);
+        if (!all) latest.clear();
+        subscriber.next(messages);
       };
       const begin = (): void => {
         // The subscriber may have unsubscribed in `keyOf`. A mock of frames may call back at once, and has closed by then.
@@ -66,7 +74,11 @@ export function latestBy<T>(keyOf: (message: T) => unknown, period: LatestByPeri
         return source.subscribe(inner);
       });
       subscriber.add(() => waiting?.unsubscribe());
-      messages.pipe(tap((message) => latest.set(keyOf(message), message))).subscribe({
+      const keep = (message: T): void => {
+        latest.set(keyOf(message), message);
+        isPending = true;
+      };
+      messages.pipe(tap(keep)).subscribe({
         next: begin,
         error: (error: unknown) => {
           emit();

@@ -1,8 +1,10 @@
-import { isObservable, Subscription, type Observable } from 'rxjs';
+import { Subscription } from 'rxjs';
 import { showValue } from '../close/showValue.js';
 import { ignoreRejection, maxDelay } from '../config/checkArguments.js';
 import { checkOptions } from '../config/checkOptions.js';
+import type { ObservableLike } from '../config/ObservableLike.js';
 import type { SocketWarning } from '../config/SocketWarning.js';
+import { isObservableLike } from '../connection/listenTo.js';
 import { codePolicy, type CodeTable } from '../policy/codePolicy.js';
 import type { ReconnectPolicy } from '../policy/ReconnectPolicy.js';
 import type { CloseValue } from '../session/events.js';
@@ -19,9 +21,9 @@ export interface ReconnectOptions {
   /**
    * Each value shortens a running wait to a random time below 1 s. An open connection stays; if it ends within 500 ms, the next wait is shortened
    * too. By default, in a browser, the page gives the signals: `online`, and `visibilitychange` when it becomes visible; and while the page is offline
-   * no retry is made. An Observable takes the place of all that, `false` turns it off. Node has no such signals.
+   * no retry is made. An Observable (of RxJS, of another library or of the platform) takes the place of all that, `false` turns it off. Node has no such signals.
    */
-  readonly wake?: Observable<unknown> | false | undefined;
+  readonly wake?: ObservableLike<unknown> | false | undefined;
 }
 
 /**
@@ -50,7 +52,7 @@ export interface ReconnectOptions {
  * ```
  */
 export function reconnectOnCode<In, Out>(policyOrTable?: ReconnectPolicy | CodeTable, options: ReconnectOptions = {}): SocketOperator<In, Out> {
-  const { wake } = checkOptions('reconnectOnCode', options, { wake: [(value) => value === false || isObservable(value), 'an Observable or false'] });
+  const { wake } = checkOptions('reconnectOnCode', options, { wake: [(value) => value === false || isObservableLike(value), 'an Observable or false'] });
   const policy = typeof policyOrTable === 'function' ? policyOrTable : codePolicy(policyOrTable);
   const withWake = oncePerSession<In, Out>((session) => followWake(session, wake));
 

@@ -1,8 +1,9 @@
-import { distinctUntilChanged, isObservable, map, Subscription, type Observable } from 'rxjs';
+import { Subscription } from 'rxjs';
 import type { SendableCloseCode } from '../close/SendableCloseCode.js';
 import { showValue } from '../close/showValue.js';
 import { validateClose } from '../close/validateClose.js';
-import { listenTo } from '../connection/listenTo.js';
+import type { ObservableLike } from '../config/ObservableLike.js';
+import { isObservableLike, listenTo } from '../connection/listenTo.js';
 import { waitsOf } from '../session/Waits.js';
 import type { SocketOperator } from '../subject/SocketOperator.js';
 import { oncePerSession } from './oncePerSession.js';
@@ -29,7 +30,7 @@ export interface SuspendWhileOptions<Code extends number = number> {
  *
  * @param signal - whether to suspend; `false` until its first value. After its completion its last value stands; its error is reported on
  *   `warnings` and counts as `false`. It is listened to from the first event until the session is over: when it is true by then, the attempt ends
- *   before anything is sent. Anything but an `Observable` throws a `TypeError`.
+ *   before anything is sent. It may be an Observable of RxJS, of another library or of the platform; anything else throws a `TypeError`.
  * @param options - code and reason are checked at once: an `InvalidAccessError` or a `SyntaxError` is thrown as by `close()`.
  *
  * @example
@@ -48,19 +49,20 @@ export interface SuspendWhileOptions<Code extends number = number> {
  * ```
  */
 export function suspendWhile<In, Out, Code extends number = number>(
-  signal: Observable<boolean>,
+  signal: ObservableLike<boolean>,
   options: SuspendWhileOptions<Code> = {},
 ): SocketOperator<In, Out> {
-  if (!isObservable(signal)) throw new TypeError(`suspendWhile: signal must be an Observable, not ${showValue(signal)}`);
+  if (!isObservableLike(signal)) throw new TypeError(`suspendWhile: signal must be an Observable, not ${showValue(signal)}`);
   const close = validateClose(options.code, options.reason);
-  const isSuspended = signal.pipe(map(Boolean), distinctUntilChanged());
 
   const watched = oncePerSession<In, Out>((session) => {
     const watching = new Subscription();
     let suspension = Subscription.EMPTY;
     const warn = (error: unknown): void => session.warn({ kind: 'callback', callback: 'suspendWhile', error });
     let isWanted = false;
-    const next = (isTrue: boolean): void => {
+    const next = (value: unknown): void => {
+      const isTrue = Boolean(value);
+      if (isTrue === isWanted) return;
       isWanted = isTrue;
       if (!isTrue) {
         suspension.unsubscribe();
@@ -78,7 +80,7 @@ export function suspendWhile<In, Out, Code extends number = number>(
       suspension.unsubscribe();
     };
     // Completing does not end what the last value began; unsubscribing does.
-    watching.add(listenTo(isSuspended, { next, error }, warn));
+    watching.add(listenTo(signal, { next, error }, warn));
     return watching;
   });
   return socketOperator<In, Out>('suspendWhile', (source, sink, subscription) => watched(source)(sink, subscription));

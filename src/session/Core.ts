@@ -1,6 +1,7 @@
+import { prepare } from '#transport';
 import { BehaviorSubject, config as rxjsConfig, Subject, Subscription, type Observable } from 'rxjs';
 import { SerializeError } from '../close/SerializeError.js';
-import type { WebSocketSubjectConfig } from '../config/config.js';
+import type { TransportConfig, WebSocketSubjectConfig } from '../config/config.js';
 import { settingsOf, type Settings } from '../config/settings.js';
 import type { SessionStatus, SocketStatus } from '../config/SocketStatus.js';
 import type { SocketWarning } from '../config/SocketWarning.js';
@@ -37,8 +38,9 @@ export class Core<In, Out> implements SessionOwner<In, Out>, MulticastOwner {
   #warnings: Subject<SocketWarning> | undefined;
   #warningStream: Observable<SocketWarning> | undefined;
 
-  constructor(config: string | URL | WebSocketSubjectConfig<In, Out>) {
+  constructor(config: string | URL | WebSocketSubjectConfig<In, Out> | TransportConfig<In, Out>) {
     this.settings = settingsOf(config);
+    prepare(this.settings);
     this.#outbox = this.#newOutbox();
   }
 

@@ -1,7 +1,7 @@
 import { Observable, type Observer } from 'rxjs';
 import type { SendableCloseCode } from '../close/SendableCloseCode.js';
 import { validateClose } from '../close/validateClose.js';
-import type { WebSocketSubjectConfig } from '../config/config.js';
+import type { TransportConfig, WebSocketSubjectConfig } from '../config/config.js';
 import type { SocketStatus } from '../config/SocketStatus.js';
 import type { SocketWarning } from '../config/SocketWarning.js';
 import { Core } from '../session/Core.js';
@@ -48,10 +48,10 @@ export class WebSocketSubject<In, Out = In> extends Observable<In> implements Ob
   /**
    * @param urlOrConfig - where to connect, or a config; an unknown key or an impossible value throws a `TypeError` that names it.
    */
-  constructor(urlOrConfig: string | URL | WebSocketSubjectConfig<In, Out>);
+  constructor(urlOrConfig: string | URL | WebSocketSubjectConfig<In, Out> | TransportConfig<In, Out>);
   /** @internal */
   constructor(core: Core<In, Out>, multicast: Multicast<In, Out>);
-  constructor(given: string | URL | WebSocketSubjectConfig<In, Out> | Core<In, Out>, derived?: Multicast<In, Out>) {
+  constructor(given: string | URL | WebSocketSubjectConfig<In, Out> | TransportConfig<In, Out> | Core<In, Out>, derived?: Multicast<In, Out>) {
     const core = derived ? (given as Core<In, Out>) : new Core(given as WebSocketSubjectConfig<In, Out>);
     const multicast = derived ?? new Multicast(core, core.source);
     super((subscriber) => {

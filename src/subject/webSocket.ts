@@ -1,4 +1,4 @@
-import type { WebSocketSubjectConfig } from '../config/config.js';
+import type { TransportConfig, WebSocketSubjectConfig } from '../config/config.js';
 import { WebSocketSubject } from './WebSocketSubject.js';
 
 /**
@@ -13,6 +13,6 @@ import { WebSocketSubject } from './WebSocketSubject.js';
  * const socket = webSocket<{ price: number }, { op: 'watch'; symbol: string }>('wss://quotes.example.com');
  * ```
  */
-export function webSocket<In, Out = In>(urlOrConfig: string | URL | WebSocketSubjectConfig<In, Out>): WebSocketSubject<In, Out> {
+export function webSocket<In, Out = In>(urlOrConfig: string | URL | WebSocketSubjectConfig<In, Out> | TransportConfig<In, Out>): WebSocketSubject<In, Out> {
   return new WebSocketSubject<In, Out>(urlOrConfig);
 }

@@ -54,8 +54,26 @@ export class TopicRun<In, Out, Key> implements Sink<In, Out> {
       this.#warn('keyOf', error);
       return;
     }
-    if (key !== undefined) this.#topics.get(key)?.next(message);
+    const topic = key === undefined ? undefined : this.#topics.get(key);
+    if (this.#options.end === undefined) topic?.next(message);
+    else this.#nextOrLast(message, topic);
   };
+
+  /** Delivers a message that may be the last of a key: the server says so. */
+  #nextOrLast(message: In, topic: Topic<In, Key> | undefined): void {
+    let ended: Topic<In, Key> | undefined;
+    try {
+      ended = this.#topics.get(this.#options.end?.(message) as Key);
+    } catch (error) {
+      this.#warn('end', error);
+    }
+    // First: the server needs no end from a consumer that unsubscribes in this message, and one that subscribes meanwhile asks anew.
+    if (ended !== undefined) this.#topics.delete(ended.key);
+    topic?.next(message);
+    if (ended === undefined) return;
+    this.#endTopic(ended, (consumer) => consumer.complete());
+    this.#endIfUnused();
+  }
 
   event(event: ControlEvent<In, Out>): void {
     this.#open = event.type === 'open' ? handleOf(event) : null;

@@ -16,6 +16,12 @@ export interface TopicsOptions<In, Out, Key> {
    * `waitUntil` is pending or values are drained, until our Close. Return `undefined` to send nothing. What it throws is reported on `warnings`.
    */
   unsubscribe(key: Key): Out | undefined;
+  /**
+   * Returns the key that this message ends, such as that of a stream that the server has completed; `undefined` or `null` for a message that ends none. The
+   * consumers of the key first receive the message, unless `keyOf` returns `undefined` for it, and complete. Nothing is sent, and a later consumer asks
+   * anew. It is called once for each message. What it throws is reported on `warnings`. Default: no message ends a key.
+   */
+  end?(message: In): Key | null | undefined;
   /** Milliseconds for which a key is kept after its last consumer, 0 to 2147483647. Default 0. A consumer that subscribes meanwhile sends nothing. */
   readonly grace?: number | undefined;
 }

@@ -15,6 +15,8 @@ export type { TopicsOptions } from './TopicsOptions.js';
  * of their first subscription, before the outbox is sent. A consumer that unsubscribes before that sends nothing. A connection never receives the end of
  * a key that it was not asked for. With RxJS's `retry` inside `pipeEvents`, a key that is subscribed inside the close is asked for twice.
  *
+ * Where the server can end one key, `end` returns it: its consumers complete, and nothing is sent.
+ *
  * Subscribing to a topic connects. The last consumer of the last topic, after its grace, unsubscribes from the subject. When a session ends, its topics
  * end as the subject does: a clean close completes them, an unclean one errors them. Later consumers begin a new session. Use one `topics` per subject:
  * two of them do not know each other's keys.
@@ -27,7 +29,7 @@ export type { TopicsOptions } from './TopicsOptions.js';
  * @param socket - the subject; with `reconnectOnCode`, topics go on after a reconnect
  * @param options - see {@link TopicsOptions}
  * @returns a function from a key to an Observable of its messages; it throws a `TypeError` for `undefined`
- * @throws `TypeError` when a function is missing, or `grace` is not a number; `RangeError` when `grace` is `NaN`, negative or too long
+ * @throws `TypeError` when a function is missing or is none, or `grace` is not a number; `RangeError` when `grace` is `NaN`, negative or too long
  *
  * @example
  * ```ts
@@ -49,8 +51,9 @@ export type { TopicsOptions } from './TopicsOptions.js';
  */
 export function topics<In, Out, Key>(socket: WebSocketSubject<In, Out>, options: TopicsOptions<In, Out, Key>): (key: Key) => Observable<In> {
   const parts = partsOf<In, Out>('topics(socket)', socket);
-  const { keyOf, subscribe, unsubscribe, grace } = requireOptions('topics: options', options);
+  const { end, keyOf, subscribe, unsubscribe, grace } = requireOptions('topics: options', options);
   for (const [name, callback] of Object.entries({ keyOf, subscribe, unsubscribe })) requireFunction(`topics: ${name}`, callback);
+  if (end !== undefined) requireFunction('topics: end', end);
   if (grace !== undefined) requireDelay('topics: grace', grace);
   let run: TopicRun<In, Out, Key> | undefined;
 

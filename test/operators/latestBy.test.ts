@@ -1,4 +1,4 @@
-import { concat, EMPTY, NEVER, of, range, Subject, Subscription, take, throwError } from 'rxjs';
+import { concat, EMPTY, map, NEVER, of, range, Subject, Subscription, take, throwError } from 'rxjs';
 import { TestScheduler, type RunHelpers } from 'rxjs/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { latestBy } from '../../src/index.js';
@@ -163,6 +163,43 @@ describe('{ frame: true }', () => {
     });
     vi.stubGlobal('cancelAnimationFrame', () => undefined);
     expect(collected(concat(of('a1', 'b1'), NEVER).pipe(everyFrame))).toEqual([['a1'], ['b1']]);
+  });
+});
+
+describe('all: true', () => {
+  const all = latestBy(keyOf, { every: 10, all: true });
+
+  it('emits the latest message of every key, in the order in which the keys first came', () => {
+    marbles(({ hot, expectObservable }) => {
+      const source = hot('          abc---------------de----------|', messages);
+      const expected = '            ----------x-----------------z-|';
+      expectObservable(source.pipe(all)).toBe(expected, { ...emissions, z: ['a3', 'b2'] });
+    });
+  });
+
+  it('emits nothing while nothing changes, and at the end only what is pending', () => {
+    marbles(({ hot, expectObservable }) => {
+      expectObservable(hot('        a-----------------|', messages).pipe(all)).toBe('----------z-------|', emissions);
+      expectObservable(hot('        a-----------b-----|', messages).pipe(all)).toBe('----------z-------(y|)', { ...emissions, y: ['a1', 'b1'] });
+      expectObservable(hot('        a-----------b-----#', messages).pipe(all)).toBe('----------z-------(y#)', { ...emissions, y: ['a1', 'b1'] });
+    });
+  });
+
+  it('works with frames, and emits arrays of their own', () => {
+    pretendFrames();
+    marbles(({ hot, animate, expectObservable }) => {
+      animate('                     ---f---f---f---f---f');
+      const source = hot('          a--------b--------|', messages);
+      const seen = source.pipe(latestBy(keyOf, { frame: true, all: true }), map((latest) => latest.splice(0)));
+      expectObservable(seen).toBe(' ---x-------y------|', { x: ['a1'], y: ['a1', 'b1'] });
+    });
+  });
+
+  it('gives each subscriber a picture of its own', () => {
+    marbles(({ hot, expectObservable }) => {
+      const batches = hot('         a-----------b---------', messages).pipe(all);
+      expectObservable(batches, '-----^----------------').toBe('----------------------y', { y: ['b1'] });
+    });
   });
 });
 

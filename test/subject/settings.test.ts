@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { webSocket } from '../../src/index.js';
 import { FakeSocket } from './FakeSocket.js';
+import { recorded } from './recorded.js';
 import { setUp } from './setUp.js';
 
 /** As plain JavaScript calls it. */
@@ -29,7 +30,7 @@ const options: Readonly<Record<string, { good: readonly unknown[]; bad: readonly
     bad: ['ignore', null, true, 5, {}, { code: 1001 }, { code: 4000, reason: 'x'.repeat(124) }],
   },
   signal: { good: [new AbortController().signal, AbortSignal.abort()], bad: [null, {}, fn, new AbortController()] },
-  transportOptions: { good: [{}, { headers: {} }], bad: [null, 5, 'headers'] },
+  transportOptions: { good: [{}, { headers: {} }, fn], bad: [null, 5, 'headers'] },
   transport: { good: [fn], bad: [null, {}, 'ws'] },
   unsubscribeCode: { good: [1000, 3000, 4999], bad: [1001, 2999, 5000, 1000.5, NaN, '1000', null] },
 };
@@ -106,6 +107,16 @@ describe('a config', () => {
 
   it.each([{}, { url: undefined }, { closeTimeout: 5 }])('without a url is refused: %j', (config) => {
     expect(thrown(() => make(config)).message).toMatch(/\burl\b/);
+  });
+
+  it('without a url is accepted with a transport, and the url is then empty', () => {
+    const { sockets } = setUp();
+    const socket = webSocket<number>({ transport: () => new sockets.WebSocketCtor('ws://elsewhere') });
+    const seen = recorded(socket.events);
+    sockets.last.open();
+    expect(seen.events.at(1)).toMatchObject({ type: 'open', url: '' });
+    socket.close();
+    sockets.last.closeClean(1000);
   });
 
   it.each([undefined, null, 5, true, Symbol('ws')])('that is %s is refused', (config) => {

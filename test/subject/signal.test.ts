@@ -1,5 +1,6 @@
+import { getMaxListeners, setMaxListeners } from 'node:events';
 import { expect, it, vi } from 'vitest';
-import { after, reconnectOnCode } from '../../src/index.js';
+import { after, closeGracefully, reconnectOnCode } from '../../src/index.js';
 import { recorded } from './recorded.js';
 import { lastClose, setUp } from './setUp.js';
 
@@ -55,4 +56,24 @@ it('is listened to only while there is a session', () => {
   sockets.last.open();
   sockets.last.closeClean(1000);
   expect([listeners, seen.log.at(-1)]).toEqual([0, 'complete']);
+});
+
+it('Node prints no warning when a hundred subjects share one, also as the signal of `closeGracefully`', async () => {
+  const printed: unknown[] = [];
+  const keep = (warning: unknown): unknown => printed.push(warning);
+  process.on('warning', keep);
+  const { signal } = new AbortController();
+  const other = new AbortController().signal;
+  const seen = Array.from({ length: 100 }, () => recorded(setUp({ signal }).socket.pipeEvents(closeGracefully(other)).events));
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off('warning', keep);
+  expect(printed).toEqual([]);
+  for (const { unsubscribe } of seen) unsubscribe();
+});
+
+it('keeps the limit of listeners that your code has set', () => {
+  const { signal } = new AbortController();
+  setMaxListeners(200, signal);
+  setUp({ signal });
+  expect(getMaxListeners(signal)).toBe(200);
 });

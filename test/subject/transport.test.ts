@@ -12,7 +12,7 @@ describe('transport', () => {
 
   it('is a socket that a server accepted: the same streams on its side', async () => {
     const accepted = (once(local.server, 'connection') as Promise<[WebSocket]>).then(([socket]) =>
-      webSocket<string>({ url: 'ws://client', transport: () => socket }),
+      webSocket<string>({ transport: () => socket }),
     );
     const client = webSocket<string>(local.url);
     const answers = lastValueFrom(client.pipe(take(2), toArray()));
@@ -72,5 +72,19 @@ describe('transport', () => {
     const [, { headers }] = await request;
     expect(headers['x-tenant']).toBe('seven');
     subscription.unsubscribe();
+  });
+
+  it('transportOptions of a function: the server sees a fresh header on each connection', async () => {
+    const tokens: unknown[] = [];
+    local.server.on('connection', (accepted, { headers }) => {
+      tokens.push(headers.authorization);
+      accepted.close(tokens.length < 3 ? 1012 : 1000);
+    });
+    const socket = webSocket<string>({
+      url: local.url,
+      transportOptions: async ({ attempt }) => ({ headers: { authorization: `Bearer ${await Promise.resolve(attempt)}` } }),
+    }).pipeEvents(reconnectOnCode(({ closeEvent: { code } }) => (code === 1012 ? 0 : null)));
+    await lastValueFrom(socket.events);
+    expect(tokens).toEqual(['Bearer 0', 'Bearer 1', 'Bearer 2']);
   });
 });

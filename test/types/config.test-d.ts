@@ -3,7 +3,7 @@ import type { NextObserver, Observable, Observer } from 'rxjs';
 import type { WebSocketSubjectConfig as RxjsConfig } from 'rxjs/webSocket';
 import { describe, expectTypeOf, it } from 'vitest';
 import { CloseEvent as OurCloseEvent, WebSocketSubject, webSocket } from '../../src/index.js';
-import type { WebSocketSubjectConfig } from '../../src/index.js';
+import type { TransportConfig, WebSocketSubjectConfig } from '../../src/index.js';
 
 const url = 'wss://quotes.example.com';
 
@@ -83,5 +83,31 @@ describe('our CloseEvent', () => {
 describe('WebSocketSubject', () => {
   it('can be constructed with a URL', () => {
     expectTypeOf(WebSocketSubject).toBeConstructibleWith(url);
+  });
+});
+
+describe('a config with a transport', () => {
+  it('needs no url, and infers the same types', () => {
+    const transport = () => new WebSocket(url);
+    const config: TransportConfig<number, string> = { transport };
+    expectTypeOf(webSocket(config)).toEqualTypeOf<WebSocketSubject<number, string>>();
+    expectTypeOf(new WebSocketSubject<number>({ transport })).toEqualTypeOf<WebSocketSubject<number>>();
+    expectTypeOf(webSocket({ transport, deserializer: ({ data }) => Number(data) })).toEqualTypeOf<WebSocketSubject<number>>();
+    webSocket({ transport, url });
+    // @ts-expect-error one of the two is required
+    webSocket({ transport: undefined });
+    // @ts-expect-error an unknown key
+    webSocket({ transport, urls: url });
+  });
+});
+
+describe('transportOptions', () => {
+  it('may be a function of the context', () => {
+    webSocket({ url, transportOptions: { headers: {} } });
+    webSocket({ url, transportOptions: ({ attempt }) => ({ headers: { attempt } }) });
+    webSocket({ url, transportOptions: () => Promise.resolve({}) });
+    webSocket({ url, transportOptions: () => of({}) });
+    // @ts-expect-error
+    webSocket({ url, transportOptions: 'headers' });
   });
 });

@@ -1,7 +1,7 @@
 import { EMPTY, NEVER, map, retry } from 'rxjs';
 import type { Observable } from 'rxjs';
 import { describe, expectTypeOf, it } from 'vitest';
-import { after, atMost, closeGracefully, exponential, messages, reconnectOnCode, stop, webSocket, within } from '../../src/index.js';
+import { after, atMost, closeGracefully, exponential, messages, reconnectOnCode, stop, suspendWhile, webSocket, within } from '../../src/index.js';
 import type { CodeTable, ReconnectPolicy, SocketEvent, SocketOperator, WebSocketSubject } from '../../src/index.js';
 
 interface Quote {
@@ -96,5 +96,33 @@ describe('closeGracefully', () => {
     closeGracefully(1_000);
     // @ts-expect-error
     closeGracefully(NEVER, { codes: 4000 });
+  });
+});
+
+describe('a signal', () => {
+  interface PlatformObserver<T> {
+    next?: (value: T) => void;
+    error?: (error: unknown) => void;
+    complete?: () => void;
+  }
+  /** As TypeScript will declare the platform's. */
+  interface PlatformObservable<T> {
+    subscribe(observer?: PlatformObserver<T> | ((value: T) => void), options?: { signal?: AbortSignal }): undefined;
+  }
+
+  it('may be an Observable of any kind', () => {
+    const platform = {} as PlatformObservable<boolean>;
+    suspendWhile(platform);
+    suspendWhile({ '@@observable': () => platform });
+    suspendWhile({ [Symbol.observable]: () => NEVER });
+    closeGracefully(platform, { until: platform });
+    reconnectOnCode({}, { wake: platform });
+    webSocket({ url: () => ({}) as PlatformObservable<string> });
+    // @ts-expect-error numbers
+    suspendWhile({} as PlatformObservable<number>);
+    // @ts-expect-error a promise
+    suspendWhile(Promise.resolve(true));
+    // @ts-expect-error booleans are no URLs
+    webSocket({ url: () => platform });
   });
 });

@@ -13,6 +13,7 @@ export class Consumers {
     const topic = topics<unknown, unknown, unknown>(socket, {
       keyOf: (message) => call('keyOf', () => message),
       subscribe: () => call('topic subscribe', () => subscribeRequest),
+      end: () => call('topic end', () => undefined),
       unsubscribe: () => call('topic unsubscribe', () => unsubscribeRequest),
     });
     this.streams = {

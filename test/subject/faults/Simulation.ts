@@ -203,7 +203,7 @@ export class Simulation {
 
   /** Settles what is pending: results, opens, closes. */
   network(): void {
-    this.settle('url', 'protocol', 'effect', 'waitUntil', 'until');
+    this.settle('url', 'protocol', 'transportOptions', 'effect', 'waitUntil', 'until');
     this.emit('suspended', false);
     this.do('a loop', () => this.consumers.release());
     for (const payload of this.#pinged.splice(0)) this.do('a pong', () => this.#pong(payload));
@@ -309,6 +309,7 @@ export class Simulation {
         return call('url', () => this.results.single('url', 'ws://fake')) as string;
       },
       protocol: () => call('protocol', () => this.results.single('protocol', 'chat')) as string,
+      transportOptions: () => call('transportOptions', () => this.results.single('transportOptions', {})) as object,
       connectTimeout: () => call('connectTimeout', () => 10_000),
       serializer: (value) => call('serializer', () => JSON.stringify(value)),
       deserializer: this.variant.hasSchema ? library.withSchema(schema, read) : read,

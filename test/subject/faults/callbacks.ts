@@ -1,6 +1,6 @@
 /** How your code uses the library, where that decides which callbacks are called. */
 export interface Variant {
-  /** What `url`, `protocol` and the effect of `onOpen` return; what `until` is. */
+  /** What `url`, `protocol`, `transportOptions` and the effect of `onOpen` return; what `until` is. */
   readonly results: 'value' | 'promise' | 'observable';
   readonly transportFrom: 'WebSocketCtor' | 'transport';
   /** Whether transports have `terminate()`. */
@@ -101,6 +101,8 @@ const settings: Readonly<Record<string, Callback>> = {
   ...result('url', `${config}.url result`),
   protocol: { surface: [`${config}.protocol`], hasResult: true },
   ...result('protocol', `${config}.protocol result`),
+  transportOptions: { surface: [`${config}.transportOptions`], hasResult: true },
+  ...result('transportOptions', `${config}.transportOptions result`),
   'context.signal': { surface: ['ConnectionContext.signal listener'] },
   signal: { surface: [`${config}.signal: AbortSignal`] },
   connectTimeout: { surface: [`${config}.connectTimeout`], hasResult: true },
@@ -150,6 +152,7 @@ const operators: Readonly<Record<string, Callback>> = {
   unsubMsg: { surface: ['WebSocketSubject.multiplex(unsubMsg)'], hasResult: true },
   messageFilter: { surface: ['WebSocketSubject.multiplex(messageFilter)'], hasResult: true },
   keyOf: { surface: ['TopicsOptions.keyOf'], variants: allConsumers, hasResult: true },
+  'topic end': { surface: ['TopicsOptions.end'], variants: allConsumers, hasResult: true },
   'topic subscribe': { surface: ['TopicsOptions.subscribe'], variants: allConsumers, hasResult: true },
   'topic unsubscribe': { surface: ['TopicsOptions.unsubscribe'], variants: allConsumers, hasResult: true },
   'latestBy keyOf': { surface: ['latestBy(keyOf)'], variants: allConsumers, hasResult: true },

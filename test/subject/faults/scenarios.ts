@@ -21,8 +21,8 @@ const gracefully: Step = (simulation) => simulation.triggerGracefulClose();
 const pass = (ms: number): Step => (simulation) => simulation.pass(ms);
 const close: Step = (simulation) => simulation.do('close()', () => simulation.socket.close(4000));
 const complete: Step = (simulation) => simulation.do('complete()', () => simulation.socket.complete());
-/** The results of `url` and of `protocol`, an open, and the result of the effect. */
-const open: Step[] = [network, network, network, network];
+/** The results of `url`, of `protocol` and of `transportOptions`, an open, and the result of the effect. */
+const open: Step[] = [network, network, network, network, network];
 
 export const steps = {
   subscribe, next, network, message, unreadable, drop, fail, restart, refuse, answer, gracefully, reconnect, suspend, resume, wake,

@@ -42,14 +42,14 @@ export async function simulate(
 
     for (let round = 0; round < 30 && subscribers.some(({ isLive }) => isLive); round++) {
       await run(scenario.end);
-      for (let i = 0; i < 3; i++) await run(() => simulation.network());
+      for (let i = 0; i < 4; i++) await run(() => simulation.network());
       await pass(round < 20 ? 100 : 100_000);
     }
     for (const { isLive, name, log } of subscribers) if (isLive) violations.push(`S1: '${name}' never ends: ${log.join(' ')}`);
 
     simulation.isArmed = false;
     // Sessions without a subscriber may still have to end.
-    for (let i = 0; i < 6; i++) await run(() => simulation.network());
+    for (let i = 0; i < 8; i++) await run(() => simulation.network());
     await pass(100_000);
     await checkNewSession(simulation, run);
     await pass(1);
@@ -73,12 +73,12 @@ async function checkNewSession(simulation: Simulation, run: (step: (simulation: 
   const isAborted = simulation.aborting.signal.aborted;
   for (let round = 0; round < 10; round++) {
     const subscriber = simulation.subscribeEvents(simulation.socket.events);
-    for (let i = 0; i < 3; i++) await run(() => simulation.network());
+    for (let i = 0; i < 4; i++) await run(() => simulation.network());
     await run(() => simulation.message());
     if (!isAborted && subscriber.isLive && subscriber.received !== 1) simulation.violations.push(`a new subscriber receives ${subscriber.log.join(' ')}`);
     if (!isAborted && subscriber.log[0] !== 'connecting') simulation.violations.push(`a new subscriber first receives ${subscriber.log.join(' ')}`);
     await run(() => simulation.do('complete()', () => simulation.socket.complete()));
-    for (let i = 0; i < 3; i++) await run(() => simulation.network());
+    for (let i = 0; i < 4; i++) await run(() => simulation.network());
     if (subscriber.isLive) simulation.violations.push(`a new subscriber never ends: ${subscriber.log.join(' ')}`);
     if (simulation.statuses.at(-1)?.queued === 0) return;
   }
