@@ -1,9 +1,11 @@
 // Bundles the packed package with esbuild, Vite and webpack, from its ESM and its CJS entry, for browsers and for neutral platforms;
 // looks for Node's things in the bundles; and executes each: in Chromium's page or worker, and in a bare context with a socket put into it.
+// It also looks which transport webpack's targets for Node and Electron, and Metro (React Native), choose.
+import { readFileSync, statSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import vm from 'node:vm';
 import { chromium } from 'playwright';
 import { WebSocket } from 'ws';
@@ -11,7 +13,9 @@ import { findChromium } from '../test/setup/findChromium.mjs';
 import { installInto, packPackage } from './packPackage.mjs';
 import { startEchoServer } from './startEchoServer.mjs';
 
-const versions = { rxjs: '7.8.2', esbuild: '0.28.2', vite: '8.3.8', webpack: '5.112.1' };
+const versions = { rxjs: '7.8.2', esbuild: '0.28.2', vite: '8.3.8', webpack: '5.112.1', 'metro-resolver': '0.87.1' };
+/** The first of Metro's that knows `imports`, for React Native 0.76. */
+const firstMetro = ['metro-resolver-first', 'npm:metro-resolver@0.81.5'];
 
 /** The same program for both entries. It talks to the server and reports what it saw by calling `report`. */
 const program = `
@@ -57,7 +61,8 @@ const bundlers = {
     const webpack = require('webpack');
     const folder = join(entry, '..', `webpack-${target}`);
     const compiler = webpack({
-      mode: 'production', devtool: false, entry, target: target === 'browser' ? 'web' : 'webworker', context: join(entry, '..'),
+      mode: 'production', devtool: false, entry, target: { browser: 'web', neutral: 'webworker' }[target] ?? target, context: join(entry, '..'),
+      externals: ['bufferutil', 'utf-8-validate'], // of `ws`, both optional
       output: { path: folder, filename: 'bundle.js' }, optimization: { minimize: false, concatenateModules: false }, performance: false,
     });
     const stats = await new Promise((resolve, reject) => compiler.run((error, result) => (error ? reject(error) : resolve(result))));
@@ -67,6 +72,27 @@ const bundlers = {
     return { code: await readFile(join(folder, 'bundle.js'), 'utf8'), modules };
   },
 };
+
+/** The transport that each of webpack's other targets takes. */
+const webpackTargets = { 'electron-renderer': 'platform', 'electron-preload': 'platform', 'electron-main': 'node', node: 'node' };
+
+/** Returns the file, in the package's folder, that Metro takes for `#transport`. */
+function inMetro({ resolve }, library, platform) {
+  const packageJson = JSON.parse(readFileSync(join(library, 'package.json'), 'utf8'));
+  const typeOf = (file) => statSync(file, { throwIfNoEntry: false });
+  const { filePath } = resolve({
+    allowHaste: false, assetExts: new Set(), customResolverOptions: {}, dev: true, disableHierarchicalLookup: false, extraNodeModules: null,
+    doesFileExist: (file) => typeOf(file)?.isFile() === true,
+    fileSystemLookup: (file) => (typeOf(file) ? { exists: true, realPath: file, type: typeOf(file).isFile() ? 'f' : 'd' } : { exists: false }),
+    getPackage: () => packageJson,
+    getPackageForModule: (file) => ({ rootPath: library, packageJson, packageRelativePath: relative(library, file) }),
+    isESMImport: false, mainFields: ['react-native', 'browser', 'main'], nodeModulesPaths: [], originModulePath: join(library, 'dist/index.cjs'),
+    preferNativePlatform: true, redirectModulePath: (path) => path, resolveAsset: () => undefined, resolveHasteModule: () => undefined,
+    resolveHastePackage: () => undefined, sourceExts: ['js', 'json', 'cjs'], unstable_conditionNames: ['require', 'react-native'],
+    unstable_conditionsByPlatform: { web: ['browser'] }, unstable_enablePackageExports: true, unstable_logWarning: () => undefined,
+  }, '#transport', platform);
+  return relative(library, filePath);
+}
 
 const forbiddenModules = [
   /node_modules[\\/](?:ws|isomorphic-ws)[\\/]/,
@@ -134,7 +160,7 @@ let failed = 0;
 try {
   const tarball = await packPackage(folder);
   const consumer = join(folder, 'consumer');
-  await installInto(consumer, [tarball, ...Object.entries(versions).map(([name, version]) => `${name}@${version}`)]);
+  await installInto(consumer, [tarball, ...[...Object.entries(versions), firstMetro].map(([name, version]) => `${name}@${version}`)]);
   const require = createRequire(join(consumer, 'package.json'));
   await mkdir(join(consumer, 'src'));
   for (const [bundler, bundle] of Object.entries(bundlers)) {
@@ -163,10 +189,26 @@ try {
       }
     }
   }
+  const expectTransport = (label, found, wanted) => {
+    if (found === wanted) return console.log(`ok    ${label}: ${found}`);
+    failed += 1;
+    console.error(`FAIL  ${label}: ${found}, in place of ${wanted}`);
+  };
+  const library = join(consumer, 'node_modules/websocket-subject');
+  for (const [target, transport] of Object.entries(webpackTargets)) {
+    const { modules } = await bundlers.webpack(require, join(consumer, 'src/cjs.cjs'), target);
+    const found = modules.flatMap((id) => /dist\/transport\/.*/.exec(id)?.[0] ?? []);
+    expectTransport(`webpack, ${target}`, found.join(' '), `dist/transport/${transport}.cjs`);
+  }
+  for (const name of ['metro-resolver', firstMetro[0]]) {
+    for (const platform of ['ios', 'android', 'web']) {
+      expectTransport(`${name}, ${platform}`, inMetro(require(name), library, platform), 'dist/transport/platform.cjs');
+    }
+  }
 } finally {
   await browser?.close();
   await server.close();
   await rm(folder, { recursive: true, force: true });
 }
-console.log(failed === 0 ? 'Every bundle is free of Node and runs.' : `${failed} bundles failed.`);
+console.log(failed === 0 ? 'Every bundle for a page or a worker is free of Node and runs.' : `${failed} failed.`);
 process.exitCode = failed === 0 ? 0 : 1;

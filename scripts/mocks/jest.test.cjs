@@ -1,19 +1,20 @@
-// jest-websocket-mock replaces the global WebSocket; the jsdom environment of Jest resolves packages as browsers do.
+// jest-websocket-mock replaces the global WebSocket.
+/* global jest */
+const { afterEach, beforeEach, describe, expect, it } = require('@jest/globals');
 const { WS } = require('jest-websocket-mock');
-const { webSocket } = require(process.env.LIBRARY);
+const { mockSocket } = require('./mockSocket.cjs');
+const { nineTests } = require('./nineTests.cjs');
 
-afterEach(() => WS.clean());
+describe.each(['rxjs/webSocket', 'websocket-subject'])('%s', (library) => {
+  beforeEach(() => {
+    jest.spyOn(console, 'error').mockImplementation(() => undefined); // mock-socket reports there that no server answers
+    new WS('ws://127.0.0.1:9/other'); // a server replaces the global class; without one there is nothing to refuse a connection
+  });
+  afterEach(() => {
+    WS.clean();
+    jest.restoreAllMocks();
+  });
 
-test('connects, sends, receives, and ends with the close of the server', async () => {
-  const server = new WS('ws://localhost:1234', { jsonProtocol: true });
-  const received = [];
-  const socket = webSocket('ws://localhost:1234');
-  const end = new Promise((resolve) => socket.subscribe({ next: (message) => received.push(message), error: resolve, complete: () => resolve('complete') }));
-  socket.next({ a: 1 });
-  await server.connected;
-  await expect(server).toReceiveMessage({ a: 1 });
-  server.send({ hi: 1 });
-  server.close({ code: 1001, reason: 'bye', wasClean: true });
-  expect(await end).toBe('complete');
-  expect(received).toEqual([{ hi: 1 }]);
+  const { webSocket } = require(library);
+  nineTests({ it, expect, webSocket, ...mockSocket((url) => new WS(url), (server) => server.close()) });
 });
