@@ -147,7 +147,7 @@ export class Connection {
     this.#setDeadline(ms, () => this.#giveUp(new WebSocketTimeoutError('close', ms)));
     this.#owner.closing(this.#sent);
     try {
-      this.pausing?.allow(false);
+      this.pausing?.update();
       this.#isCloseCalled = true;
       outwait(transport);
       if (reason) transport.close(code, reason);
@@ -369,7 +369,7 @@ export class Connection {
   #terminate(): void {
     const { transport } = this;
     try {
-      this.pausing?.allow(false);
+      this.pausing?.update();
       this.#buffer?.flush();
       if (typeof transport?.terminate === 'function') transport.terminate();
       else if (!this.closing) transport?.close(1000);

@@ -1,75 +1,60 @@
 import type { WebSocketLike } from '../config/WebSocketLike.js';
 
-/** A connection, as far as pausing it needs it. */
+/** An open connection, as far as pausing it needs it. */
 interface PausableConnection {
-  readonly isOpen: boolean;
-  readonly transport: WebSocketLike | null;
-  abort(cause: unknown): void;
+  readonly connection: { readonly isOpen: boolean; readonly transport: WebSocketLike | null; abort(cause: unknown): void };
+  /** How many `waitUntil` calls are pending. */
+  readonly pendingWork: number;
 }
 
-/** Pauses the reading of a connection while a consumer needs that, so that the server must wait. Messages that were read already still arrive. */
+/**
+ * Pauses the reading of a connection while a consumer holds it, so that the server must wait. Messages that were read already still arrive.
+ *
+ * Nothing is paused while `waitUntil` work is pending, and after our Close: the server's answer comes after the messages that were not read yet.
+ */
 export class Pausing {
-  readonly #connection: PausableConnection;
-  #isAllowed: boolean;
-  #isPaused = false;
+  isPaused = false;
+  readonly #open: PausableConnection;
+  #holds = 0;
   #resumedAt = -Infinity;
-  #consumers: object[] = [];
 
-  constructor(connection: PausableConnection, isAllowed: boolean) {
-    this.#connection = connection;
-    this.#isAllowed = isAllowed;
+  constructor(open: PausableConnection) {
+    this.#open = open;
   }
 
-  /** Pauses until `resume`; while that is not allowed, from `allow(true)` on. Returns false if the transport cannot be paused. */
-  pause(consumer: object): boolean {
-    if (!this.#consumers.includes(consumer)) this.#consumers.push(consumer);
-    if (this.#isAllowed) this.#pauseTransport();
-    return this.#isAllowed ? this.#isPaused : this.#canPause;
+  /** Pauses until the function that it returns is called, once, by every consumer that holds. */
+  hold(): () => void {
+    this.#holds++;
+    this.update();
+    return () => {
+      this.#holds--;
+      this.update();
+    };
   }
 
-  /** Resumes reading when no other consumer needs the pause. */
-  resume(consumer: object): void {
-    this.#consumers = this.#consumers.filter((one) => one !== consumer);
-    if (this.#consumers.length === 0) this.#resumeTransport();
-  }
-
-  /** Pausing is not allowed while `waitUntil` work is pending, and after our Close: the answer comes after the messages that were not read yet. */
-  allow(isAllowed: boolean): void {
-    this.#isAllowed = isAllowed;
-    if (!isAllowed) this.#resumeTransport();
-    else if (this.#consumers.length > 0) this.#pauseTransport();
+  /** Pauses or resumes, after something that this depends on has changed. */
+  update(): void {
+    const { connection, pendingWork } = this.#open;
+    const { isOpen, transport } = connection;
+    const pauses = this.#holds > 0 && pendingWork === 0 && isOpen;
+    if (pauses === this.isPaused) return;
+    try {
+      if (!pauses) {
+        this.isPaused = false;
+        this.#resumedAt = performance.now();
+        transport?.resume?.();
+      } else if (transport?.pause && transport.resume) {
+        transport.pause();
+        this.isPaused = transport.isPaused !== false;
+      }
+    } catch (cause) {
+      // One that cannot be paused goes on; one that cannot be resumed would never read again.
+      if (!pauses) connection.abort(cause);
+    }
   }
 
   /** Whether reading was paused at any time since `time`, by the clock of `performance`. Then silence proves nothing. */
   wasPausedSince(time: number): boolean {
-    return this.#isPaused || this.#resumedAt >= time;
-  }
-
-  get #canPause(): boolean {
-    const { transport } = this.#connection;
-    return typeof transport?.pause === 'function' && typeof transport.resume === 'function';
-  }
-
-  #pauseTransport(): void {
-    const { isOpen, transport } = this.#connection;
-    if (this.#isPaused || !isOpen || !this.#canPause) return;
-    try {
-      transport?.pause?.();
-      this.#isPaused = transport?.isPaused !== false;
-    } catch {
-      // Then it cannot be paused.
-    }
-  }
-
-  #resumeTransport(): void {
-    if (!this.#isPaused) return;
-    this.#isPaused = false;
-    this.#resumedAt = performance.now();
-    try {
-      this.#connection.transport?.resume?.();
-    } catch (cause) {
-      // It would never read again.
-      this.#connection.abort(cause);
-    }
+    return this.isPaused || this.#resumedAt >= time;
   }
 }

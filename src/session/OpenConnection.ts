@@ -92,7 +92,7 @@ export class OpenConnection<In, Out> {
       this.mayRequest = this.isOutboxOpen = false;
       this.pendingWork++;
       // The work may wait for an answer.
-      connection.pausing?.allow(false);
+      connection.pausing?.update();
       const ms = connection.connectTimeout;
       this.#deadline ??= startTimer(session.environment, ms, () => this.fail(new WebSocketTimeoutError('connect', ms)));
     }
@@ -137,7 +137,7 @@ export class OpenConnection<In, Out> {
     if (--this.pendingWork > 0) return;
     clearTimeout(this.#deadline);
     this.#deadline = undefined;
-    this.connection.pausing?.allow(true);
+    this.connection.pausing?.update();
     this.session.resumeSending();
   }
 

@@ -55,12 +55,16 @@ export class TopicRun<In, Out, Key> implements Sink<In, Out> {
       return;
     }
     const topic = key === undefined ? undefined : this.#topics.get(key);
-    if (this.#options.end === undefined) topic?.next(message);
-    else this.#nextOrLast(message, topic);
+    if (this.#options.end === undefined) this.#deliver(message, topic);
+    else this.#deliverLast(message, topic);
   };
 
+  #deliver(message: In, topic: Topic<In, Key> | undefined): void {
+    if (topic?.nextOnly(message) === false) this.#forEach(topic, (consumer) => consumer.next(message));
+  }
+
   /** Delivers a message that may be the last of a key: the server says so. */
-  #nextOrLast(message: In, topic: Topic<In, Key> | undefined): void {
+  #deliverLast(message: In, topic: Topic<In, Key> | undefined): void {
     let ended: Topic<In, Key> | undefined;
     try {
       ended = this.#topics.get(this.#options.end?.(message) as Key);
@@ -69,7 +73,7 @@ export class TopicRun<In, Out, Key> implements Sink<In, Out> {
     }
     // First: the server needs no end from a consumer that unsubscribes in this message, and one that subscribes meanwhile asks anew.
     if (ended !== undefined) this.#topics.delete(ended.key);
-    topic?.next(message);
+    this.#deliver(message, topic);
     if (ended === undefined) return;
     this.#endTopic(ended, (consumer) => consumer.complete());
     this.#endIfUnused();
@@ -165,12 +169,17 @@ export class TopicRun<In, Out, Key> implements Sink<In, Out> {
     if (this.#open) removeFrom(this.#open.beforeOutbox, this.#updateAll);
   }
 
-  /** An end runs teardowns of yours, and RxJS lets them throw: the others must still end (S16). */
   #endTopic(topic: Topic<In, Key>, act: (consumer: Subscriber<In>) => void): void {
     topic.stopGrace();
+    this.#forEach(topic, act);
+  }
+
+  /** A consumer that ends runs teardowns of yours, and RxJS lets them throw: the others must still be notified (S16). */
+  #forEach(topic: Topic<In, Key>, act: (consumer: Subscriber<In>) => void): void {
+    // A copy: a consumer that joins meanwhile is not notified.
     for (const consumer of topic.consumers) {
       try {
-        act(consumer);
+        if (!consumer.closed) act(consumer);
       } catch (error) {
         this.#warn('finalizer', error);
       }

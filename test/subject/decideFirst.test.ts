@@ -35,6 +35,17 @@ function observed(policy: () => number | null, config: Partial<WebSocketSubjectC
 
 const orders = ['the base is subscribed first', 'the derived subject is subscribed first'] as const;
 
+it('S10: the status is `closed` in the close for a subscriber that came inside a synchronous event behind a custom operator, and is alone', () => {
+  const { socket, sockets, statuses } = setUp();
+  const states: unknown[] = [];
+  const plain = (): unknown => socket.events.subscribe(({ type }) => type === 'close' && states.push(statuses.at(-1)?.state));
+  const behind = socket.events.pipe(map((event) => event), reconnectOnCode(() => 1_000)).subscribe(({ type }) => type === 'connecting' && plain());
+  behind.unsubscribe();
+  sockets.last.open();
+  sockets.last.closeClean(1012);
+  expect(states).toEqual(['closed']);
+});
+
 describe.each(orders)('operators decide before a close is delivered; %s', (order) => {
   const subscribed = (policy: () => number | null, operators = 1) => {
     const all = observed(policy);

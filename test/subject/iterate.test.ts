@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { iterate, webSocket, WebSocketCloseError, type SocketWarning } from '../../src/index.js';
 import { fakeSockets } from './FakeSocket.js';
-import { deliver, rest, take, upTo } from './iterateHelpers.js';
+import { deliver, nextTask, rest, take, upTo } from './iterateHelpers.js';
 
 // Not the real timers: what these sessions leave behind would run in the tests of another file.
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
@@ -118,6 +118,7 @@ describe('iterate()', () => {
     sockets.last.open();
     deliver(sockets.last, upTo(10));
     await first;
+    nextTask();
     if (overflow !== 'error') socket.close();
     sockets.last.closeClean(1000);
     expect([...(await rest(messages)), 'done'].slice(0, expected.length)).toEqual(expected);
@@ -142,6 +143,71 @@ describe('iterate()', () => {
     expect(warnings).toMatchObject([{ values: [1] }, { values: [21] }]);
   });
 
+  it('S15: an idle loop takes more messages of one task than the limit where the transport cannot be paused', async () => {
+    const { sockets, socket, warnings } = made();
+    const all = rest(iterate(socket, { highWaterMark: 4 }));
+    sockets.last.open();
+    deliver(sockets.last, upTo(200));
+    await vi.advanceTimersByTimeAsync(0);
+    socket.close();
+    sockets.last.closeClean(1000);
+    expect(await all).toEqual(upTo(200));
+    expect(warnings).toEqual([]);
+  });
+
+  it('S2: gives all messages of a task that ends with the end, however late it takes them', async () => {
+    const { sockets, socket } = made();
+    const messages = iterate(socket, { highWaterMark: 4 });
+    const first = messages.next();
+    sockets.last.open();
+    deliver(sockets.last, upTo(9));
+    sockets.last.closeClean(1000);
+    nextTask();
+    await first;
+    expect(await rest(messages)).toEqual(upTo(8, 1));
+  });
+
+  it('S15: the limit is judged within a task once 10,000 messages more wait', async () => {
+    const { sockets, socket } = made();
+    const messages = iterate(socket, { highWaterMark: 4 });
+    const first = messages.next();
+    sockets.last.open();
+    deliver(sockets.last, upTo(10_005));
+    expect(sockets.last.closes).toEqual([]);
+    deliver(sockets.last, [10_005]);
+    expect(sockets.last.closes).toEqual([[4005]]);
+    await first;
+    expect(await rest(messages)).toEqual([...upTo(4, 1), 'InboxOverflowError']);
+  });
+
+  it.each([
+    ['text', 'length'],
+    ['an ArrayBuffer', 'byteLength'],
+    ['a Blob', 'size'],
+  ])('S15: the limit is judged within a task once 1 MiB of %s has come meanwhile', (_, size) => {
+    const sockets = fakeSockets();
+    const socket = webSocket<unknown>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor, deserializer: ({ data }) => data });
+    void iterate(socket, { highWaterMark: 2 }).next();
+    const { last } = sockets;
+    const target = new EventTarget();
+    target.addEventListener('message', (event) => last.onmessage(event as Event & { data: unknown }));
+    const add = vi.spyOn(target, 'addEventListener');
+    const remove = vi.spyOn(target, 'removeEventListener');
+    for (const method of ['addEventListener', 'removeEventListener'] as const) Object.assign(last, { [method]: target[method].bind(target) });
+    const deliverLarge = (count: number): void => {
+      for (; count > 0; count--) target.dispatchEvent(Object.assign(new Event('message'), { data: { [size]: 600_000 } }));
+    };
+    last.open();
+    // One is taken, two may wait, and two more come to 1.2 MB.
+    deliverLarge(5);
+    expect(last.closes).toEqual([]);
+    deliverLarge(1);
+    expect(last.closes).toEqual([[1000]]);
+    nextTask();
+    expect(add).toHaveBeenCalledOnce();
+    expect(remove.mock.calls).toEqual(add.mock.calls);
+  });
+
   it('S15: an overflow ends one loop, and not the other subscribers', async () => {
     const { sockets, socket } = made();
     const heard: number[] = [];
@@ -150,6 +216,7 @@ describe('iterate()', () => {
     void messages.next();
     sockets.last.open();
     deliver(sockets.last, upTo(5));
+    nextTask();
     expect(await rest(messages)).toEqual([1, 'InboxOverflowError']);
     deliver(sockets.last, [5]);
     expect(heard).toEqual(upTo(6));

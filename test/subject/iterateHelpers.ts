@@ -1,3 +1,4 @@
+import { vi } from 'vitest';
 import type { FakeSocket } from './FakeSocket.js';
 
 /** Returns consecutive numbers. */
@@ -5,6 +6,9 @@ export const upTo = (count: number, from = 0): number[] => Array.from({ length: 
 
 /** Delivers all values in one task, as messages of the server. */
 export const deliver = (socket: FakeSocket, values: readonly number[]): void => values.forEach((value) => socket.message(value));
+
+/** The next task, in which an inbox judges its limit; with fake timers. */
+export const nextTask = (): void => void vi.advanceTimersByTime(0);
 
 /** Takes so many messages, one by one. */
 export async function take(messages: AsyncIterator<unknown>, count: number): Promise<unknown[]> {

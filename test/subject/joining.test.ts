@@ -9,6 +9,23 @@ afterEach(() => vi.useRealTimers());
 
 const ignore = (): void => undefined;
 
+it('S7: a subscriber that comes after an end by your code belongs to the next session, also where a custom operator has delayed every event', () => {
+  const { socket, sockets } = setUp();
+  const delayed = socket.pipeEvents(delay(5));
+  const first = recorded(delayed.events);
+  const ending = sockets.last;
+  ending.open();
+  socket.close();
+  const second = recorded(delayed.events);
+  ending.closeClean(1000);
+  sockets.last.open();
+  vi.advanceTimersByTime(5);
+  expect(first.log).toEqual(['connecting 0', 'open 0', 'close 1000 clean local', 'complete']);
+  expect(second.log).toEqual(['connecting 0', 'open 0']);
+  socket.close();
+  sockets.last.closeClean(1000);
+});
+
 describe('joining a wait', () => {
   const stopping = new Map<WebSocketSubject<number>, AbortController>();
   it.each([

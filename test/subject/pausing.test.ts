@@ -1,8 +1,8 @@
 import { NEVER, repeat, Subject } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { after, closeGracefully, iterate, reconnectOnCode, webSocket, type InboxOptions } from '../../src/index.js';
+import { after, closeGracefully, iterate, reconnectOnCode, webSocket, type InboxOptions, type SocketWarning } from '../../src/index.js';
 import { pausableSockets, type PausableSocket } from './pausableSockets.js';
-import { deliver, rest, take, upTo } from './iterateHelpers.js';
+import { deliver, nextTask, rest, take, upTo } from './iterateHelpers.js';
 
 // Not the real timers: what these sessions leave behind would run in the tests of another file.
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
@@ -195,6 +195,7 @@ describe('a transport that can be paused', () => {
   it('S15: is never paused for a loop with `pause: false`, and `overflow` decides', async () => {
     const { last, messages } = await pulling({ highWaterMark: 2, pause: false, overflow: 'latest' });
     deliver(last, upTo(9));
+    nextTask();
     expect(last.acts).toEqual([]);
     expect(await take(messages, 1)).toEqual([8]);
   });
@@ -217,7 +218,7 @@ describe('a transport that can be paused', () => {
     last.drop();
     sockets.last.open();
     isPaused.push(sockets.last.isPaused);
-    // More than may wait otherwise: the limit does not apply until the work is done.
+    // Messages that come before the work is done have a limit of their own.
     deliver(sockets.last, upTo(4, 8));
     isPaused.push(sockets.last.isPaused);
     work.complete();
@@ -229,11 +230,131 @@ describe('a transport that can be paused', () => {
     await messages.return?.();
   });
 
+  it('S15: keeps no more messages of unfinished work than the limit, across reconnects, and reports the loss once', async () => {
+    const { sockets, last, messages, socket } = await pulling();
+    const warnings: SocketWarning[] = [];
+    socket.warnings.subscribe((warning) => warnings.push(warning));
+    const opening = socket.events.subscribe((event) => event.type === 'open' && event.attempt > 0 && event.waitUntil(NEVER));
+    deliver(last, upTo(8));
+    for (let round = 0; round < 3; round++) {
+      sockets.last.drop();
+      sockets.last.open();
+      deliver(sockets.last, upTo(20, 100 * (round + 1)));
+      nextTask();
+    }
+    expect(warnings).toMatchObject([{ kind: 'dropped', count: 12, values: upTo(12, 100) }]);
+    expect(await take(messages, 16)).toEqual([...upTo(8), ...upTo(8, 312)]);
+    opening.unsubscribe();
+    await messages.return?.();
+  });
+
+  it('S15: keeps no more than twice the limit for a loop that takes nothing, however often a login succeeds', async () => {
+    const { sockets, last, messages, socket } = await pulling({ highWaterMark: 8, overflow: 'latest' });
+    const logins: Subject<never>[] = [];
+    const opening = socket.events.subscribe((event) => {
+      if (event.type !== 'open' || event.attempt === 0) return;
+      const login = new Subject<never>();
+      logins.push(login);
+      event.waitUntil(login);
+    });
+    deliver(last, upTo(8));
+    for (let round = 0; round < 3; round++) {
+      sockets.last.drop();
+      sockets.last.open();
+      deliver(sockets.last, upTo(8, 100 * (round + 1)));
+      nextTask();
+      logins.at(-1)?.complete();
+    }
+    const closed = socket.events.subscribe();
+    socket.close();
+    sockets.last.closeClean(1000);
+    expect(await rest(messages)).toEqual([...upTo(8), ...upTo(8, 100)]);
+    closed.unsubscribe();
+    opening.unsubscribe();
+  });
+
+  describe('S15: a loop that takes nothing while the transport is paused for it', () => {
+    const stalling = async (): Promise<Awaited<ReturnType<typeof pulling>> & { warnings: SocketWarning[] }> => {
+      const all = await pulling();
+      const warnings: SocketWarning[] = [];
+      all.socket.warnings.subscribe((warning) => warnings.push(warning));
+      return { ...all, warnings };
+    };
+
+    it('is reported after 10 s, once for each pause', async () => {
+      const { last, messages, warnings } = await stalling();
+      deliver(last, upTo(9));
+      vi.advanceTimersByTime(9_999);
+      expect(warnings).toEqual([]);
+      vi.advanceTimersByTime(1);
+      const stalled = { kind: 'stalled', count: 9, why: expect.any(String) as string };
+      expect(warnings).toEqual([stalled]);
+      vi.advanceTimersByTime(60_000);
+      expect(warnings).toHaveLength(1);
+      await take(messages, 9);
+      deliver(last, upTo(8));
+      vi.advanceTimersByTime(10_000);
+      expect(warnings).toEqual([stalled, { ...stalled, count: 8 }]);
+      await messages.return?.();
+    });
+
+    it('is not reported when it takes a message in time', async () => {
+      const { last, messages, warnings } = await stalling();
+      deliver(last, upTo(8));
+      for (let taken = 0; taken < 5; taken++) {
+        vi.advanceTimersByTime(9_500);
+        await take(messages, 1);
+      }
+      expect(last.acts).toEqual(['pause']);
+      expect(warnings).toEqual([]);
+      await messages.return?.();
+    });
+
+    it('is not reported while a login keeps the transport from being paused', async () => {
+      const { last, messages, socket, warnings } = await stalling();
+      const login = new Subject<never>();
+      const opening = socket.events.subscribe((event) => event.type === 'open' && event.waitUntil(login));
+      deliver(last, upTo(8));
+      vi.advanceTimersByTime(9_000);
+      login.complete();
+      expect(last.acts.at(-1)).toBe('pause');
+      vi.advanceTimersByTime(9_000);
+      expect(warnings).toEqual([]);
+      vi.advanceTimersByTime(1_000);
+      expect(warnings).toMatchObject([{ kind: 'stalled' }]);
+      opening.unsubscribe();
+      await messages.return?.();
+    });
+
+    it('is not reported for a connection that is gone', async () => {
+      const { last, messages, warnings } = await stalling();
+      deliver(last, upTo(8));
+      last.drop();
+      vi.advanceTimersByTime(20_000);
+      expect(warnings).toEqual([]);
+      await messages.return?.();
+    });
+
+    it.each([
+      ['the connection has ended', ({ last }) => last.closeClean(1000)],
+      ['Close is sent', ({ socket }) => socket.close()],
+      ['the loop has ended', ({ messages }) => void messages.return?.()],
+    ] as [string, (of: Awaited<ReturnType<typeof pulling>>) => void][])('is not reported once %s, and leaves no timer', async (_, end) => {
+      const stalled = await stalling();
+      deliver(stalled.last, upTo(8));
+      end(stalled);
+      vi.advanceTimersByTime(20_000);
+      expect(stalled.warnings).toEqual([]);
+      expect(vi.getTimerCount()).toBe(0);
+    });
+  });
+
   it.each(Object.entries(unable))('S15: counts as one that cannot be paused when it %s', async (_, disable) => {
     const { last, messages } = await pulling({ highWaterMark: 2, overflow: 'drop-oldest' });
     disable(last);
     if (Object.getOwnPropertyDescriptor(last, 'isPaused')?.writable === false) last.pause = () => undefined;
     deliver(last, upTo(9));
+    nextTask();
     expect(await take(messages, 2)).toEqual([7, 8]);
   });
 });

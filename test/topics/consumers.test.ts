@@ -1,4 +1,4 @@
-import { config as rxjsConfig, EMPTY, map, retry } from 'rxjs';
+import { config as rxjsConfig, EMPTY, finalize, map, retry } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { after, reconnectOnCode, topics, webSocket } from '../../src/index.js';
 import { recorded } from '../subject/recorded.js';
@@ -46,6 +46,27 @@ describe('a message', () => {
     }
     expect(all.map(({ log }) => log.length)).toEqual([1, 3, 5, 6, 0, 6, 6, 4, 2]);
   });
+});
+
+it('S16: reaches the other consumers of its key when the teardown of one throws, which is reported', () => {
+  const { sockets, topic, watch, message, warnings } = setUp();
+  const before = watch('a');
+  topic('a').pipe(map(failing), finalize(failing)).subscribe({ error: () => undefined });
+  const after = [watch('a'), watch('a')];
+  sockets.last.open();
+  message('a', 1);
+  message('a', 2);
+  expect([before, ...after].map(({ log }) => log)).toEqual([[1, 2], [1, 2], [1, 2]]);
+  expect(warnings).toEqual([{ kind: 'callback', callback: 'finalizer', error: expect.objectContaining({ name: 'UnsubscriptionError' }) as unknown }]);
+});
+
+it('does not reach a consumer that subscribes inside it, also when there was one consumer', () => {
+  const { sockets, watch, message } = setUp();
+  const joined: Watcher[] = [];
+  const first = watch('a', (n) => n < 3 && joined.push(watch('a')));
+  sockets.last.open();
+  for (const n of [1, 2, 3]) message('a', n);
+  expect([first, ...joined].map(({ log }) => log)).toEqual([[1, 2, 3], [2, 3], [3]]);
 });
 
 it('S16: does not reach a consumer that has unsubscribed, nor does the end, which RxJS would report to onStoppedNotification', () => {

@@ -64,7 +64,7 @@ export class Ledger {
   warned(warning: SocketWarning): void {
     this.warnings.push(warning);
     if (warning.kind === 'dropped') this.#add(warning.values);
-    else this.reported(warning.error);
+    else if (warning.kind !== 'stalled') this.reported(warning.error);
   }
 
   received(event: SocketEvent<unknown> | CloseEvent): void {
