@@ -329,7 +329,8 @@ export class Connection {
     this.#cause ??= cause;
     // S3: without an open there was no Close, whatever the event says.
     if (this.#openedAt === undefined) this.#end(1006, '', false, 'transport');
-    else this.#end(code, reason, wasClean, this.#sent ? 'local' : code === 1006 ? 'transport' : 'remote');
+    // A transport that is still closing waits for us to answer the server's Close.
+    else this.#end(code, reason, wasClean, this.#sent ? 'local' : code === 1006 ? 'transport' : 'remote', this.transport?.readyState === 2);
   }
 
   #giveUp(cause: unknown): void {

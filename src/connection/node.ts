@@ -147,11 +147,11 @@ function isCorkable(stream: unknown): stream is Corkable {
 }
 
 /**
- * Looks again and again, by `startLooking`, at a transport that may end in silence: Node's own socket and undici's say nothing between the server's
- * Close and the end of TCP, which may never come (S3). `ws` ends TCP by itself. Returns what stops it. The timer does not keep the process alive.
+ * Looks again and again, by `startLooking`, at a transport that may end in silence: Node's own socket, undici's and Bun's say nothing between the
+ * server's Close and the end of TCP, which may never come (S3). `ws` ends TCP by itself. Returns what stops it. The timer does not keep the process alive.
  */
 export function watchSilence(transport: WebSocketLike, startLooking: () => Timer): (() => void) | undefined {
-  if (!(transport instanceof EventTarget) || typeof transport.terminate === 'function') return undefined;
+  if (!(transport instanceof EventTarget)) return undefined;
   const timer = startLooking();
   // Outside of Node a timer may be a number.
   (timer as Partial<Timer>).unref?.();

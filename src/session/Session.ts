@@ -174,12 +174,12 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
       if (!connection?.isOpen) return;
       for (const suspension of this.waits?.suspensions.slice() ?? []) suspension.opened?.();
       const { attempt, transport } = connection;
-      const { protocol = '', extensions = '' } = transport ?? {};
+      const protocol = transport?.protocol ?? ''; // where there is none, workerd says `null`
       const open = new OpenConnection<In, Out>(this, connection);
       this.#openConnection = open;
       this.#setStatus({ state: 'open', since: Date.now(), attempt, protocol });
       this.#owner.notify('openObserver', transportEvent);
-      if (!connection.isReleased) this.#enter(new SocketOpen<In, Out>(attempt, protocol, extensions, open));
+      if (!connection.isReleased) this.#enter(new SocketOpen<In, Out>(attempt, protocol, transport?.extensions ?? '', open));
       // A subscriber may unsubscribe while handling `open`. If none is left, don't send the outbox: the session ends next and reports it (S13).
       if (!this.#isAbandoned) this.#openOutbox();
     });

@@ -84,6 +84,23 @@ describe('a transport with odd events', () => {
     expect(seen.log[2]).toBe(close);
   });
 
+  it("S2: a server's Close that the transport has not answered by its close event is answered then", () => {
+    const { sockets, seen } = open();
+    sockets.last.readyState = 2;
+    sockets.last.onclose({ code: 1012, wasClean: true });
+    expect([seen.log.slice(2), sockets.last.closes]).toEqual([['close 1012 clean remote', 'complete'], [[1000]]]);
+  });
+
+  it('has a subprotocol and extensions of null: there are none', () => {
+    const { socket, sockets } = setUp();
+    const seen = recorded(socket.events);
+    Object.assign(sockets.last, { protocol: null, extensions: null });
+    sockets.last.open();
+    expect(seen.events.at(-1)).toMatchObject({ type: 'open', protocol: '', extensions: '' });
+    socket.close();
+    sockets.last.closeClean(1000);
+  });
+
   it('S3: a transport that is still open closeTimeout after an error goes on, each time', () => {
     const { socket, sockets, seen } = open({ closeTimeout: 300 });
     sockets.last.fail('first');

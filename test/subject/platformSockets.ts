@@ -1,7 +1,7 @@
 import type { WebSocketCtor } from '../../src/index.js';
 import { FakeSocket } from './FakeSocket.js';
 
-/** Fake sockets that are an `EventTarget` too, as those of Node itself, of undici and of browsers are; one with `terminate` is of no known kind. */
+/** Fake sockets that are an `EventTarget` too, as those of Node itself, of undici and of browsers are, and Bun's own, which has `terminate`. */
 export function platformSockets(methods: { terminate?(): void } = {}): { made: FakeSocket[]; WebSocketCtor: WebSocketCtor } {
   const made: FakeSocket[] = [];
   class PlatformSocket extends EventTarget {

@@ -203,13 +203,15 @@ describe('the timer of an open connection', () => {
     last().closeClean(1000);
   });
 
-  it('does not exist for a socket that can be terminated', () => {
-    const setInterval = vi.spyOn(globalThis, 'setInterval');
-    const { made: sockets, WebSocketCtor } = platformSockets({ terminate: () => undefined });
-    webSocket({ url: 'ws://fake', WebSocketCtor }).subscribe();
+  it("S3: exists for a socket of the platform that can be terminated, as Bun's own can, and terminates it", () => {
+    const terminate = vi.fn();
+    const { made: sockets, WebSocketCtor } = platformSockets({ terminate });
+    const seen = recorded(webSocket({ url: 'ws://fake', WebSocketCtor }).events);
     sockets[0]?.open();
-    expect([setInterval.mock.calls, vi.getTimerCount()]).toEqual([[], 0]);
-    sockets[0]?.closeClean(1000);
+    Object.assign(sockets[0] ?? {}, { readyState: 2 });
+    vi.advanceTimersByTime(10_000);
+    expect(seen.log.slice(2)).toEqual(['close 1006 unclean transport', 'WebSocketCloseError']);
+    expect([terminate.mock.calls.length, vi.getTimerCount()]).toEqual([1, 0]);
   });
 
   it('does not exist for a socket that is no EventTarget', () => {

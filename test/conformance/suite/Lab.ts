@@ -16,7 +16,7 @@ export interface Transport {
   readonly WebSocketCtor?: WebSocketCtor;
   /** Whether it has `terminate()`. */
   readonly terminates: boolean;
-  /** Whether it shows the answer of a server that refuses the opening handshake, and takes a timeout for the end of TCP. */
+  /** Whether it shows the answer of a server that refuses the opening handshake, takes a timeout for the end of TCP, and sends pings. */
   readonly isWs?: boolean;
   /** Whether it can be paused. */
   readonly pauses?: boolean;

@@ -36,7 +36,7 @@ export function handshakes(lab: Lab): void {
         const closes = vi.fn();
         const socket = lab.socket(peer, { closeObserver: { next: closes }, ...(protocol === undefined ? {} : { protocol }) });
         const recording = lab.record(socket.events);
-        await recording.ended;
+        await expect(recording.until('open')).rejects.toThrow('ended without open');
         expect(recording.grammar).toBe('cx!');
         expect(facts(recording.close)).toEqual(lostConnection({ opened: false }));
         expect(recording.close.cause).toBeDefined();

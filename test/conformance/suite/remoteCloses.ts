@@ -44,6 +44,7 @@ export function remoteCloses(lab: Lab): void {
         await recording.ended;
         const { close } = recording;
         expect(facts(close)).toEqual(close.wasClean ? cleanClose({ code }) : lostConnection({}));
+        expect(close.code === 1006 && close.wasClean).toBe(false);
         seen(context, `${close.wasClean ? 'clean' : 'unclean'} ${close.code}`);
       });
     }
