@@ -9,7 +9,7 @@ import { partsOf, type SubjectParts } from '../subject/partsOf.js';
 import type { WebSocketSubject } from '../subject/WebSocketSubject.js';
 import { inboxLimits, type InboxLimits, type InboxOptions } from './InboxOptions.js';
 
-/** How much may come above the high mark before the next task: messages, and bytes of their frames. */
+/** How much may arrive above the high mark before the next task: messages, and bytes of their frames. */
 const burstMessages = 10_000;
 const burstBytes = 1_048_576;
 /** Seconds after which a consumer that takes nothing while the transport is paused is reported. */
@@ -23,7 +23,7 @@ interface Request<In> {
 
 type Listener = (event: { readonly data?: { readonly [Size in 'length' | 'byteLength' | 'size']?: number } }) => void;
 
-/** The part of an `EventTarget` that counts bytes. A mock may not have it. */
+/** The part of an `EventTarget` with which bytes are counted. A mock may not have it. */
 type Countable = { readonly [Method in `${'add' | 'remove'}EventListener`]?: (type: 'message', listener: Listener) => void };
 
 /**
@@ -45,7 +45,7 @@ export class Inbox<In, Out> implements Sink<In, Out> {
   /** The messages that wait, from `#head` on: shifting a long array one by one takes seconds. */
   readonly #messages: (In | undefined)[] = [];
   #head = 0;
-  /** How many messages, the newest, came on connections whose `waitUntil` work has not succeeded. Some may have been taken. */
+  /** How many of the newest messages came on connections whose `waitUntil` work has not succeeded. The consumer may have taken some of them. */
   #early = 0;
   #open: OpenConnection<In, Out> | undefined;
   /** Set while it holds the transport. */
@@ -93,9 +93,9 @@ export class Inbox<In, Out> implements Sink<In, Out> {
   }
 
   event(event: ControlEvent<In, Out>): void {
-    // The work was done: what came before counts as any other message.
+    // The work is done: from now on the messages that came during it count as any others.
     if (this.#open?.pendingWork === 0) this.#early = 0;
-    // Only forget the hold: its connection has ended.
+    // Forget the hold without releasing it: its connection has ended.
     this.#release = undefined;
     clearTimeout(this.#stallTimer);
     this.#open = event.type === 'open' ? handleOf(event) : undefined;
@@ -196,14 +196,14 @@ export class Inbox<In, Out> implements Sink<In, Out> {
     if (this.end || excess <= 0 || this.#pause()) return;
     const early = Math.min(this.#early, length);
     const isError = !early && overflow === 'error';
-    // Messages of unfinished work make room for one another only, and for no more than the limit besides what was kept before.
+    // Only messages of unfinished work are dropped while there are any: at most `highWaterMark` of them stay, and twice that in all.
     const from = early ? length - early : isError ? highWaterMark : 0;
     const count = early ? Math.max(early, excess) - highWaterMark : overflow === 'latest' ? length - 1 : excess;
     if (isError) this.error(new InboxOverflowError(this.#messages.splice(this.#head + from, count)[0], highWaterMark));
     else this.#early = early && early - this.#drop(from, count);
   }
 
-  /** Drops messages, from one of those that wait; returns how many. Reported until the consumer has caught up. */
+  /** Drops waiting messages from this one on; returns how many. Reports the first loss until the consumer has caught up. */
   #drop(from: number, most: number): number {
     const values = this.#messages.splice(this.#head + from, most) as In[];
     const count = values.length;
@@ -218,7 +218,7 @@ export class Inbox<In, Out> implements Sink<In, Out> {
   #answer(): void {
     while (this.#requests.length > 0 && (this.#length > 0 || this.end !== null)) {
       const { resolve, reject } = this.#requests.shift() as Request<In>;
-      // The present second does not count.
+      // The second that is running does not count.
       this.#idleSeconds = -1;
       if (this.#length > 0) resolve({ done: false, value: this.#shift() });
       else if (this.end?.error === undefined || this.#isErrorGiven) resolve({ done: true, value: undefined });

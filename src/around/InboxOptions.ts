@@ -21,9 +21,9 @@ export interface InboxOptions {
    */
   pause?: boolean | undefined;
   /**
-   * What happens with one message more. `'error'`, the default: the consumer receives the messages that wait, then an `InboxOverflowError`, and
-   * unsubscribes. `'drop-oldest'`: the oldest message is dropped. `'latest'`: all messages that wait are dropped. Dropped messages are reported on
-   * `warnings`, once until the consumer has caught up.
+   * What happens with one message more. `'error'`, the default: a consumer that has not caught up by the next task receives the messages that wait, then
+   * an `InboxOverflowError`, and unsubscribes. `'drop-oldest'`: the oldest message is dropped. `'latest'`: all messages that wait are dropped. Dropped
+   * messages are reported on `warnings`, once until the consumer has caught up.
    */
   overflow?: 'error' | 'drop-oldest' | 'latest' | undefined;
 }

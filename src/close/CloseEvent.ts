@@ -216,7 +216,7 @@ function checked(wasClean: unknown, code: unknown, reason: unknown): Partial<Clo
  */
 export function describeClose(facts: Pick<CloseFacts, 'cause' | 'code' | 'host' | 'httpStatus' | 'opened' | 'reason' | 'wasClean'>): string {
   const { cause, code, host, opened, reason, wasClean } = facts;
-  // An event that your code constructed does not know.
+  // An event that your code constructed does not say whether there was a connection.
   const how = wasClean ? 'clean' : opened || !(host || cause) ? 'not clean' : 'no connection';
   return `${host && `${host}: `}${code}${reason && ` ${JSON.stringify(reason)}`}, ${how}${describeCause(facts)}`;
 }

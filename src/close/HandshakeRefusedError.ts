@@ -1,8 +1,8 @@
 import { SocketError } from './SocketError.js';
 
 /**
- * The server answered the opening handshake with an HTTP status in place of a connection: 401, 429, 503. It is the `cause` of a `CloseEvent` of code
- * 1006, in Node with `ws`. Other transports keep the answer to themselves.
+ * The server answered the opening handshake with an HTTP status in place of a connection, such as 401, 429 or 503. It is the `cause` of a `CloseEvent`
+ * with code 1006, in Node with `ws`. Other transports do not show the answer.
  *
  * `headers` and `body` may hold secrets, so neither `console.log` nor `JSON.stringify` shows them.
  *
@@ -18,7 +18,7 @@ import { SocketError } from './SocketError.js';
 export class HandshakeRefusedError extends SocketError {
   /** The HTTP status of the answer. */
   declare readonly status: number;
-  /** Milliseconds that a 429 or a 503 asked to wait, in its header `Retry-After`; `null` where it did not ask, in a form that can be read. */
+  /** Milliseconds that a 429 or a 503 asked to wait, in its header `Retry-After`; `null` without such a header, or where it cannot be read. */
   declare readonly retryAfter: number | null;
   /** The headers of the answer, by their names in lower case. Not enumerable. */
   declare readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;

@@ -1,8 +1,9 @@
 import { SocketError } from './SocketError.js';
 
 /**
- * The outbox is full, and this value was dropped (S13, S15): a promise of `send()` rejects with it, a part of `multiplex` errors with it where that was its
- * first message, and with `overflow: 'throw'` `next()` throws it.
+ * The outbox is full: a value was refused, or dropped to make room (S15).
+ *
+ * `send()` rejects with it. A part of `multiplex` errors with it if the value was its first message. `next()` throws it under `overflow: 'throw'` only.
  *
  * Wait for `drained(socket)`, or raise the limit (`outbox.maxValues`).
  *
@@ -14,7 +15,7 @@ import { SocketError } from './SocketError.js';
  * ```
  */
 export class OutboxOverflowError extends SocketError {
-  /** The refused value, as it was given to `next()`. */
+  /** The value that was refused or dropped, as it was given to `next()`. */
   declare readonly value: unknown;
   /** The limit that the value would have exceeded. */
   declare readonly limit: number;
@@ -22,7 +23,7 @@ export class OutboxOverflowError extends SocketError {
   declare readonly unit: 'values' | 'bytes';
 
   /**
-   * @param value - the refused value, as it was given to `next()`
+   * @param value - the value that was refused or dropped, as it was given to `next()`
    * @param limit - the limit that it would have exceeded
    * @param unit - what the limit counts: `'values'` (default) or `'bytes'`
    */

@@ -3,16 +3,18 @@
  *
  * - `invalid`: a message that could not be read, with its `DeserializeError` or `SchemaError`, unless `onInvalid` is `'error'`; `data` is that
  *   of the error;
- * - `dropped`: values given to `next()` that will not be sent any more: `count` of them, since the outbox was full (reported for the first one, and for
- *   the others together once there is room again, or the session is over; `values` holds the first of them), or since your code ended the session (all of
- *   them) and their `CloseEvent` reached no subscriber of `events`, no `closeObserver` and no subscriber as its error; or messages that a `for await` loop
- *   or a stream was too slow to take: the first of them only, until it has caught up;
+ * - `dropped`: `count` values or messages are lost, for one of three reasons:
+ *   - the outbox is full. The first value is reported at once, the others together when there is room again, or the session is over; `values` holds the
+ *     first of them;
+ *   - your code ended the session, and the `CloseEvent` with these values as `unsent` reached no subscriber of `events`, no `closeObserver`, and no
+ *     subscriber as its error. `values` holds all of them, but for those of `send()`, whose promises reject;
+ *   - a `for await` loop or a stream was too slow to take messages. Only the first loss is reported, until it has caught up;
  * - `stalled`: a `for await` loop or a stream has taken nothing for 10 s while the transport is paused for it; `count` messages wait. If it waits for a reply
  *   on the same connection, it waits for ever;
  * - `callback`: a function of yours (`callback` names it) threw; the subject went on without it.
  *
- * While `warnings` has no subscriber, a warning goes to RxJS's `config.onUnhandledError` where it is set, as an `Error` whose `cause` is the error of the
- * warning, or the warning; else to `console.warn`, in one line with names and counts, without values.
+ * While `warnings` has no subscriber, a warning goes to RxJS's `config.onUnhandledError` where that is set, as an `Error` whose `cause` is the error of the
+ * warning, or the warning itself where it has none; otherwise to `console.warn`, in one line with names and counts, without values.
  */
 export type SocketWarning =
   | { readonly kind: 'invalid'; readonly error: Error; readonly data: unknown }

@@ -79,8 +79,8 @@ export interface WebSocketSubjectConfig<In, Out = In> {
    */
   binaryType?: 'blob' | 'arraybuffer' | undefined;
   /**
-   * The class of transports. Default: `ws` in Node, elsewhere the platform's `WebSocket`. A global `WebSocket` that a test has replaced is used in Node,
-   * too.
+   * The class of transports. Default: `ws` in Node, Deno and Bun, unless a test has replaced the global `WebSocket`; elsewhere the platform's
+   * `WebSocket`.
    */
   WebSocketCtor?: WebSocketCtor | undefined;
   /** Notified of each open connection, with the transport's own event, before the outbox is sent. */
@@ -90,8 +90,8 @@ export interface WebSocketSubjectConfig<In, Out = In> {
   /** Notified of the end of each connection, and of an end of the session while there is no connection. */
   closeObserver?: { next(event: CloseEvent): void } | undefined;
   /**
-   * Timeout in milliseconds for an attempt, including the time that `url` and `protocol` take, or a function of the attempt's number.
-   * Default 10,000, doubling with the attempts to 80,000.
+   * Timeout in milliseconds for an attempt, including the time that `url`, `protocol` and `transportOptions` take, or a function of the attempt's
+   * number. Default 10,000, doubling with the attempts to 80,000.
    */
   connectTimeout?: number | ((attempt: number) => number) | undefined;
   /** Timeout in milliseconds for sending the outbox and receiving the server's Close together. Default 5,000. */
@@ -120,13 +120,13 @@ export interface WebSocketSubjectConfig<In, Out = In> {
    * message is dropped (`'drop'`), or the connection is closed with a code and the policy decides. The last two are reported on `warnings`.
    */
   onInvalid?: 'error' | 'drop' | { readonly code: number; readonly reason?: string | undefined } | undefined;
-  /** Aborting it acts as `complete()`, on the running session and on each one that begins later. */
+  /** Aborting it acts as `complete()` on the running session. While it is aborted, a session ends at once, without a connection. */
   signal?: AbortSignal | undefined;
   /**
    * Options for the constructor of the transport, its third argument: in Node those of `ws`, such as headers and TLS. A function returns them for each
-   * attempt, as for `url` and after `protocol`, so that a header can be fresh. In Node a key that differs from one of `ws`'s by case or by one letter is
-   * refused with a `TypeError`; one that a function returns is a failed attempt. Where the class takes no options, as those of browsers and of undici, they
-   * have no effect, which is reported on `warnings` once. Not used with `transport`.
+   * attempt, as for `url` and after `protocol`, so that a header can be fresh. In Node a key that differs from an option of `ws` by case or by one letter
+   * only is refused with a `TypeError`, or, where a function returned it, fails the attempt. Classes that take no options, such as those of browsers and of
+   * undici, ignore them, which is reported on `warnings` once. Not used with `transport`.
    */
   transportOptions?: Provided<object> | undefined;
   /**
@@ -135,9 +135,9 @@ export interface WebSocketSubjectConfig<In, Out = In> {
    */
   transport?: ((context: ConnectionContext) => WebSocketLike) | undefined;
   /**
-   * Milliseconds for which the connection is kept after the last subscriber has unsubscribed, for one that comes soon: the next page, a component that is
-   * made anew. Default 0. Meanwhile messages are dropped, and `next()` sends; the operators of the subject that was left last go on. `close()`,
-   * `complete()`, `error()`, `unsubscribe()` and the `signal` end it at once.
+   * Milliseconds for which the connection is kept after the last subscriber has unsubscribed, in case another one comes soon: that of the next page, or of
+   * a component that is made anew. Default 0. Meanwhile messages are dropped, `next()` sends, and the operators of the subject that lost its last
+   * subscriber go on. `close()`, `complete()`, `error()`, `unsubscribe()` and the `signal` end the session at once.
    */
   linger?: number | undefined;
   /** The code of the Close that is sent when the last subscriber unsubscribes. Default 1000. */

@@ -1,4 +1,4 @@
-import { defaultWebSocket, keepProcess, optionsFor, outwait, watchRefusal, watchSilence } from '#transport';
+import { defaultWebSocket, disableCloseTimer, keepProcess, optionsFor, watchRefusal, watchSilence } from '#transport';
 import { Subscription } from 'rxjs';
 import type { CloseFacts } from '../close/CloseEvent.js';
 import { showValue } from '../close/showValue.js';
@@ -108,7 +108,7 @@ export class Connection {
     const { protocol, transportOptions, url } = this.#settings;
     const ms = (this.connectTimeout = this.#evaluateConnectTimeout());
     if (!this.#isStarting) return;
-    // The body of a refusal may not have arrived.
+    // A refusal whose body has not arrived yet is the cause: it says more than a timeout.
     this.#setDeadline(ms, () => this.#giveUp(this.#cause ?? new WebSocketTimeoutError('connect', ms)));
     const context = new Context(this, closeEvent);
     this.#provide('url', url, context, (found) => {
@@ -149,7 +149,7 @@ export class Connection {
     try {
       this.pausing?.update();
       this.#isCloseCalled = true;
-      outwait(transport);
+      disableCloseTimer(transport);
       if (reason) transport.close(code, reason);
       else transport.close(code);
     } catch (cause) {
@@ -236,7 +236,7 @@ export class Connection {
         const offered = protocols === '' ? undefined : protocols;
         const options = optionsFor(WebSocket, given, closeTimeout);
         if (!options) return offered === undefined ? new WebSocket(url) : new WebSocket(url, offered);
-        // A class of the standard takes two arguments. That is reported once, and the options are not provided again.
+        // The standard's classes take two arguments. That is reported once, and a function of yours is not asked for options again.
         if (WebSocket.length < 3 && WebSocket.prototype instanceof EventTarget) {
           this.#settings.transportOptions = undefined;
           this.#owner.reportThrown('transportOptions', new TypeError('no effect'));
@@ -329,7 +329,7 @@ export class Connection {
     this.#cause ??= cause;
     // S3: without an open there was no Close, whatever the event says.
     if (this.#openedAt === undefined) this.#end(1006, '', false, 'transport');
-    // A transport that is still closing waits for us to answer the server's Close.
+    // workerd may leave the answer to the server's Close to us: the transport is still closing then.
     else this.#end(code, reason, wasClean, this.#sent ? 'local' : code === 1006 ? 'transport' : 'remote', this.transport?.readyState === 2);
   }
 

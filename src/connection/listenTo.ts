@@ -15,7 +15,7 @@ type Subscribable = Exclude<Extract<ObservableLike<unknown>, { subscribe: unknow
 /** Returns an Observable of any kind as one of RxJS; `undefined` for anything else. */
 function toObservable(given: unknown): Observable<unknown> | undefined {
   const value = (given ?? {}) as Partial<Record<symbol | '@@observable', () => unknown>>;
-  // RxJS knows one of the keys: which one was decided when it was loaded.
+  // RxJS knows only one of the keys: the one that was there when RxJS was loaded.
   const source = value[Symbol.observable]?.() ?? value['@@observable']?.() ?? value;
   if (isObservable(source)) return source;
   if (!isFunction((source as Partial<Subscribable>).subscribe)) return undefined;
@@ -28,7 +28,7 @@ function toObservable(given: unknown): Observable<unknown> | undefined {
       error: (error: unknown) => subscriber.error(error),
       complete: () => subscriber.complete(),
     };
-    // The platform hears the signal, all that it takes of the controller. Other libraries return what to unsubscribe.
+    // The controller serves as the options: the platform reads its `signal`. Other libraries return what to unsubscribe.
     return (source as Subscribable).subscribe(observer, controller) as Subscription | undefined;
   });
 }

@@ -7,15 +7,15 @@ import type { WebSocketCtor, WebSocketLike } from '../config/WebSocketLike.js';
 import { Cork, type Corkable } from './Cork.js';
 import type { Timer } from './Environment.js';
 
-/** What a test or a mocking library may have put into the place of the runtime's own class, or a simulated page. */
+/** What a test, a mocking library or a simulated page may have put into the place of the runtime's own class. */
 interface Globals {
   readonly WebSocket?: WebSocketCtor & { readonly prototype?: { readonly constructor: unknown } };
   readonly jsdom?: { readonly window?: { readonly WebSocket?: unknown } };
 }
 
 /**
- * The socket of Node: `ws`, through `isomorphic-ws`; looked up at each connection, since a test may have replaced the global class meanwhile, and then
- * that is used. Bundles for browsers, workers and edges get `platform.ts` in place of this file.
+ * Returns the class of transports in Node: `ws`, through `isomorphic-ws`, unless a test has replaced the global class. It is looked up at each
+ * connection, since that may happen at any time. Bundles for browsers, workers and edges get `platform.ts` in place of this file.
  */
 export const defaultWebSocket = (): WebSocketCtor => {
   const { jsdom, WebSocket } = globalThis as Globals;
@@ -24,7 +24,7 @@ export const defaultWebSocket = (): WebSocketCtor => {
   return isReplaced ? WebSocket : IsomorphicWebSocket;
 };
 
-/** The runtime's own class, once it is known: to find out takes an exception. */
+/** The runtime's own class, once it is known: finding out costs an exception. */
 let ofRuntime: unknown;
 
 /** Returns whether a class is the runtime's own, without calling its constructor: in Node and Deno its getters throw from their files. */
@@ -90,28 +90,28 @@ export function prepare({ signal, transportOptions }: { readonly signal?: AbortS
 }
 
 /**
- * Returns the options for a constructor: to `ws` goes our `closeTimeout`, unless yours are given. It then ends TCP that long after the server's Close, in
- * place of 30 s.
+ * Returns the options for a constructor. `ws` also gets our `closeTimeout`, unless your options have one: it then ends TCP that long after the server's
+ * Close, in place of 30 s.
  */
 export function optionsFor(WebSocket: WebSocketCtor, options: object | undefined, closeTimeout: number): object | undefined {
-  // A function has returned them, perhaps.
+  // They may come from a function, which nothing has checked.
   if (options !== undefined) requireKnown(options);
   return WebSocket === IsomorphicWebSocket ? { closeTimeout, ...options } : options;
 }
 
 /**
- * Keeps `ws` from ending the connection before the timeout of our Close, which may be longer than its own. There is no public way: where it has no such
- * field, it ends the connection as it was told.
+ * Keeps `ws` from ending the connection before the timeout of our Close, which may be longer than its own. There is no public way. Without that field, the
+ * shorter of both timeouts counts.
  */
-export function outwait(transport: WebSocketLike): void {
+export function disableCloseTimer(transport: WebSocketLike): void {
   const socket = transport as { _closeTimeout?: unknown };
   if (typeof socket._closeTimeout === 'number') socket._closeTimeout = maxDelay;
 }
 
-/** Node's sockets say truly whether they closed cleanly. */
+/** Whether `close` events say `wasClean: false` always. Those of Node's sockets do not. */
 export const hidesWasClean = (): boolean => false;
 
-/** Sets whether a timer and the stream of a `ws` keep the process alive. Other sockets of Node do while they are open. */
+/** Sets whether a timer and the stream of a `ws` keep the process alive. Other sockets of Node always do while they are open. */
 export function keepProcess(keeps: boolean, transport: WebSocketLike | null | undefined, timer: unknown): void {
   const method = keeps ? 'ref' : 'unref';
   const { _socket: stream } = (transport ?? {}) as { readonly _socket?: unknown };
@@ -147,7 +147,7 @@ function isCorkable(stream: unknown): stream is Corkable {
 }
 
 /**
- * Looks again and again, by `startLooking`, at a transport that may end in silence: Node's own socket, undici's and Bun's say nothing between the
+ * Starts a timer that looks at a transport that may end in silence, again and again: Node's own socket, undici's and Bun's say nothing between the
  * server's Close and the end of TCP, which may never come (S3). `ws` ends TCP by itself. Returns what stops it. The timer does not keep the process alive.
  */
 export function watchSilence(transport: WebSocketLike, startLooking: () => Timer): (() => void) | undefined {
@@ -223,5 +223,5 @@ function readRetryAfter(status: number, { date = '', 'retry-after': retryAfter =
   return Number.isNaN(wait) ? null : Math.max(0, wait);
 }
 
-/** The form of `asctime` names no zone. */
+/** Parses an HTTP date; `NaN` for anything else. Its `asctime` form names no zone, and means GMT. */
 const readDate = (text: string): number => (/^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)/.test(text) ? Date.parse(text.endsWith('GMT') ? text : `${text} GMT`) : NaN);

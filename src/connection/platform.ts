@@ -1,4 +1,3 @@
-import type { HandshakeRefusedError } from '../close/HandshakeRefusedError.js';
 import type { WebSocketCtor, WebSocketLike } from '../config/WebSocketLike.js';
 import type { Cork } from './Cork.js';
 import type { Timer } from './Environment.js';
@@ -10,7 +9,7 @@ export const defaultWebSocket = (): WebSocketCtor => {
   return WebSocket;
 };
 
-/** The options go to every class: one that takes none is reported. */
+/** Returns the options as they are. `Connection` reports a class that takes none. */
 export const optionsFor = (_class: WebSocketCtor, options: object | undefined, _closeTimeout: number): object | undefined => options;
 
 /** What runs in pages and workers ends with them. */
@@ -33,10 +32,10 @@ export const corkOf: (transport: WebSocketLike) => Cork | null = () => null;
 export function watchSilence(_transport: WebSocketLike, _startLooking: () => Timer): undefined {}
 
 /** The standard's sockets have no timeouts to set. */
-export function outwait(_transport: WebSocketLike): void {}
+export function disableCloseTimer(_transport: WebSocketLike): void {}
 
 /** The standard's sockets do not show the answer of a server that refuses the opening handshake. */
-export function watchRefusal(_: WebSocketLike, _startTimer: (ms: number, work: () => void) => Timer, _refused: (error: HandshakeRefusedError, isRead: boolean) => void): void {}
+export function watchRefusal(_transport: WebSocketLike, _startTimer: unknown, _refused: unknown): void {}
 
 /** Only Node's file knows the options of `ws`, and only Node counts the listeners of a signal. */
 export function prepare(_settings: { readonly signal?: AbortSignal | undefined; readonly transportOptions?: unknown }): void {}

@@ -65,7 +65,8 @@ export function closeGracefully<In, Out, Code extends number = number>(
         held.isPending = false;
         session.advanceShutdown();
       };
-      if (until) session.addTeardown(listenTo(until, { next: release, error: (error) => { warn('until')(error); release(); }, complete: release }, warn('until'), 'once'));
+      const listener = { next: release, error: (error: unknown) => { warn('until')(error); release(); }, complete: release };
+      if (until) session.addTeardown(listenTo(until, listener, warn('until'), 'once'));
       session.end({ ...close, drain: true, timeout, hold: until && held });
     };
     return listenTo(fired, { next: end, error: warn('when') }, warn('when'), 'once');

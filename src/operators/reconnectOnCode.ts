@@ -21,7 +21,8 @@ export interface ReconnectOptions {
   /**
    * Each value shortens a running wait to a random time below 1 s. An open connection stays; if it ends within 500 ms, the next wait is shortened
    * too. By default, in a browser, the page gives the signals: `online`, and `visibilitychange` when it becomes visible; and while the page is offline
-   * no retry is made. An Observable (of RxJS, of another library or of the platform) takes the place of all that, `false` turns it off. Node has no such signals.
+   * no retry is made. An Observable (of RxJS, of another library or of the platform) takes the place of all that; `false` turns it off. Node has no
+   * such signals.
    */
   readonly wake?: ObservableLike<unknown> | false | undefined;
 }

@@ -29,7 +29,7 @@ export interface PolicyEntry {
   readonly maxRetries: number | null;
   /** The `elapsed` from which on it stops, in milliseconds, as with `within`; `null` when no limit is known. */
   readonly maxElapsed: number | null;
-  /** How many handshakes in a row that are refused with the same 401 or 403 stop it, where the transport shows the status; `null` when any number is retried. */
+  /** How many equal refusals of the handshake in a row, with 401 or 403, stop it, where the transport shows the status; `null` when no limit is known. */
   readonly maxRefusals: number | null;
   /** The longest wait that a hint of the server may ask for in place of the delays, in milliseconds, as with `serverHint`; `null` when none counts. */
   readonly maxHint: number | null;

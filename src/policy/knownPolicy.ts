@@ -11,7 +11,7 @@ export interface PolicyFacts {
   readonly maxRetries?: number;
   /** The `elapsed` from which on it stops, in milliseconds, where it sets a limit. */
   readonly maxElapsed?: number;
-  /** How many refused logins in a row stop it. */
+  /** How many equal refusals of the handshake in a row, with 401 or 403, stop it. */
   readonly maxRefusals?: number;
   /** The longest wait that a hint of the server may ask for, in milliseconds. */
   readonly maxHint?: number;

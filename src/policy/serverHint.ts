@@ -19,7 +19,7 @@ export interface ServerHintOptions extends RandomSource {
  *
  * A server knows how many clients it drops and how many it can take a second: what it asks for beats every guess of the clients. The hint
  * decides when to reconnect, never whether: where the other policy stops, it stops. It holds for the retry after the close that carries it,
- * not for later ones. `reconnectOnCode` does this by default for 1001, 1012 and 1013, with `retryHint`.
+ * not for later ones. `reconnectOnCode` does this by default for 1001, 1006, 1012 and 1013, with `retryHint`.
  *
  * Impossible hints are ignored: below 0, no number, above 2147483647, a window whose ends are in the wrong order, or less than a second from
  * the second retry in a row on. So is a `parse` that throws. A hint above `max` is moved to end there, as wide as it was where that fits,

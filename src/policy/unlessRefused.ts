@@ -2,7 +2,7 @@ import { knownPolicy } from './knownPolicy.js';
 import type { ReconnectPolicy } from './ReconnectPolicy.js';
 
 /**
- * Follows another policy until the third handshake in a row is refused with the same 401 or 403, then stops: for the second a fresh token may help, for
+ * Follows another policy until the third 401 or the third 403 in a row refuses the handshake, then stops: after the first a fresh token may help, after
  * the third nothing will. It has no name, since `explainPolicy` shows the other policy in its place.
  *
  * @internal

@@ -19,7 +19,7 @@ export class Core<In, Out> implements SessionOwner<In, Out>, MulticastOwner {
   readonly settings: Settings<In, Out>;
   readonly environment = currentEnvironment();
   runs: MulticastOwner['runs'] = [];
-  isLeaving = false;
+  skipsLinger = false;
   /** The newest session. */
   session: Session<In, Out> | null = null;
   /** Unfinished sessions, the oldest first. */
@@ -67,14 +67,10 @@ export class Core<In, Out> implements SessionOwner<In, Out>, MulticastOwner {
   /** Ends the session when the signal of the config is aborted. */
   #followSignal(session: Session<In, Out>): void {
     const { signal } = this.settings;
-    if (!signal) return;
-    const end = (drain: boolean): void => session.end({ code: 1000, reason: '', drain });
-    // Nothing was started yet, so there is nothing to drain into.
-    if (signal.aborted) {
-      end(false);
-      return;
-    }
-    const complete = (): void => end(true);
+    // No connection was started yet that could send the outbox.
+    if (signal?.aborted) session.end({ code: 1000, reason: '' });
+    if (!signal || signal.aborted) return;
+    const complete = (): void => session.end({ code: 1000, reason: '', drain: true });
     signal.addEventListener('abort', complete);
     session.addTeardown(new Subscription(() => signal.removeEventListener('abort', complete)));
   }
@@ -84,9 +80,9 @@ export class Core<In, Out> implements SessionOwner<In, Out>, MulticastOwner {
     const { runs, sessions } = this;
     // Detach before unsubscribing: what a teardown subscribes or sends belongs to the next session.
     if (this.session?.isJoinable) this.detach(this.session);
-    this.isLeaving = true;
+    this.skipsLinger = true;
     for (const run of runs) run.unsubscribeAll();
-    this.isLeaving = false;
+    this.skipsLinger = false;
     // During a wait, a subscriber of `events.pipe(reconnectOnCode())` is in no run.
     for (const { waits } of sessions) for (const { subscription } of waits?.retries.slice() ?? []) this.catchAndWarn(() => subscription.unsubscribe());
   }

@@ -15,8 +15,8 @@ export interface MulticastOwner {
   readonly environment: Environment;
   /** For how many milliseconds a run without subscribers goes on (S9). */
   readonly settings: { readonly linger: number };
-  /** Whether a run that loses its last subscriber now ends at once: `unsubscribe()` runs, or the subscriber has been waiting itself. */
-  isLeaving: boolean;
+  /** Whether a run that loses its last subscriber ends at once: while `unsubscribe()` runs, and while that subscriber is a run that has lingered itself. */
+  skipsLinger: boolean;
   /** The runs of all its subjects, for `unsubscribe()`. */
   runs: readonly { unsubscribeAll(): void }[];
   readonly session: {
@@ -34,7 +34,8 @@ const noSink: Sink<unknown, never> = { event: nothing, message: nothing, complet
 /**
  * Runs a source once however many subscribe; late subscribers first receive the present phase (S11).
  *
- * A run lasts until its end, or until `linger` after its last subscriber has unsubscribed. A subscriber that comes after your code ended the session gets a new run (S7).
+ * A run lasts until its end, or until `linger` after its last subscriber has unsubscribed. A subscriber that comes after your code ended the session gets
+ * a new run (S7).
  */
 export class Multicast<In, Out> {
   readonly #owner: MulticastOwner;
@@ -180,8 +181,8 @@ class Run<In, Out> implements Sink<In, Out> {
     // Compact when fewer than half remain: one by one, thousands of them take seconds.
     if (this.#count * 2 < this.#members.length) this.#members = this.#members.filter(({ sink }) => sink !== noSink);
     if (this.#count > 0) return;
-    const { environment, isLeaving, settings } = this.#owner;
-    if (!settings.linger || isLeaving || this.#isOver) this.#leave();
+    const { environment, settings, skipsLinger } = this.#owner;
+    if (!settings.linger || skipsLinger || this.#isOver) this.#leave();
     else {
       this.#lingering = startTimer(environment, settings.linger, () => this.#owner.catchAndWarn(() => this.#leave()));
       this.#keepProcess(false);
@@ -193,12 +194,12 @@ class Run<In, Out> implements Sink<In, Out> {
     this.#stopLingering();
     this.#ended();
     const owner = this.#owner;
-    const { isLeaving } = owner;
-    owner.isLeaving = true;
+    const { skipsLinger } = owner;
+    owner.skipsLinger = true;
     try {
       this.upstream.unsubscribe();
     } finally {
-      owner.isLeaving = isLeaving;
+      owner.skipsLinger = skipsLinger;
     }
   }
 
@@ -207,7 +208,7 @@ class Run<In, Out> implements Sink<In, Out> {
     this.#lingering = undefined;
   }
 
-  /** Nobody listens while a run lingers: that must not keep a process, as far as the transport allows it. */
+  /** A run that lingers has no subscriber, so it does not keep the process alive, as far as the transport allows that. */
   #keepProcess(keeps: boolean): void {
     this.#owner.session?.connection?.keepProcess(keeps, this.#lingering);
   }

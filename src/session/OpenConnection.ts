@@ -140,5 +140,4 @@ export class OpenConnection<In, Out> {
     this.connection.pausing?.update();
     this.session.resumeSending();
   }
-
 }

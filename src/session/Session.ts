@@ -174,7 +174,8 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
       if (!connection?.isOpen) return;
       for (const suspension of this.waits?.suspensions.slice() ?? []) suspension.opened?.();
       const { attempt, transport } = connection;
-      const protocol = transport?.protocol ?? ''; // where there is none, workerd says `null`
+      // workerd says `null` where there is none.
+      const protocol = transport?.protocol ?? '';
       const open = new OpenConnection<In, Out>(this, connection);
       this.#openConnection = open;
       this.#setStatus({ state: 'open', since: Date.now(), attempt, protocol });
@@ -246,7 +247,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
       connection.send(data);
       return connection;
     } catch {
-      // It waits, and what sends the outbox deals with the transport.
+      // The value waits. `flush()` meets the same error, and aborts the connection.
       return undefined;
     }
   }
@@ -395,7 +396,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     this.queue.run(() => {
       this.#leaveConnection();
       this.#error = { value: error };
-      this.#settle(null);
+      this.#deliverEnd(null);
     });
   }
 
@@ -429,12 +430,8 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     return unsent;
   }
 
-  /** A connection has ended, or your code has ended the session without one: `facts` of the close, `null` where the constructor refused. */
-  #settle(facts: CloseFacts | null): void {
-    if (!facts) {
-      this.#deliverEnd(null);
-      return;
-    }
+  /** A connection has ended, or your code has ended the session without one. */
+  #settle(facts: CloseFacts): void {
     const unsent = this.#takeUnsent();
     // Only an end by your code leaves values unsent.
     const initiator = unsent.length > 0 ? 'local' : facts.initiator;
@@ -445,7 +442,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     else this.#deliverEnd(event, unsent);
   }
 
-  /** Delivers a close; then, unless an operator retries, ends the session. */
+  /** Delivers a close, `null` where the constructor refused; then, unless an operator retries, ends the session. */
   #deliverEnd(event: CloseValue | null, unsent: readonly Queued<Out>[] = []): void {
     const subscriber = this.#subscriber;
     // A new subscriber must not receive this close: it receives the `reconnecting` of a retry, or begins a new session.

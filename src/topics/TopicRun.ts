@@ -71,7 +71,7 @@ export class TopicRun<In, Out, Key> implements Sink<In, Out> {
     } catch (error) {
       this.#warn('end', error);
     }
-    // First: the server needs no end from a consumer that unsubscribes in this message, and one that subscribes meanwhile asks anew.
+    // Before delivering: a consumer that unsubscribes in this message must not send `unsubscribe`, and one that subscribes meanwhile must ask anew.
     if (ended !== undefined) this.#topics.delete(ended.key);
     this.#deliver(message, topic);
     if (ended === undefined) return;

@@ -8,7 +8,7 @@ export interface TopicsOptions<In, Out, Key> {
   /**
    * Makes the message that asks for a key, on each connection, when it may be sent. `last` is the last message that arrived for this key, so that the
    * server can go on from there; `undefined` for none. Return `undefined` to send nothing; the key then counts as asked for. When it throws, or its message
-   * cannot be serialised, the consumers of this key receive that error.
+   * cannot be serialized, the consumers of this key receive that error.
    */
   subscribe(key: Key, last: In | undefined): Out | undefined;
   /**
