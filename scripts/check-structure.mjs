@@ -18,7 +18,7 @@ const withoutRxjs = ['close', 'policy'];
 /** Entry points for tests and for Angular have a budget of their own. */
 const outsideLineBudget = ['testing', 'angular'];
 /** `codeLines` keeps what was reached; docs/decisions.md says what the goal of 3,600 would cost. */
-const limits = { cycles: 0, chain: 13, coreChain: 9, coreFiles: 30, folderFiles: 25, codeLines: 4_900, rxjs: 0 };
+const limits = { cycles: 0, chain: 13, coreChain: 9, coreFiles: 30, folderFiles: 25, codeLines: 5_000, rxjs: 0 };
 
 /** The modules that stand for '#transport': "imports" of package.json chooses one of them. */
 const transports = ['connection/node.ts', 'connection/platform.ts'];

@@ -150,10 +150,10 @@ export class CloseEvent extends EventBase {
     Object.assign(this, facts);
   }
 
-  /** Returns the facts as a plain object for `JSON.stringify`: `unsent` as a number of values, `cause` as text. Never throws. */
+  /** Returns the facts as a plain object for `JSON.stringify`: `unsent` as a number of values, `cause` as its code or its name. Never throws. */
   toJSON(): Record<string, unknown> {
     const facts = Object.keys(noFacts).map((key) => [key, this[key as keyof CloseFacts]]);
-    const cause = this.cause === undefined ? undefined : showCause(this.cause);
+    const cause = showCause(this.cause) || undefined;
     return { type: this.type, ...(Object.fromEntries(facts) as object), unsent: this.unsent.length, cause };
   }
 
@@ -218,17 +218,6 @@ export function describeClose(facts: Pick<CloseFacts, 'cause' | 'code' | 'host' 
   const { cause, code, host, opened, reason, wasClean } = facts;
   // An event that your code constructed does not say whether there was a connection.
   const how = wasClean ? 'clean' : opened || !(host || cause) ? 'not clean' : 'no connection';
-  return `${host && `${host}: `}${code}${reason && ` ${JSON.stringify(reason)}`}, ${how}${describeCause(facts)}`;
-}
-
-function describeCause({ cause, httpStatus }: Pick<CloseFacts, 'cause' | 'httpStatus'>): string {
-  try {
-    const { code, message, name, phase } = Object(cause) as Readonly<Record<string, string | undefined>>;
-    // Of all texts only that of a `WebSocketTimeoutError`, the one with a `phase`, is known to hold no secret.
-    const why = httpStatus ? `HTTP ${httpStatus}` : typeof code === 'string' ? code : phase ? message : name;
-    return why ? ` (${why})` : '';
-  } catch {
-    // It throws when it is read.
-    return '';
-  }
+  const why = facts.httpStatus ? `HTTP ${facts.httpStatus}` : showCause(cause);
+  return `${host && `${host}: `}${code}${reason && ` ${JSON.stringify(reason)}`}, ${how}${why && ` (${why})`}`;
 }

@@ -1,4 +1,3 @@
-import { showCause } from './showCause.js';
 import { SocketError } from './SocketError.js';
 
 /**
@@ -23,11 +22,20 @@ export class SerializeError extends SocketError {
    * @param cause - what the serializer threw
    */
   constructor(value: unknown, cause: unknown) {
-    super(`cannot serialize the value: ${showCause(cause)}`, { value, cause });
+    super(`cannot serialize the value: ${textOf(cause)}`, { value, cause });
   }
 
   /** The name of the class, which minifiers keep. */
   override get name(): 'SerializeError' {
     return 'SerializeError';
+  }
+}
+
+/** All of it: only who gave the value receives this error. Never throws. */
+function textOf(cause: unknown): string {
+  try {
+    return String(cause);
+  } catch {
+    return 'an unprintable value';
   }
 }

@@ -1,5 +1,6 @@
 /**
- * A cause as text: `String(cause)`, or a phrase where that throws. Never throws.
+ * What may be printed of a cause: its code or its name, since its message may hold a URL or a frame, and with them secrets. The message of a
+ * `WebSocketTimeoutError` is the library's own. `''` where there is nothing to print. Never throws.
  *
  * @param cause - anything that was thrown
  *
@@ -7,8 +8,11 @@
  */
 export function showCause(cause: unknown): string {
   try {
-    return String(cause);
+    const { code, message, name } = Object(cause) as Readonly<Record<string, unknown>>;
+    const shown = name === 'WebSocketTimeoutError' ? message : typeof code === 'string' ? code : name;
+    return typeof shown === 'string' ? shown : '';
   } catch {
-    return 'an unprintable value';
+    // It throws when it is read.
+    return '';
   }
 }

@@ -11,7 +11,10 @@ type Defaulted =
 /** A config with every default filled in. */
 export type Settings<In, Out> = Omit<WebSocketSubjectConfig<In, Out>, Defaulted | 'outbox'> & {
   readonly [Key in Defaulted]-?: NonNullable<WebSocketSubjectConfig<In, Out>[Key]>;
-} & { readonly outbox: OutboxLimits & WaterMarks };
+} & { readonly outbox: OutboxLimits & WaterMarks } & {
+  /** Whether it was reported that `transportOptions` have no effect. */
+  hasNoEffect?: true;
+};
 
 /** How much an outbox holds, and what happens at the limit (S15). */
 export interface OutboxLimits {

@@ -236,9 +236,9 @@ export class Connection {
         const offered = protocols === '' ? undefined : protocols;
         const options = optionsFor(WebSocket, given, closeTimeout);
         if (!options) return offered === undefined ? new WebSocket(url) : new WebSocket(url, offered);
-        // The standard's classes take two arguments. That is reported once, and a function of yours is not asked for options again.
-        if (WebSocket.length < 3 && WebSocket.prototype instanceof EventTarget) {
-          this.#settings.transportOptions = undefined;
+        // The standard's classes take two arguments, and extend nothing but EventTarget.
+        if (!this.#settings.hasNoEffect && WebSocket.length < 3 && Object.getPrototypeOf(WebSocket) === globalThis.EventTarget) {
+          this.#settings.hasNoEffect = true;
           this.#owner.reportThrown('transportOptions', new TypeError('no effect'));
         }
         return new (WebSocket as new (...args: unknown[]) => WebSocketLike)(url, offered, options);

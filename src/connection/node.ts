@@ -40,14 +40,15 @@ function comesFromRuntime(WebSocket: object, prototype: object): boolean {
   // Bun.
   if (Function.prototype.toString.call(WebSocket).includes('[native code]')) return true;
   const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = 10;
+  // Assigning would throw where `Error` is frozen.
+  Reflect.set(Error, 'stackTraceLimit', 10);
   try {
     Object.getOwnPropertyDescriptor(prototype, 'readyState')?.get?.call({});
     return false;
   } catch (error) {
     return /node:internal\/deps\/undici|ext:deno_web/.test(String((error as Partial<Error> | null)?.stack));
   } finally {
-    Error.stackTraceLimit = stackTraceLimit;
+    Reflect.set(Error, 'stackTraceLimit', stackTraceLimit);
   }
 }
 

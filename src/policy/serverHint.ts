@@ -22,8 +22,8 @@ export interface ServerHintOptions extends RandomSource {
  * not for later ones. `reconnectOnCode` does this by default for 1001, 1006, 1012 and 1013, with `retryHint`.
  *
  * Impossible hints are ignored: below 0, no number, above 2147483647, a window whose ends are in the wrong order, or less than a second from
- * the second retry in a row on. So is a `parse` that throws. A hint above `max` is moved to end there, as wide as it was where that fits,
- * since a window cut short would bring the clients back together.
+ * the second retry in a row on. So is a `parse` that throws. A window that ends above `max` is shortened to end there, both ends in
+ * proportion, since a window that is cut off would bring the clients back together.
  *
  * @param parse - finds the hint in a close: milliseconds, or a window of them; `null` or `undefined` where there is none. `retryHint` reads the
  *   forms that this library proposes
@@ -62,9 +62,9 @@ export function serverHint(
     const hint = hintBounds(ask(parse, attempt.closeEvent));
     // S8: a server that accepts and closes at once would make a loop of short waits.
     if (delay === null || hint === null || (hint.max < 1_000 && attempt.attempt > 1)) return delay;
-    const excess = Math.max(0, hint.max - longest);
-    // A difference may be rounded up.
-    return Math.min(longest, draw({ min: Math.max(0, hint.min - excess), max: hint.max - excess }, attempt));
+    const scale = hint.max > longest ? longest / hint.max : 1;
+    // A product may be rounded up.
+    return Math.min(longest, draw({ min: hint.min * scale, max: hint.max * scale }, attempt));
   };
   return knownPolicy({ name: 'serverHint', given: [parse, policy, options], maxHint: longest }, decide);
 }

@@ -19,7 +19,7 @@ export class Core<In, Out> implements SessionOwner<In, Out>, MulticastOwner {
   readonly settings: Settings<In, Out>;
   readonly environment = currentEnvironment();
   runs: MulticastOwner['runs'] = [];
-  skipsLinger = false;
+  lingering: MulticastOwner['lingering'];
   /** The newest session. */
   session: Session<In, Out> | null = null;
   /** Unfinished sessions, the oldest first. */
@@ -60,19 +60,20 @@ export class Core<In, Out> implements SessionOwner<In, Out>, MulticastOwner {
     const session = new Session(this, this.#outbox);
     this.session = session;
     this.sessions = [...this.sessions, session];
+    const { signal } = this.settings;
+    const wasAborted = signal?.aborted;
+    if (signal && !wasAborted) {
+      const complete = (): void => session.end({ code: 1000, reason: '', drain: true });
+      signal.addEventListener('abort', complete);
+      session.addTeardown(new Subscription(() => signal.removeEventListener('abort', complete)));
+    }
     session.attach(sink, subscription);
-    this.#followSignal(session);
+    // Nothing was started that could send the outbox.
+    if (wasAborted) session.end({ code: 1000, reason: '' });
   };
 
-  /** Ends the session when the signal of the config is aborted. */
-  #followSignal(session: Session<In, Out>): void {
-    const { signal } = this.settings;
-    // No connection was started yet that could send the outbox.
-    if (signal?.aborted) session.end({ code: 1000, reason: '' });
-    if (!signal || signal.aborted) return;
-    const complete = (): void => session.end({ code: 1000, reason: '', drain: true });
-    signal.addEventListener('abort', complete);
-    session.addTeardown(new Subscription(() => signal.removeEventListener('abort', complete)));
+  get isUsed(): boolean {
+    return this.runs.some(({ users }) => users > 0);
   }
 
   /** Ends every subscription without a terminal; with the last one the connection is closed (S9). */
@@ -80,9 +81,8 @@ export class Core<In, Out> implements SessionOwner<In, Out>, MulticastOwner {
     const { runs, sessions } = this;
     // Detach before unsubscribing: what a teardown subscribes or sends belongs to the next session.
     if (this.session?.isJoinable) this.detach(this.session);
-    this.skipsLinger = true;
     for (const run of runs) run.unsubscribeAll();
-    this.skipsLinger = false;
+    this.lingering?.leave();
     // During a wait, a subscriber of `events.pipe(reconnectOnCode())` is in no run.
     for (const { waits } of sessions) for (const { subscription } of waits?.retries.slice() ?? []) this.catchAndWarn(() => subscription.unsubscribe());
   }

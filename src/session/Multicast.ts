@@ -8,6 +8,8 @@ import type { Sink, Source } from './source.js';
 interface Member<In, Out> {
   sink: Sink<In, Out>;
   readonly subscription: Subscription;
+  /** Whether it is a subscriber of yours, and no operator inside `pipeEvents`. */
+  readonly isUser: boolean;
 }
 
 /** What the subjects of a core share. */
@@ -15,10 +17,12 @@ export interface MulticastOwner {
   readonly environment: Environment;
   /** For how many milliseconds a run without subscribers goes on (S9). */
   readonly settings: { readonly linger: number };
-  /** Whether a run that loses its last subscriber ends at once: while `unsubscribe()` runs, and while that subscriber is a run that has lingered itself. */
-  skipsLinger: boolean;
-  /** The runs of all its subjects, for `unsubscribe()`. */
-  runs: readonly { unsubscribeAll(): void }[];
+  /** The runs of all its subjects. */
+  runs: readonly { readonly users: number; unsubscribeAll(): void }[];
+  /** Whether any of its subjects has a subscriber of yours. */
+  readonly isUsed: boolean;
+  /** The run that was left last, until `linger` is over or somebody subscribes (S9). */
+  lingering: { leave(): void } | undefined;
   readonly session: {
     readonly isJoinable: boolean;
     readonly isDetached: boolean;
@@ -50,7 +54,7 @@ export class Multicast<In, Out> {
   }
 
   get isObserved(): boolean {
-    return this.#run?.isObserved === true;
+    return this.#owner.isUsed && this.#run?.isObserved === true;
   }
 
   /** Whether a new subscriber would join the run that this subscription belongs to. */
@@ -58,31 +62,40 @@ export class Multicast<In, Out> {
     return this.#run?.isJoinable === true && this.#run.has(subscription);
   }
 
-  readonly source: Source<In, Out> = (sink, subscription) => {
-    if (subscription.closed) return;
+  /** The source for subscribers of yours. */
+  readonly source: Source<In, Out> = (sink, subscription) => this.#subscribe({ sink, subscription, isUser: true });
+
+  /** The source for operators inside `pipeEvents`, which are no subscribers of yours. */
+  readonly innerSource: Source<In, Out> = (sink, subscription) => this.#subscribe({ sink, subscription, isUser: false });
+
+  #subscribe(member: Member<In, Out>): void {
+    if (member.subscription.closed) return;
     this.isClosed = false;
-    if (this.#run?.isJoinable) {
-      this.#run.add(sink, subscription);
-      return;
-    }
     const owner = this.#owner;
-    const run = new Run<In, Out>(owner, () => {
-      owner.runs = owner.runs.filter((one) => one !== run);
-      if (this.#run === run) this.#run = null;
-    });
-    owner.runs = [...owner.runs, run];
-    this.#run = run;
-    run.add(sink, subscription);
-    this.#upstream(run, run.upstream);
-    // The first event may be delayed; the run must know its session before.
-    if (owner.session?.isJoinable) run.session ??= owner.session;
-  };
+    let run = this.#run;
+    if (run?.isJoinable) run.add(member);
+    else {
+      const begun = (run = new Run<In, Out>(owner, () => {
+        owner.runs = owner.runs.filter((one) => one !== begun);
+        if (this.#run === begun) this.#run = null;
+      }));
+      owner.runs = [...owner.runs, run];
+      this.#run = run;
+      run.add(member);
+      this.#upstream(run, run.upstream);
+      // The first event may be delayed; the run must know its session before.
+      if (owner.session?.isJoinable) run.session ??= owner.session;
+    }
+    // Not before this run holds the connection.
+    if (member.isUser && owner.lingering !== run) owner.lingering?.leave();
+  }
 }
 
 /** The subscribers of one run, in an array: with an RxJS Subject a message costs twice as much. */
 class Run<In, Out> implements Sink<In, Out> {
   readonly upstream = new Subscription();
   session: Pick<SessionLink<In, Out>, 'isDetached'> | undefined;
+  users = 0;
   readonly #owner: MulticastOwner;
   readonly #ended: () => void;
   #members: Member<In, Out>[] = [];
@@ -91,7 +104,7 @@ class Run<In, Out> implements Sink<In, Out> {
   /** Whether a close is being decided on or was delivered: new subscribers need another run. A later event reopens this one. */
   #isCloseSeen = false;
   #isOver = false;
-  #lingering: Timer | undefined;
+  #lingerTimer: Timer | undefined;
 
   constructor(owner: MulticastOwner, ended: () => void) {
     this.#owner = owner;
@@ -110,13 +123,13 @@ class Run<In, Out> implements Sink<In, Out> {
     return this.#members.some((member) => member.subscription === subscription && member.sink !== noSink);
   }
 
-  add(sink: Sink<In, Out>, subscription: Subscription): void {
-    const member = { sink, subscription };
+  add(member: Member<In, Out>): void {
+    const { sink, subscription, isUser } = member;
     this.#members.push(member);
     this.#count++;
-    if (this.#lingering !== undefined) this.#keepProcess(true);
-    this.#stopLingering();
+    if (isUser) this.users++;
     subscription.add(() => this.#remove(member));
+    this.#stopLingering();
     const phase = this.#phase;
     if (!phase) return;
     const deliver = (): void => sink.event(phase);
@@ -158,7 +171,6 @@ class Run<In, Out> implements Sink<In, Out> {
   /** Unsubscribes all, without a terminal. */
   unsubscribeAll(): void {
     for (const { subscription } of this.#members.slice()) this.#owner.catchAndWarn(() => subscription.unsubscribe());
-    if (this.#count === 0) this.#leave();
   }
 
   #end(terminal: (sink: Sink<In, Out>) => void): void {
@@ -178,38 +190,37 @@ class Run<In, Out> implements Sink<In, Out> {
   #remove(member: Member<In, Out>): void {
     member.sink = noSink;
     this.#count--;
+    if (member.isUser) this.users--;
     // Compact when fewer than half remain: one by one, thousands of them take seconds.
     if (this.#count * 2 < this.#members.length) this.#members = this.#members.filter(({ sink }) => sink !== noSink);
     if (this.#count > 0) return;
-    const { environment, settings, skipsLinger } = this.#owner;
-    if (!settings.linger || skipsLinger || this.#isOver) this.#leave();
+    const owner = this.#owner;
+    const { environment, settings } = owner;
+    if (!settings.linger || !member.isUser || owner.isUsed || this.#isOver) this.leave();
     else {
-      this.#lingering = startTimer(environment, settings.linger, () => this.#owner.catchAndWarn(() => this.#leave()));
+      owner.lingering?.leave();
+      owner.lingering = this;
+      this.#lingerTimer = startTimer(environment, settings.linger, () => owner.catchAndWarn(() => this.leave()));
       this.#keepProcess(false);
     }
   }
 
-  /** Ends the run without a terminal. The run that it was subscribed to ends with it, and does not linger on its own. */
-  #leave(): void {
+  /** Ends the run without a terminal. */
+  leave(): void {
     this.#stopLingering();
     this.#ended();
-    const owner = this.#owner;
-    const { skipsLinger } = owner;
-    owner.skipsLinger = true;
-    try {
-      this.upstream.unsubscribe();
-    } finally {
-      owner.skipsLinger = skipsLinger;
-    }
+    this.upstream.unsubscribe();
   }
 
   #stopLingering(): void {
-    clearTimeout(this.#lingering);
-    this.#lingering = undefined;
+    if (this.#owner.lingering !== this) return;
+    clearTimeout(this.#lingerTimer);
+    this.#owner.lingering = undefined;
+    this.#keepProcess(true);
   }
 
-  /** A run that lingers has no subscriber, so it does not keep the process alive, as far as the transport allows that. */
+  /** While a run lingers, nobody listens: neither its timer nor the connection keeps the process alive, as far as the transport allows that. */
   #keepProcess(keeps: boolean): void {
-    this.#owner.session?.connection?.keepProcess(keeps, this.#lingering);
+    this.#owner.session?.connection?.keepProcess(keeps, this.#lingerTimer);
   }
 }

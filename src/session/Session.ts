@@ -23,6 +23,8 @@ import type { Sink } from './source.js';
 export interface SessionOwner<In, Out> {
   readonly settings: Settings<In, Out>;
   readonly environment: Environment;
+  /** Whether any subject has a subscriber of yours. */
+  readonly isUsed: boolean;
   /** Sets `isDetached`: later subscribers and values belong to the next session (S7). */
   detach(session: object): void;
   /** Takes all values out of an outbox of this session. */
@@ -157,8 +159,8 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     const { attempt } = connection;
     this.#setStatus({ state: 'connecting', since: Date.now(), attempt });
     this.#enter(new SocketConnecting(attempt, this, connection));
-    // A subscriber may unsubscribe while handling `connecting`. If none is left, or the signal is aborted, the session ends next.
-    const willEnd = this.#isAbandoned || this.#owner.settings.signal?.aborted === true;
+    // A subscriber may unsubscribe while handling `connecting`. If none is left, or the signal was aborted before, the session ends next.
+    const willEnd = this.#isAbandoned || (!this.#shutdown && this.#owner.settings.signal?.aborted === true);
     if (!connection.isReleased && !willEnd) this.startNext();
   }
 
@@ -466,8 +468,9 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     else if (mayStillReconnect) this.waits?.update();
     const closeError = event?.wasClean === false ? { value: new WebSocketCloseError(event) } : undefined;
     const error = this.#error ?? closeError;
+    // An operator has no subscriber while its subject lingers (S9).
+    const isInError = error !== undefined && error === closeError && (waitingSinks.length > 0 || (subscriber !== null && this.#owner.isUsed));
     for (const sink of recipients) this.#owner.catchAndWarn(() => (error ? sink.error(error.value) : sink.complete()));
-    const isInError = recipients.length > 0 && error !== undefined && error === closeError;
     if (event && !isInError && this.receivedClose !== event && !this.#owner.settings.closeObserver) this.#owner.warnUnsent(unsent);
   }
 

@@ -45,9 +45,10 @@ const scope = globalThis as { [customKey]?: boolean };
 export class SocketEvents<In, Out> extends Observable<SocketEvent<In, Out>> {
   declare readonly [sourceKey]: Source<In, Out>;
 
-  constructor(connect: Source<In, Out>) {
+  /** @param isInner - whether it is for operators inside `pipeEvents`: only a custom one subscribes to it */
+  constructor(connect: Source<In, Out>, isInner = false) {
     super((subscriber) => {
-      const isBehindCustom = scope[customKey] === true;
+      const isBehindCustom = isInner || scope[customKey] === true;
       // Before connecting: what is subscribed inside a synchronous event is not behind that operator.
       scope[customKey] = false;
       connect(

@@ -195,7 +195,8 @@ export class WebSocketSubject<In, Out = In> extends Observable<In> implements Ob
    * @param operators - applied in this order: those of one connection before `reconnectOnCode`, those of the whole session after it.
    */
   pipeEvents(...operators: SocketOperator<In, Out>[]): WebSocketSubject<In, Out> {
-    const events = operators.reduce((piped, operator) => operator(piped), this.events);
+    const inner: Observable<SocketEvent<In, Out>> = new SocketEvents(this.#multicast.innerSource, true);
+    const events = operators.reduce((piped, operator) => operator(piped), inner);
     const multicast = new Multicast(this.#core, sourceOf(events, 'pipeEvents'));
     return new WebSocketSubject<In, Out>(this.#core, multicast);
   }

@@ -67,7 +67,8 @@ export class TopicRun<In, Out, Key> implements Sink<In, Out> {
   #deliverLast(message: In, topic: Topic<In, Key> | undefined): void {
     let ended: Topic<In, Key> | undefined;
     try {
-      ended = this.#topics.get(this.#options.end?.(message) as Key);
+      const key = this.#options.end?.(message) ?? undefined;
+      ended = key === undefined ? undefined : this.#topics.get(key);
     } catch (error) {
       this.#warn('end', error);
     }

@@ -49,7 +49,7 @@ test('a delivered event can be dispatched', () => {
   expect(seen).toStrictEqual([event, 1006, 1234, event, 1006, 1234]);
 });
 
-test('JSON has the number of unsent values and the cause as text, so that your values cannot break a log', () => {
+test('JSON has the number of unsent values and the name of the cause, so that your values cannot break a log', () => {
   const cyclic: unknown[] = [];
   cyclic.push(cyclic);
   const json = JSON.stringify(deliveredEvent({ ...facts, unsent: [1n, cyclic] }));
@@ -63,13 +63,12 @@ test('JSON has the number of unsent values and the cause as text, so that your v
     uptime: 1234,
     unsent: 2,
     sent: { code: 4000, reason: 'why' },
-    cause: 'TypeError: socket hang up',
+    cause: 'TypeError',
   });
 });
 
-test('a cause that has no text does not break a log either', () => {
-  const json = JSON.stringify(deliveredEvent({ ...facts, cause: Object.create(null) }));
-  expect(JSON.parse(json)).toMatchObject({ cause: expect.any(String) as string });
+test('a cause that has no name does not break a log either', () => {
+  expect(JSON.parse(JSON.stringify(deliveredEvent({ ...facts, cause: Object.create(null) })))).not.toHaveProperty('cause');
 });
 
 const timeout = new WebSocketTimeoutError('connect', 10_000);

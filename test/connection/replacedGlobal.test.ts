@@ -72,3 +72,15 @@ it('the limit of stack traces stays as it was', () => {
   expect(Error.stackTraceLimit).toBe(3);
   Error.stackTraceLimit = stackTraceLimit;
 });
+
+onlyWithNodes('a stack trace limit that cannot be set changes nothing', () => {
+  const descriptor = Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit') as PropertyDescriptor;
+  Object.defineProperty(Error, 'stackTraceLimit', { value: 10, writable: false, configurable: true });
+  try {
+    // Derived, so that the answer is not known already.
+    vi.stubGlobal('WebSocket', class extends (ofNode as NonNullable<typeof ofNode>) {});
+    expect(defaultWebSocket()).toBe(globalThis.WebSocket);
+  } finally {
+    Object.defineProperty(Error, 'stackTraceLimit', descriptor);
+  }
+});

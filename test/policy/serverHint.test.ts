@@ -74,11 +74,11 @@ describe('a hint above max', () => {
     expect(delayOf(30_000, { max: 0 })).toBe(0);
   });
 
-  test('keeps its width where that fits, so that many clients do not come back together', () => {
+  test('is shortened in proportion, so that many clients do not come back together', () => {
     const bounds = (hint: ServerHint, max: number) => [0, 1].map((random) => delayOf(hint, { max, random: () => random }));
-    expect(bounds([100_000, 160_000], 60_000)).toStrictEqual([0, 60_000]);
-    expect(bounds([100_000, 120_000], 60_000)).toStrictEqual([40_000, 60_000]);
-    expect(bounds([10_000, 6_000_000], 60_000)).toStrictEqual([0, 60_000]);
+    expect(bounds([100_000, 160_000], 60_000)).toStrictEqual([37_500, 60_000]);
+    expect(bounds([100_000, 120_000], 60_000)).toStrictEqual([50_000, 60_000]);
+    expect(bounds([10_000, 6_000_000], 60_000)).toStrictEqual([100, 60_000]);
     expect(bounds([10_000, 60_000], 60_000)).toStrictEqual([10_000, 60_000]);
   });
 });

@@ -76,6 +76,38 @@ describe('S9: with linger', () => {
     sockets.last.closeClean(4000);
   });
 
+  it('it begins with the last unsubscribe of all subjects, and a subject that is left before ends at once', () => {
+    const { sockets, base, socket } = left((subject) => subject.pipeEvents(reconnectOnCode(after(0))));
+    vi.advanceTimersByTime(300);
+    const ofBase = base.subscribe();
+    vi.advanceTimersByTime(300);
+    ofBase.unsubscribe();
+    vi.advanceTimersByTime(999);
+    expect([sockets.last.closes, base.observed, socket.observed]).toEqual([[], false, false]);
+    const again = [socket.subscribe(), base.subscribe()];
+    again[1]?.unsubscribe();
+    vi.advanceTimersByTime(5_000);
+    expect([sockets.made.length, sockets.last.closes]).toEqual([1, []]);
+    again[0]?.unsubscribe();
+    vi.advanceTimersByTime(1_000);
+    expect(sockets.last.closes).toEqual([[4000]]);
+    sockets.last.closeClean(4000);
+  });
+
+  it('the process is kept while any subject has a subscriber', () => {
+    const { base, socket, sockets } = left((subject) => subject.pipeEvents(reconnectOnCode(after(0))));
+    const kept: string[] = [];
+    Object.assign(sockets.last, { _socket: { ref: () => kept.push('ref'), unref: () => kept.push('unref') } });
+    const stays = base.subscribe();
+    socket.subscribe().unsubscribe();
+    expect(kept).toEqual(['ref']);
+    stays.unsubscribe();
+    expect(kept).toEqual(['ref', 'unref']);
+    socket.unsubscribe();
+    expect(kept).toEqual(['ref', 'unref', 'ref']);
+    sockets.last.closeClean(4000);
+  });
+
   it('a wait for the next attempt ends with it', () => {
     const { sockets, statuses } = left((base) => base.pipeEvents(reconnectOnCode(after(5_000))));
     sockets.last.drop();

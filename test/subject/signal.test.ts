@@ -29,6 +29,24 @@ it('S5: an aborted signal ends each session that begins, at its first event', ()
   expect(sockets.made.filter(({ isAlive }) => isAlive)).toEqual([]);
 });
 
+it('S5: aborting it inside the `connecting` of a retry, or inside `url`, is complete(), too', () => {
+  const { controller, socket, sockets } = started();
+  socket.pipeEvents(reconnectOnCode(after(1_000))).events.subscribe((event) => {
+    if (event.type === 'connecting' && event.attempt === 1) controller.abort();
+    else if (event.type === 'reconnecting') event.retryNow();
+  });
+  socket.next(1);
+  sockets.last.drop();
+  sockets.last.open();
+  expect([sockets.made.length, sockets.last.sent, sockets.last.closes]).toEqual([2, ['1'], [[1000]]]);
+  const inUrl = new AbortController();
+  const first = setUp({ signal: inUrl.signal, url: () => (inUrl.abort(), 'ws://fake') });
+  first.socket.next(1);
+  first.socket.subscribe();
+  first.sockets.last.open();
+  expect(first.sockets.last.sent).toEqual(['1']);
+});
+
 it('S5: a signal that is aborted already asks for no URL and makes no transport; values are left unsent', () => {
   const url = vi.fn(() => 'ws://fake');
   const { socket, sockets } = setUp({ signal: AbortSignal.abort(), url });

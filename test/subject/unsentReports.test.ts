@@ -1,4 +1,4 @@
-import { lastValueFrom, map, tap } from 'rxjs';
+import { filter, lastValueFrom, map, merge, retry, tap } from 'rxjs';
 import { expect, it } from 'vitest';
 import { after, closeEvent, errorOnCode, messages, reconnectOnCode, type WebSocketSubject, type WebSocketSubjectConfig } from '../../src/index.js';
 import { fakeSockets } from './FakeSocket.js';
@@ -32,6 +32,7 @@ it.each<[string, (socket: Subject) => unknown, unknown]>([
   ['events of such a subject', (socket) => reconnecting(socket).events.subscribe(ignore), []],
   ['messages of a subject with an RxJS operator', (socket) => socket.pipeEvents(tap()).subscribe(ignore), [1, 2]],
   ['events of such a subject', (socket) => socket.pipeEvents(tap()).events.subscribe(ignore), []],
+  ['messages of a subject whose operator subscribes twice', (socket) => socket.pipeEvents((events) => merge(events.pipe(filter(({ type }) => type === 'message')), events.pipe(filter(({ type }) => type !== 'message')))).subscribe(ignore), [1, 2]],
   ['messages of one subject, events of another', (socket) => [reconnecting(socket).subscribe(ignore), socket.events.subscribe(ignore)], []],
   ['messages of both', (socket) => [reconnecting(socket).subscribe(ignore), socket.subscribe(ignore)], [1, 2]],
   ['messages, as errors of clean closes', (socket) => socket.pipeEvents(errorOnCode(() => true)).subscribe(ignore), [1, 2]],
@@ -57,6 +58,30 @@ it('S13: the error of an unclean close names what was unsent, so that no warning
   sockets.last.drop();
   expect(errors).toMatchObject([{ event: { unsent: [1] } }]);
   expect(warnings).toEqual([]);
+});
+
+it('S13: an error that reached nobody, since the subject lingers, is no report', () => {
+  const { socket, sockets, warnings } = setUp({ linger: 1_000 });
+  socket.subscribe(ignore).unsubscribe();
+  socket.next(1);
+  socket.complete();
+  sockets.last.drop();
+  expect(warnings).toMatchObject([{ kind: 'dropped', values: [1] }]);
+});
+
+it("S13: nor is one after the subscriber has left in the status of the end, or an operator's second subscription", () => {
+  const { socket, sockets, warnings } = setUp();
+  const subscription = socket.subscribe(ignore);
+  socket.status.subscribe(({ state }) => state === 'closed' && subscription.unsubscribe());
+  socket.next(1);
+  socket.complete();
+  sockets.last.drop();
+  expect(warnings).toMatchObject([{ kind: 'dropped', values: [1] }]);
+  socket.pipeEvents(retry(1)).subscribe(ignore);
+  sockets.last.drop();
+  socket.next(2);
+  socket.close();
+  expect(warnings).toMatchObject([{ values: [1] }, { kind: 'dropped', values: [2] }]);
 });
 
 it('S13: a close that was received before, and not the final one, reports nothing', () => {

@@ -23,6 +23,16 @@ describe('a key that the server ends', () => {
     expect([sent(), sockets.last.closes]).toEqual([[['+a', '+b', '-b']], [[1000]]]);
   });
 
+  it('is not the key null, where `end` says null of a message that ends none', () => {
+    const fakes = setUp();
+    const topic = topics<Message, string, null>(fakes.socket, { keyOf: () => null, subscribe: () => '+', unsubscribe: () => '-', end: () => null });
+    const log: unknown[] = [];
+    topic(null).subscribe({ next: ({ n }) => log.push(n), complete: () => log.push('complete') });
+    fakes.sockets.last.open();
+    fakes.message('a', 1);
+    expect(log).toEqual([1]);
+  });
+
   it('is asked for anew by a later consumer, without the last message of before', () => {
     const { sockets, watch, message, sent } = setUp({ end });
     watch('b');
