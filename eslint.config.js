@@ -33,7 +33,7 @@ const rxjs = {
 const transport = {
   connection: [],
   operators: [not('^#transport$', 'Only src/connection makes transports.', 'defaultPage', 'prepare')],
-  session: [not('^#transport$', 'Only src/connection makes transports.', 'prepare')],
+  session: [not('^#transport$', 'Only src/connection makes transports.', 'keepProcess', 'prepare')],
 };
 const noTransport = [not('^#transport$', 'Only src/connection asks for the default transport.')];
 const transportFiles = not('^(\\.|\\.\\./connection)/(node|platform)\\.js$', "Import '#transport': package.json decides which one it is.");

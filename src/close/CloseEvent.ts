@@ -117,9 +117,8 @@ export class CloseEvent extends EventBase {
   constructor(type: string, init: undefined, facts: CloseFacts, session: object);
   constructor(type: string, init?: CloseEventInit, facts?: CloseFacts, session?: object) {
     if (arguments.length === 0) throw new TypeError('CloseEvent: no type');
-    if (init != null && typeof init !== 'object' && typeof init !== 'function') throw new TypeError('CloseEvent: init is no object');
-    const { bubbles, cancelable, composed, code = 0, reason = '', wasClean } = init ?? {};
-    super(`${type}`, { bubbles: Boolean(bubbles), cancelable: Boolean(cancelable), composed: Boolean(composed) });
+    super(type, init ?? {});
+    const { code = 0, reason = '', wasClean } = init ?? {};
     this.#session = session;
     Object.assign(this, facts ?? { ...noFacts, unsent: [], ...checked(wasClean, code, reason) });
   }
@@ -128,7 +127,7 @@ export class CloseEvent extends EventBase {
    * Sets all six on an event that your code constructed.
    *
    * Does nothing while the event is being dispatched, and nothing on an event that a stream delivered, since others hold it. On a platform
-   * whose `Event` has no `initEvent`, `type`, `bubbles` and `cancelable` stay as they are.
+   * without `Event`, or whose `Event` has no `initEvent`, `type`, `bubbles` and `cancelable` stay as they are.
    *
    * @deprecated Today's standard has no such method: construct a new event instead.
    * @param type - the name of the event
@@ -142,11 +141,10 @@ export class CloseEvent extends EventBase {
   initCloseEvent(type: string, bubbles: boolean, cancelable: boolean, wasClean: boolean, code: number, reason: string): void {
     if (arguments.length < 6) throw new TypeError('initCloseEvent: 6 arguments required');
     // Web IDL converts the arguments before the method's own steps look at the state.
-    const head = [`${type}`, Boolean(bubbles), Boolean(cancelable)] as const;
     const facts = checked(wasClean, code, reason);
-    const event = this as unknown as { eventPhase?: number; initEvent?(...head: readonly [type: string, bubbles: boolean, cancelable: boolean]): void };
+    const event = this as unknown as { eventPhase?: number; initEvent?(type: string, bubbles: boolean, cancelable: boolean): void };
     if (this.#session || event.eventPhase) return;
-    event.initEvent?.(...head);
+    event.initEvent?.(type, bubbles, cancelable);
     Object.assign(this, facts);
   }
 
@@ -160,16 +158,6 @@ export class CloseEvent extends EventBase {
   /** Returns the close in one line: host, code, reason, how it ended, and why, as far as that is known. */
   override toString(): string {
     return `CloseEvent: ${describeClose(this)}`;
-  }
-
-  /** @internal What `console.log` and `util.inspect` show in Node, where `Event` would show its own fields only. */
-  [Symbol.for('nodejs.util.inspect.custom')](
-    depth: number,
-    options: object,
-    inspect?: (value: unknown, options: object) => string,
-  ): string {
-    if (depth < 0 || !inspect) return String(this);
-    return `CloseEvent ${inspect({ ...this.toJSON(), unsent: this.unsent, cause: this.cause }, options)}`;
   }
 
   /** The name that `Object.prototype.toString` shows, as on the standard's. */

@@ -2,12 +2,12 @@ import type { PlatformEvent, PlatformEventInit } from './PlatformEvent.js';
 
 /** Takes the place of `Event` on a platform without one (React Native): the same facts, without dispatch. */
 class PlainEvent {
+  bubbles = false;
+  cancelable = false;
+  composed = false;
+
   constructor(type: string, init: PlatformEventInit) {
     Object.assign(this, { ...init, type });
-  }
-
-  initEvent(type: string, bubbles: boolean, cancelable: boolean): void {
-    Object.assign(this, { type, bubbles, cancelable });
   }
 }
 

@@ -28,7 +28,7 @@ export class OutboxOverflowError extends SocketError {
    * @param unit - what the limit counts: `'values'` (default) or `'bytes'`
    */
   constructor(value: unknown, limit: number, unit: 'values' | 'bytes' = 'values') {
-    super(`the outbox is full: at most ${limit} ${unit} wait for a connection`, { value, limit, unit });
+    super(`outbox full: at most ${limit} ${unit}`, { value, limit, unit });
   }
 
   /** The name of the class, which minifiers keep. */

@@ -27,7 +27,7 @@ export class UnsentError extends SocketError {
    * @param cause - why; by default the cause of the event
    */
   constructor(unsent: readonly unknown[], closeEvent: CloseEvent | null, cause: unknown = closeEvent?.cause) {
-    super(`${unsent.length} unsent: ${closeEvent === null ? 'no connection' : `session ended (${String(closeEvent)})`}`, { unsent, closeEvent, cause });
+    super(`${unsent.length} unsent: ${String(closeEvent ?? 'no connection')}`, { unsent, closeEvent, cause });
   }
 
   /** The name of the class, which minifiers keep. */

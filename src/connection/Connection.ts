@@ -1,4 +1,4 @@
-import { defaultWebSocket, disableCloseTimer, keepProcess, optionsFor, watchRefusal, watchSilence } from '#transport';
+import { defaultWebSocket, disableCloseTimer, optionsFor, watchRefusal, watchSilence } from '#transport';
 import { Subscription } from 'rxjs';
 import type { CloseFacts } from '../close/CloseEvent.js';
 import { showValue } from '../close/showValue.js';
@@ -19,7 +19,7 @@ export interface ConnectionOwner {
   readonly environment: Environment;
   opened(event: unknown): void;
   received(event: { readonly data: MessageData }): void;
-  /** Our Close is about to be sent; `null` if the server's came first, and ours never is. */
+  /** Our Close was handed to the transport; `null` if the server's came first, and ours is never sent. */
   closing(sent: CloseFacts['sent']): void;
   ended(facts: CloseFacts): void;
   /** The transport's constructor threw: a URL or a subprotocol that can never work (S1). */
@@ -51,14 +51,13 @@ export class Connection {
   pausing: Pausing | undefined;
   #state: 'new' | 'starting' | 'connecting' | 'failing' | 'open' | 'closing' | 'ended' = 'new';
   #openedAt: number | undefined;
-  #isCloseCalled = false;
   #sent: CloseFacts['sent'] = null;
   #cause: unknown;
   #httpStatus: number | null = null;
   #buffer: SendBuffer | undefined;
   #deadline: Timer | undefined;
-  #stopWatching: (() => void) | undefined;
-  #providing: Subscription | undefined;
+  /** What ends when the attempt fails, our Close is sent, or the connection ends. */
+  #work: Subscription | undefined;
   #abortController: AbortController | undefined;
   readonly #settings: ConnectionSettings;
   readonly #owner: ConnectionOwner;
@@ -75,12 +74,7 @@ export class Connection {
 
   /** Whether our Close was sent, or the connection has ended: another one may be made (S7). */
   get isReleased(): boolean {
-    return this.#state === 'closing' || this.#state === 'ended';
-  }
-
-  /** Whether the transport has our Close, or has ended. Later than `isReleased`, since subscribers of the status run in between. */
-  get hasClosed(): boolean {
-    return this.#isCloseCalled || this.#state === 'ended';
+    return this.#state === 'closing' || this.#hasEnded;
   }
 
   /** Whether the transport accepts a value. Also starts `closeTimeout` if it is closing without a `close` event (S3). */
@@ -91,9 +85,9 @@ export class Connection {
     return ready === 1;
   }
 
-  /** Whether the transport can keep up with one more value. */
+  /** Whether the transport accepts a value, and can keep up with it. */
   get hasRoom(): boolean {
-    return this.#buffer?.hasRoom === true;
+    return this.canSend && this.#buffer?.hasRoom === true;
   }
 
   /** Whether the transport has little left to send. */
@@ -129,11 +123,6 @@ export class Connection {
     this.#buffer?.whenLow(this.#owner.environment, onLow);
   }
 
-  /** Sets whether this connection and a timer keep the process alive, as far as the transport allows it. */
-  keepProcess(keeps: boolean, timer: Timer | undefined): void {
-    keepProcess(keeps, this.transport, timer);
-  }
-
   /** Starts the closing handshake of an open connection; the server has `ms` milliseconds to answer, `closeTimeout` by default. */
   close(code: number, reason: string, ms = this.#settings.closeTimeout): void {
     const { transport } = this;
@@ -143,18 +132,18 @@ export class Connection {
     this.closing = { code, reason };
     // Above OPEN, the server's Close came first, and ours is never sent.
     if ((transport.readyState ?? 1) < 2) this.#sent = this.closing;
-    this.#stopWatching?.();
+    this.#work?.unsubscribe();
     this.#setDeadline(ms, () => this.#giveUp(new WebSocketTimeoutError('close', ms)));
-    this.#owner.closing(this.#sent);
     try {
       this.pausing?.update();
-      this.#isCloseCalled = true;
       disableCloseTimer(transport);
       if (reason) transport.close(code, reason);
       else transport.close(code);
     } catch (cause) {
       this.#giveUp(cause);
     }
+    // It may have ended within the call.
+    if (!this.#hasEnded) this.#owner.closing(this.#sent);
   }
 
   /** Ends without a handshake, as if the network had (1006): an open connection at once, an attempt in the next task. */
@@ -171,12 +160,16 @@ export class Connection {
   /** Aborted when the connection has ended. Made when a function reads it: most never do. */
   get signal(): AbortSignal {
     this.#abortController ??= new AbortController();
-    if (this.#state === 'ended') this.#abortController.abort();
+    if (this.#hasEnded) this.#abortController.abort();
     return this.#abortController.signal;
   }
 
   get #isStarting(): boolean {
     return this.#state === 'starting';
+  }
+
+  get #hasEnded(): boolean {
+    return this.#state === 'ended';
   }
 
   /** Resolves a value of the config that may be a function: synchronously, or from its promise or observable. */
@@ -198,8 +191,7 @@ export class Connection {
       }
       const complete = (): void => error(new TypeError(`${name}: ended without a value`));
       // Before listening: the attempt may end within the call.
-      const providing = (this.#providing ??= new Subscription());
-      providing.add(listenTo(answer as PromiseLike<Value>, { next, error, complete }, (thrown) => this.#owner.reportThrown(name, thrown), 'once'));
+      (this.#work ??= new Subscription()).add(listenTo(answer as PromiseLike<Value>, { next, error, complete }, (thrown) => this.#owner.reportThrown(name, thrown), 'once'));
     } catch (cause) {
       error(cause);
     }
@@ -279,15 +271,17 @@ export class Connection {
 
   #opened(event: unknown): void {
     // The attempt was given up, but the transport has opened: close it again.
-    if (this.#state === 'ended') this.#terminate();
+    if (this.#hasEnded) this.#terminate();
     const { transport } = this;
     // S3: an `error` has ended the attempt, also where a mock then says `open`.
     if (this.#state !== 'connecting' || transport === null || this.#cause) return;
     this.#clearDeadline();
     this.#state = 'open';
     this.#openedAt = performance.now();
-    this.#stopWatching = watchSilence(transport, () =>
-      inScope(this.#owner.environment, () => setInterval(() => this.canSend, this.#settings.closeTimeout)),
+    watchSilence(
+      transport,
+      () => inScope(this.#owner.environment, () => setInterval(() => this.canSend, this.#settings.closeTimeout)),
+      (stop) => (this.#work ??= new Subscription()).add(stop),
     );
     this.#owner.opened(event);
   }
@@ -303,14 +297,14 @@ export class Connection {
 
   /** Fails the attempt in the next task. From now on its transport is ignored, including its `close`. */
   #failAttempt(cause: unknown): void {
-    if (this.#state === 'ended') return;
+    if (this.#hasEnded) return;
     this.#state = 'failing';
     this.#giveUpSoon(cause);
   }
 
   /** Ends the attempt in the next task, so that a loop of failures cannot block. */
   #giveUpSoon(cause: unknown): void {
-    this.#providing?.unsubscribe();
+    this.#work?.unsubscribe();
     this.#setDeadline(0, () => this.#giveUp(cause));
   }
 
@@ -339,7 +333,7 @@ export class Connection {
   }
 
   #end(code: number, reason: string, wasClean: boolean, initiator: CloseFacts['initiator'], terminates = false): void {
-    if (this.#state === 'ended') return;
+    if (this.#hasEnded) return;
     this.#dispose();
     if (terminates) this.#terminate();
     const { attempt } = this;
@@ -361,9 +355,8 @@ export class Connection {
   #dispose(): void {
     this.#state = 'ended';
     this.#clearDeadline();
-    this.#stopWatching?.();
     this.#buffer?.stop();
-    this.#providing?.unsubscribe();
+    this.#work?.unsubscribe();
   }
 
   /** Closes a transport that was given up. Its later events are ignored, also those within this call. */

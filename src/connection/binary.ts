@@ -15,7 +15,7 @@ export function sendable(data: unknown): Sendable {
   // By its tag: a buffer may be shared, or come from another realm.
   const tag = Object.prototype.toString.call(data);
   if (/Buffer\]$/.test(tag)) return copyOf(new Uint8Array(data as ArrayBuffer));
-  throw new TypeError(`${tag} is neither text nor an ArrayBuffer or a view; of a Blob, send its arrayBuffer()`);
+  throw new TypeError(`${tag} is neither text nor bytes; of a Blob, send its arrayBuffer()`);
 }
 
 /** Not `bytes.slice()`, which keeps the class: that of a Node `Buffer` makes a view again. */

@@ -1,5 +1,7 @@
 import { defaultMaxListeners, getMaxListeners, setMaxListeners } from 'node:events';
+import { inspect, type InspectOptions } from 'node:util';
 import IsomorphicWebSocket from 'isomorphic-ws';
+import { CloseEvent } from '../close/CloseEvent.js';
 import { HandshakeRefusedError } from '../close/HandshakeRefusedError.js';
 import { showValue } from '../close/showValue.js';
 import { isFunction, isObject, maxDelay } from '../config/checkArguments.js';
@@ -112,12 +114,14 @@ export function disableCloseTimer(transport: WebSocketLike): void {
 /** Whether `close` events say `wasClean: false` always. Those of Node's sockets do not. */
 export const hidesWasClean = (): boolean => false;
 
-/** Sets whether a timer and the stream of a `ws` keep the process alive. Other sockets of Node always do while they are open. */
-export function keepProcess(keeps: boolean, transport: WebSocketLike | null | undefined, timer: unknown): void {
+/** Sets whether a timer, and a `ws` by its stream, keep the process alive. Other sockets of Node always do while they are open. */
+export function keepProcess(keeps: boolean, handles: () => readonly unknown[]): void {
   const method = keeps ? 'ref' : 'unref';
-  const { _socket: stream } = (transport ?? {}) as { readonly _socket?: unknown };
-  // Outside of Node a timer may be a number.
-  for (const handle of [stream, timer]) (handle as { ref?(): void; unref?(): void } | null | undefined)?.[method]?.();
+  for (const handle of handles()) {
+    const { _socket: stream = handle } = (handle ?? {}) as { readonly _socket?: unknown };
+    // Outside of Node a timer may be a number.
+    (stream as { ref?(): void; unref?(): void } | null | undefined)?.[method]?.();
+  }
 }
 
 /** There is no page in Node. */
@@ -148,15 +152,17 @@ function isCorkable(stream: unknown): stream is Corkable {
 }
 
 /**
+/**
  * Starts a timer that looks at a transport that may end in silence, again and again: Node's own socket, undici's and Bun's say nothing between the
- * server's Close and the end of TCP, which may never come (S3). `ws` ends TCP by itself. Returns what stops it. The timer does not keep the process alive.
+ * server's Close and the end of TCP, which may never come (S3). `ws` ends TCP by itself. `untilEnd` receives what stops it. The timer does not keep the
+ * process alive.
  */
-export function watchSilence(transport: WebSocketLike, startLooking: () => Timer): (() => void) | undefined {
-  if (!(transport instanceof EventTarget)) return undefined;
+export function watchSilence(transport: WebSocketLike, startLooking: () => Timer, untilEnd: (stop: () => void) => void): void {
+  if (!(transport instanceof EventTarget)) return;
   const timer = startLooking();
+  untilEnd(() => clearInterval(timer));
   // Outside of Node a timer may be a number.
   (timer as Partial<Timer>).unref?.();
-  return () => clearInterval(timer);
 }
 
 /** Bytes of the body that are kept. */
@@ -226,3 +232,11 @@ function readRetryAfter(status: number, { date = '', 'retry-after': retryAfter =
 
 /** Parses an HTTP date; `NaN` for anything else. Its `asctime` form names no zone, and means GMT. */
 const readDate = (text: string): number => (/^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)/.test(text) ? Date.parse(text.endsWith('GMT') ? text : `${text} GMT`) : NaN);
+
+/** What `console.log` and `util.inspect` show of a `CloseEvent`; a method of Node's `Event` would show the fields of `Event` only. */
+function inspectCloseEvent(this: CloseEvent, depth: number, options: InspectOptions): string {
+  if (depth < 0) return String(this);
+  return `CloseEvent ${inspect({ ...this.toJSON(), unsent: this.unsent, cause: this.cause }, options)}`;
+}
+
+Object.assign(CloseEvent.prototype, { [inspect.custom]: inspectCloseEvent });

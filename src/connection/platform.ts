@@ -12,11 +12,6 @@ export const defaultWebSocket = (): WebSocketCtor => {
 /** Returns the options as they are. `Connection` reports a class that takes none. */
 export const optionsFor = (_class: WebSocketCtor, options: object | undefined, _closeTimeout: number): object | undefined => options;
 
-/** What runs in pages and workers ends with them. */
-export function keepProcess(_keeps: boolean, _transport: unknown, _timer: unknown): void {
-  // Bundlers leave out calls of an empty function.
-}
-
 /** The page or the worker that this runs in. */
 export const defaultPage = (): object | undefined => globalThis;
 
@@ -28,8 +23,11 @@ export const corkOf: (transport: WebSocketLike) => Cork | null = () => null;
 
 // The rest are functions with an empty body, because bundlers drop calls of these, with the functions that are passed.
 
+/** What runs in pages and workers ends with them. */
+export function keepProcess(_keeps: boolean, _handles: () => readonly unknown[]): void {}
+
 /** Browsers end a silent connection by themselves, after some seconds. */
-export function watchSilence(_transport: WebSocketLike, _startLooking: () => Timer): undefined {}
+export function watchSilence(_transport: WebSocketLike, _startLooking: () => Timer, _untilEnd: (stop: () => void) => void): void {}
 
 /** The standard's sockets have no timeouts to set. */
 export function disableCloseTimer(_transport: WebSocketLike): void {}

@@ -216,18 +216,14 @@ export class Core<In, Out> implements SessionOwner<In, Out>, MulticastOwner {
   }
 
   notify(observer: 'openObserver' | 'closingObserver' | 'closeObserver', value: unknown): void {
-    try {
-      (this.settings[observer] as { next(value: unknown): void } | undefined)?.next(value);
-    } catch (error) {
-      this.reportThrown(observer, error);
-    }
+    this.catchAndWarn(() => (this.settings[observer] as { next(value: unknown): void } | undefined)?.next(value), observer);
   }
 
-  catchAndWarn(act: () => void): void {
+  catchAndWarn(act: () => void, callback = 'finalizer'): void {
     try {
       act();
     } catch (error) {
-      this.reportThrown('finalizer', error);
+      this.reportThrown(callback, error);
     }
   }
 

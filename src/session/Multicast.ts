@@ -1,3 +1,4 @@
+import { keepProcess } from '#transport';
 import { Subscription } from 'rxjs';
 import { startTimer, type Environment, type Timer } from '../connection/Environment.js';
 import type { CloseValue, ControlEvent } from './events.js';
@@ -26,7 +27,7 @@ export interface MulticastOwner {
   readonly session: {
     readonly isJoinable: boolean;
     readonly isDetached: boolean;
-    readonly connection: { keepProcess(keeps: boolean, timer: Timer | undefined): void } | null;
+    readonly connection: { readonly transport: object | null } | null;
   } | null;
   /** Runs what may run a teardown of yours, which may throw (S16). */
   catchAndWarn(act: () => void): void;
@@ -201,7 +202,8 @@ class Run<In, Out> implements Sink<In, Out> {
       owner.lingering?.leave();
       owner.lingering = this;
       this.#lingerTimer = startTimer(environment, settings.linger, () => owner.catchAndWarn(() => this.leave()));
-      this.#keepProcess(false);
+      // Nobody listens, so neither the timer nor the connection keeps the process alive, as far as the transport allows that.
+      keepProcess(false, () => [owner.session?.connection?.transport, this.#lingerTimer]);
     }
   }
 
@@ -216,11 +218,6 @@ class Run<In, Out> implements Sink<In, Out> {
     if (this.#owner.lingering !== this) return;
     clearTimeout(this.#lingerTimer);
     this.#owner.lingering = undefined;
-    this.#keepProcess(true);
-  }
-
-  /** While a run lingers, nobody listens: neither its timer nor the connection keeps the process alive, as far as the transport allows that. */
-  #keepProcess(keeps: boolean): void {
-    this.#owner.session?.connection?.keepProcess(keeps, this.#lingerTimer);
+    keepProcess(true, () => [this.#owner.session?.connection?.transport, this.#lingerTimer]);
   }
 }

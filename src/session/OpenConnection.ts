@@ -1,11 +1,11 @@
-import { from, Observable, Subject, Subscription } from 'rxjs';
+import { Observable, Subject, Subscription } from 'rxjs';
 import { domException } from '../close/domException.js';
 import { sendableClose } from '../close/sendableClose.js';
 import { WebSocketTimeoutError } from '../close/WebSocketTimeoutError.js';
 import type { WebSocketLike } from '../config/WebSocketLike.js';
 import type { Sendable } from '../connection/binary.js';
 import { startTimer, type Environment, type Timer } from '../connection/Environment.js';
-import { listenTo } from '../connection/listenTo.js';
+import { listenTo, observe } from '../connection/listenTo.js';
 import type { Pausing } from '../connection/Pausing.js';
 import type { EndRequest } from './EndRequest.js';
 
@@ -83,7 +83,7 @@ export class OpenConnection<In, Out> {
   /** All pending work shares one deadline, which starts with the first call. Work that fails, or takes too long, ends the connection. */
   waitUntil(work: PromiseLike<unknown> | Observable<unknown>): void {
     // Before anything changes: it throws when the argument is neither.
-    const source = from(work);
+    const source = observe(work);
     const { connection, session } = this;
     const running = (this.#work ??= new Subscription());
     // After our Close, or after other work has failed, it is too late to hold the outbox back. Listen, or a rejection would be unhandled.

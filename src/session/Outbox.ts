@@ -20,8 +20,7 @@ export interface DrainWaiter extends Deferred {
 
 /** The part of a connection that an outbox uses. */
 export interface SendTarget {
-  readonly canSend: boolean;
-  /** Whether it can keep up with one more value. */
+  /** Whether it accepts a value, and can keep up with it. */
   readonly hasRoom: boolean;
   send(data: Sendable): void;
 }
@@ -110,7 +109,7 @@ export class Outbox<Out> {
 
   /** Sends values in order while the connection has room. Throws what the transport throws; that value stays first. */
   sendTo(connection: SendTarget): void {
-    while (this.length > 0 && connection.canSend && connection.hasRoom) {
+    while (this.length > 0 && connection.hasRoom) {
       // Take it out before sending, which may call back.
       const queued = this.#shift();
       queued.sentOn = connection;

@@ -167,7 +167,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   /** Starts the pending attempt, if there is one. Returns whether a later session may start its own: this one has no transport that may be open. */
   start(): boolean {
     this.connection?.start(this.closeEvent);
-    return this.connection?.hasClosed ?? true;
+    return this.connection?.isReleased ?? true;
   }
 
   opened(transportEvent: unknown): void {
@@ -244,7 +244,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     if (this.isDetached || !connection || !this.#openConnection?.isOutboxOpen) return undefined;
     // The transport may have room again for what waits.
     if (outbox.length > 0) this.flush();
-    if (outbox.length > 0 || !connection.canSend || !connection.hasRoom) return undefined;
+    if (outbox.length > 0 || !connection.hasRoom) return undefined;
     try {
       connection.send(data);
       return connection;
@@ -471,7 +471,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     // An operator has no subscriber while its subject lingers (S9).
     const isInError = error !== undefined && error === closeError && (waitingSinks.length > 0 || (subscriber !== null && this.#owner.isUsed));
     for (const sink of recipients) this.#owner.catchAndWarn(() => (error ? sink.error(error.value) : sink.complete()));
-    if (event && !isInError && this.receivedClose !== event && !this.#owner.settings.closeObserver) this.#owner.warnUnsent(unsent);
+    if (!isInError && this.receivedClose !== event && !this.#owner.settings.closeObserver) this.#owner.warnUnsent(unsent);
   }
 
   /** The connection was replaced: subscribers go on, with or without an operator that reconnects. */

@@ -1,5 +1,4 @@
 import { Observable } from 'rxjs';
-import type { SocketWarning } from '../config/SocketWarning.js';
 import type { Queued } from '../session/Outbox.js';
 
 /** What sends the messages. */
@@ -7,7 +6,7 @@ interface Sender<Out> {
   readonly session: { sendsTo(connection: object | undefined): boolean } | null;
   next(value: Out, options?: Pick<Queued<Out>, 'onDropped'>): Queued<Out>;
   takeBack(queued: Queued<Out>): void;
-  warn(warning: SocketWarning): void;
+  catchAndWarn(act: () => void, callback: string): void;
 }
 
 /** Returns what `WebSocketSubject.multiplex` does. */
@@ -32,15 +31,13 @@ export function multiplex<In, Out>(
     let isUnsubscribed = false;
     subscriber.add(() => {
       if (!queued.sentOn) core.takeBack(queued);
-      try {
+      // The subscriber receives no error any more.
+      core.catchAndWarn(() => {
         // Called in any case, once, since it may tidy up.
         const message = unsubMsg();
         // A connection that is gone has taken its subscriptions with it: an unsubscribe on the next one would end another subscriber's.
         if (queued.sentOn && !isUnsubscribed && core.session?.sendsTo(queued.sentOn)) core.next(message);
-      } catch (error) {
-        // The subscriber receives no error any more.
-        core.warn({ kind: 'callback', callback: 'unsubMsg', error });
-      }
+      }, 'unsubMsg');
     });
     // The outbox has dropped it.
     if (subscriber.closed) return;

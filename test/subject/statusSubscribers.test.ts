@@ -148,3 +148,17 @@ it('S8: a connection has the number that its `reconnecting` has announced, also 
   expect(statuses.at(-1)).toMatchObject({ state: 'connecting', attempt: 0 });
   socket.unsubscribe();
 });
+
+it('S7: the status says `closing` once the transport has our Close, so that a subscriber of the status may begin the next connection', () => {
+  const { socket, sockets } = setUp();
+  socket.subscribe();
+  sockets.last.open();
+  const seen: unknown[] = [];
+  onStatus(socket, ({ state }) => state === 'closing', () => {
+    seen.push(sockets.made[0]?.closes);
+    socket.subscribe();
+    seen.push(sockets.made.length);
+  });
+  socket.close(4000, 'bye');
+  expect(seen).toEqual([[[4000, 'bye']], 2]);
+});
