@@ -45,6 +45,7 @@ it('S5: aborting it inside the `connecting` of a retry, or inside `url`, is comp
   first.socket.subscribe();
   first.sockets.last.open();
   expect(first.sockets.last.sent).toEqual(['1']);
+  for (const { last } of [sockets, first.sockets]) last.closeClean(1000);
 });
 
 it('S5: a signal that is aborted already asks for no URL and makes no transport; values are left unsent', () => {
