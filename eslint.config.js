@@ -32,7 +32,7 @@ const rxjs = {
 /** By folder: what it may take of the default transport. A folder that is not listed may take nothing. */
 const transport = {
   connection: [],
-  operators: [not('^#transport$', 'Only src/connection makes transports.', 'defaultPage', 'prepare')],
+  operators: [not('^#transport$', 'Only src/connection makes transports.', 'bytesRead', 'defaultPage', 'prepare')],
   session: [not('^#transport$', 'Only src/connection makes transports.', 'keepProcess', 'prepare')],
 };
 const noTransport = [not('^#transport$', 'Only src/connection asks for the default transport.')];

@@ -23,7 +23,7 @@ const ofTheNativeSocket = ['test/conformance/native.test.ts'];
 const withRealSockets = [
   'test/{alternatives,conformance,guides,leaks,server}/**/*.test.ts',
   'test/connection/{node,refusals}.test.ts',
-  'test/operators/realCloses.test.ts',
+  'test/operators/{heartbeat.sockets,realCloses}.test.ts',
   'test/policy/recipes.test.ts',
   'test/subject/{backpressure,binaryIn,binaryOut,msgpack,pipelines,stalledServer,transport}.test.ts',
 ];

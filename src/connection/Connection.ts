@@ -49,12 +49,12 @@ export class Connection {
   closing: { readonly code: number; readonly reason: string } | null = null;
   /** Set by the first consumer that may have to pause the transport. */
   pausing: Pausing | undefined;
+  buffer: SendBuffer | undefined;
   #state: 'new' | 'starting' | 'connecting' | 'failing' | 'open' | 'closing' | 'ended' = 'new';
   #openedAt: number | undefined;
   #sent: CloseFacts['sent'] = null;
   #cause: unknown;
   #httpStatus: number | null = null;
-  #buffer: SendBuffer | undefined;
   #deadline: Timer | undefined;
   /** What ends when the attempt fails, our Close is sent, or the connection ends. */
   #work: Subscription | undefined;
@@ -87,12 +87,12 @@ export class Connection {
 
   /** Whether the transport accepts a value, and can keep up with it. */
   get hasRoom(): boolean {
-    return this.canSend && this.#buffer?.hasRoom === true;
+    return this.canSend && this.buffer?.hasRoom === true;
   }
 
   /** Whether the transport has little left to send. */
   get isLow(): boolean {
-    return this.#buffer?.isLow !== false;
+    return this.buffer?.isLow !== false;
   }
 
   /** Gets URL and subprotocol, then constructs the transport: synchronously, unless one of them is a promise or an observable. */
@@ -115,12 +115,12 @@ export class Connection {
 
   /** Hands data to the transport; only while `canSend`. */
   send(data: Sendable): void {
-    this.#buffer?.send(data);
+    this.buffer?.send(data);
   }
 
   /** Calls `onLow` once the transport has little left to send. */
   whenLow(onLow: () => void): void {
-    this.#buffer?.whenLow(this.#owner.environment, onLow);
+    this.buffer?.whenLow(this.#owner.environment, onLow);
   }
 
   /** Starts the closing handshake of an open connection; the server has `ms` milliseconds to answer, `closeTimeout` by default. */
@@ -248,7 +248,7 @@ export class Connection {
     } catch {
       // A mock may have it frozen.
     }
-    this.#buffer = new SendBuffer(transport, this.#settings.outbox);
+    this.buffer = new SendBuffer(transport, this.#settings.outbox);
     watchRefusal(
       transport,
       (ms, work) => startTimer(this.#owner.environment, ms, work),
@@ -355,7 +355,7 @@ export class Connection {
   #dispose(): void {
     this.#state = 'ended';
     this.#clearDeadline();
-    this.#buffer?.stop();
+    this.buffer?.stop();
     this.#work?.unsubscribe();
   }
 
@@ -364,7 +364,7 @@ export class Connection {
     const { transport } = this;
     try {
       this.pausing?.update();
-      this.#buffer?.flush();
+      this.buffer?.flush();
       if (typeof transport?.terminate === 'function') transport.terminate();
       else if (!this.closing) transport?.close(1000);
     } catch {

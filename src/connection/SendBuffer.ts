@@ -30,6 +30,8 @@ export class SendBuffer {
   readonly #cork: ReturnType<typeof corkOf>;
   /** Bytes that fit in any case; below 0 `bufferedAmount` is read, which is slow. */
   #room = -1;
+  /** How much the transport was given, in bytes, or characters of text. */
+  handed = 0;
   #isFull = false;
   #timer: Timer | undefined;
 
@@ -42,7 +44,7 @@ export class SendBuffer {
   get hasRoom(): boolean {
     if (this.#room >= 0) return true;
     const { highWaterMark, lowWaterMark } = this.#marks;
-    const amount = this.#amount;
+    const amount = this.amount;
     this.#isFull = amount > (this.#isFull ? lowWaterMark : highWaterMark);
     this.#room = this.#isFull ? -1 : highWaterMark - amount;
     return !this.#isFull;
@@ -50,13 +52,14 @@ export class SendBuffer {
 
   /** Whether there is no more than the low mark. */
   get isLow(): boolean {
-    return this.#amount <= this.#marks.lowWaterMark;
+    return this.amount <= this.#marks.lowWaterMark;
   }
 
   send(data: Sendable): void {
     const size = data.length;
     this.#cork?.hold(size);
     this.#transport.send(data as never);
+    this.handed += size;
     // A character of text has at most three bytes.
     this.#room -= (typeof data === 'string' ? 3 * size : size) + headerBytes;
   }
@@ -82,7 +85,7 @@ export class SendBuffer {
   }
 
   /** Bytes that wait; 0 if the transport has no `bufferedAmount`. */
-  get #amount(): number {
+  get amount(): number {
     // Values that are held back are not in `bufferedAmount` yet.
     this.flush();
     try {

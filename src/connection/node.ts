@@ -151,6 +151,12 @@ function isCorkable(stream: unknown): stream is Corkable {
   return typeof cork === 'function' && typeof uncork === 'function';
 }
 
+/** Returns how many bytes a `ws` has read, from the stream that it keeps. Other transports do not show it: `undefined`. */
+export function bytesRead(transport: WebSocketLike): number | undefined {
+  const bytes = (transport as { readonly _socket?: { readonly bytesRead?: unknown } | null })._socket?.bytesRead;
+  return typeof bytes === 'number' ? bytes : undefined;
+}
+
 /**
 /**
  * Starts a timer that looks at a transport that may end in silence, again and again: Node's own socket, undici's and Bun's say nothing between the

@@ -37,3 +37,6 @@ export function watchRefusal(_transport: WebSocketLike, _startTimer: unknown, _r
 
 /** Only Node's file knows the options of `ws`, and only Node counts the listeners of a signal. */
 export function prepare(_settings: { readonly signal?: AbortSignal | undefined; readonly transportOptions?: unknown }): void {}
+
+/** The standard's sockets do not show what they have read. */
+export function bytesRead(_transport: WebSocketLike): undefined {}

@@ -1,26 +1,31 @@
+import { bytesRead } from '#transport';
 import { WebSocketTimeoutError } from '../close/WebSocketTimeoutError.js';
-import { startTimer, type Environment, type Timer } from '../connection/Environment.js';
+import type { WebSocketLike } from '../config/WebSocketLike.js';
+import { startTimer, type Timer } from '../connection/Environment.js';
+import { handleOf, type SocketOpen } from '../session/events.js';
+import type { OpenConnection } from '../session/OpenConnection.js';
+import { pongsOf, sendPing } from './ping.js';
 
-/** What a liveness check needs of its connection. */
-export interface Pinged {
-  /** Milliseconds from one ping to the next. */
+/** How a liveness check finds out. */
+export interface LivenessOptions<Out> {
+  /** Milliseconds from one ping to the next; 0 where none are sent, and something must arrive all the same. */
   readonly every: number;
-  /** Milliseconds in which something must arrive after a ping. */
+  /** Milliseconds in which something must arrive: after a ping, or after what arrived last. */
   readonly timeout: number;
-  readonly environment: Environment;
-  /** How many messages could not be read: subscribers do not receive them, and they show that the server is there. */
-  unreadable(): number;
-  /** Sends a ping; calls `answered` for an answer that is no message. Returns false when none was sent: then nothing can be judged. */
-  ping(answered: () => void): boolean;
-  /** Whether a slow consumer has kept messages from being read at some time since then, by the clock of `performance`. */
-  wasPausedSince(time: number): boolean;
-  abort(cause: unknown): void;
+  /** Makes the message to send as a ping. Without it, pings of the protocol are sent. */
+  readonly ping?: (() => Out) | undefined;
 }
 
 /** If a timer fires more than this many milliseconds late, the page was frozen, its timers throttled, or the machine asleep. */
 const sleep = 1_000;
 /** If a timer fires more than this many milliseconds late, the event loop was blocked and messages may still be queued: deliver them first. */
 const delay = 10;
+/** Milliseconds from one look at the bytes to the next, where no pings are sent. */
+const look = 1_000;
+/** Bytes in a millisecond that a connection sends at least: 100 kB a second (S19). */
+const slowest = 100;
+/** Bytes that may still be on their way when the transport has handed them on: as many as Linux buffers for a connection. */
+const mostBuffered = 4_194_304;
 
 /**
  * Pings one connection, and ends it when nothing arrives in time.
@@ -28,57 +33,134 @@ const delay = 10;
  * It believes the clock and not its timers. A timer that is much too late says nothing about the server: what arrived may have arrived before the
  * sleep, and what the server sent since may not have been delivered yet. So it pings anew, and only what follows counts.
  */
-export class LivenessCheck {
-  /** Set by every message: all that a message costs. */
-  hasArrived = true;
-  readonly #pinged: Pinged;
+export class LivenessCheck<In, Out> {
+  readonly #handle: OpenConnection<In, Out>;
+  readonly #transport: WebSocketLike;
+  readonly #buffer: { readonly handed: number; readonly amount: number };
+  readonly #options: LivenessOptions<Out>;
   #timer: Timer | undefined;
-  #pingedAt = 0;
-  #monotonicPingedAt = 0;
-  #unreadable = 0;
-  #isProbing = false;
-  #hasWaited = false;
+  #hasArrived = true;
+  #activity = 0;
+  /** When the present period began: with a ping, or, without pings, with what arrived last. */
+  #since = 0;
+  #heardAt: number | undefined;
+  /** What the transport was handed until the last count, when that was, and how much of it may not have reached the server. */
+  #handed = 0;
+  #countedAt = 0;
+  #underWay = 0;
 
-  constructor(pinged: Pinged) {
-    this.#pinged = pinged;
-    this.#start(pinged.every, () => this.#ping());
+  constructor(open: SocketOpen<In, Out>, options: LivenessOptions<Out>) {
+    this.#handle = handleOf(open);
+    const { buffer, transport } = this.#handle.connection;
+    // An open connection has both.
+    this.#transport = transport as WebSocketLike;
+    this.#buffer = buffer as NonNullable<typeof buffer>;
+    this.#options = options;
+    if (options.every) this.#start(options.every, () => this.#begin());
+    else this.#begin();
+  }
+
+  /** Called for every message. */
+  hear(): void {
+    this.#hasArrived = true;
+    if (!this.#options.every) this.#heardAt = performance.now();
+    // Less than a second's worth is not worth a look at the clock.
+    else if (this.#buffer.handed - this.#handed > 1_000 * slowest) this.#count();
   }
 
   stop(): void {
     clearTimeout(this.#timer);
   }
 
-  #start(ms: number, work: () => void): void {
-    this.#timer = startTimer(this.#pinged.environment, ms, work);
+  /** A number that changes when something arrives that is no message for subscribers. */
+  get #otherActivity(): number {
+    return this.#handle.unreadable + pongsOf(this.#transport) + (bytesRead(this.#transport) ?? 0);
   }
 
-  #ping(): void {
-    this.hasArrived = false;
-    this.#hasWaited = false;
-    this.#pingedAt = Date.now();
-    this.#monotonicPingedAt = performance.now();
-    this.#unreadable = this.#pinged.unreadable();
-    // Start the timer before the ping, which may end the connection and stop this.
-    this.#start(this.#pinged.timeout, () => this.#check());
-    if (!this.#pinged.ping(() => (this.hasArrived = true))) this.hasArrived = true;
+  get #isAlive(): boolean | undefined {
+    // While a slow consumer keeps messages from being read, silence proves nothing.
+    return this.#hasArrived || this.#otherActivity !== this.#activity || this.#handle.connection.pausing?.wasPausedSince(this.#since);
   }
 
-  #check(): void {
-    const { every, timeout } = this.#pinged;
+  #start(ms: number, work: (late: number) => void): void {
+    const date = Date.now();
+    const time = performance.now();
     // One of the two clocks may stand still while a machine sleeps, and the other may be set back.
-    const late = Math.max(Date.now() - this.#pingedAt, performance.now() - this.#monotonicPingedAt) - timeout;
-    const isAlive = this.hasArrived || this.#pinged.unreadable() > this.#unreadable || this.#pinged.wasPausedSince(this.#monotonicPingedAt);
-    if (late > sleep && !this.#isProbing) {
-      this.#isProbing = true;
-      this.#ping();
-    } else if (isAlive) {
-      this.#isProbing = false;
-      this.#start(Math.max(0, every - timeout), () => this.#ping());
-    } else if (late > delay && !this.#hasWaited) {
-      this.#hasWaited = true;
-      this.#start(0, () => this.#check());
-    } else {
-      this.#pinged.abort(new WebSocketTimeoutError('heartbeat', timeout));
+    const fired = (): void => work(Math.max(Date.now() - date, performance.now() - time) - ms);
+    this.#timer = startTimer(this.#handle.session.environment, ms, fired);
+  }
+
+  /**
+   * Counts what your code has sent, since it stands before the next ping. What was counted before has been leaving meanwhile, if anything has arrived.
+   * That does not prove that all of it has: the server may have sent the message long before.
+   */
+  #count(): void {
+    const { amount, handed } = this.#buffer;
+    const now = performance.now();
+    if (this.#isAlive) this.#underWay = Math.max(0, Math.min(this.#underWay - slowest * (now - this.#countedAt), amount + mostBuffered));
+    // A character of text counts as one byte, and may be more: what the transport still has is exact.
+    this.#underWay = Math.max(this.#underWay + handed - this.#handed, amount);
+    this.#handed = handed;
+    this.#countedAt = now;
+  }
+
+  /** Begins a period in which something must arrive, with a ping where pings are sent. */
+  #begin(isProbe = false, since = performance.now()): void {
+    const { every, ping, timeout } = this.#options;
+    const { connection, session } = this.#handle;
+    if (every) this.#count();
+    const handed = this.#handed;
+    this.#hasArrived = false;
+    this.#heardAt = undefined;
+    this.#activity = this.#otherActivity;
+    this.#since = since;
+    // Start the timer before the ping, which may end the connection and stop this.
+    this.#wait(performance.now() - since, timeout + Math.floor(this.#underWay / slowest), isProbe);
+    if (!every) return;
+    try {
+      const message = ping?.();
+      if (connection.canSend) {
+        if (ping) this.#handle.send(message as Out);
+        else
+          sendPing(connection, (error) => {
+            if (error) return;
+            this.#hasArrived = true;
+            // The server has read all that was sent before its ping.
+            this.#underWay = this.#handed - handed;
+          });
+        return;
+      }
+    } catch (error) {
+      session.reportThrown('ping', error);
+    }
+    // No ping was sent: nothing can be judged.
+    this.#hasArrived = true;
+  }
+
+  /** Waits for the next look at what has arrived, until `allowed` milliseconds have passed. */
+  #wait(waited: number, allowed: number, isProbe: boolean): void {
+    const { every, timeout } = this.#options;
+    // Without pings, a look shows only that bytes have arrived since the last one, not when.
+    const ms = Math.min(every || bytesRead(this.#transport) === undefined ? timeout : look, allowed - waited);
+    this.#start(ms, (late) => this.#check(late, waited + ms, allowed, isProbe));
+  }
+
+  #check(late: number, waited: number, allowed: number, isProbe: boolean): void {
+    const { connection } = this.#handle;
+    const { every } = this.#options;
+    if (late > sleep && !isProbe) {
+      this.#begin(true);
+    } else if (this.#isAlive) {
+      if (every) this.#start(Math.max(0, every - (performance.now() - this.#since)), () => this.#begin());
+      // What else has arrived may be later than the last message.
+      else this.#begin(false, this.#otherActivity === this.#activity ? this.#heardAt : undefined);
+    } else if (waited < allowed) {
+      this.#wait(waited, allowed, isProbe);
+    } else if (late > delay && waited < Infinity) {
+      this.#start(0, () => this.#check(0, Infinity, allowed, true));
+    } else if (connection.canSend) {
+      // One that is closing has a deadline of its own.
+      connection.abort(new WebSocketTimeoutError('heartbeat', allowed));
     }
   }
 }

@@ -9,10 +9,18 @@ interface Pinging {
   on(event: 'pong', listener: (payload: unknown) => void): void;
 }
 
-/** Pings that wait for their pong, by payload. */
+/** A connection whose transport has pings of the protocol. */
+interface Pingable {
+  readonly canSend: boolean;
+  readonly transport: WebSocketLike | null;
+}
+
 interface Pings {
   sent: number;
-  readonly pending: Map<string, { readonly answered: () => void; readonly failed: (error: Error) => void }>;
+  /** How many pongs have arrived, whatever their payload. */
+  pongs: number;
+  /** What settles the pings that wait for their pong, by payload, in the order in which they were sent. */
+  readonly pending: Map<string, (error?: Error) => void>;
 }
 
 /** A server that sends messages and never answers a ping must not fill the memory (S15). */
@@ -25,7 +33,7 @@ const pingsOf = new WeakMap<WebSocketLike, Pings>();
  *
  * Only some transports have such pings: `ws` has, browsers, Node's own socket and undici's have not. `heartbeat` uses it where you give it no `ping`.
  *
- * Source: RFC 6455 §5.5.2 and §5.5.3: a pong has the payload of its ping.
+ * Source: RFC 6455 §5.5.2 and §5.5.3: a pong has the payload of its ping, and may answer the pings before that, too.
  *
  * @param open - the `open` event of the connection.
  * @returns rejects with a `TypeError` where the transport has no pings, with an `InvalidStateError` once the connection is closing or gone, and when
@@ -44,27 +52,15 @@ const pingsOf = new WeakMap<WebSocketLike, Pings>();
  */
 export function ping<In, Out>(open: SocketOpen<In, Out>): Promise<number> {
   return new Promise((resolve, reject) => {
-    const { connection } = handleOf(open);
-    if (connection.transport === null || !canPing(open)) throw new TypeError('ping: the transport has no pings of the protocol');
-    const { transport } = connection;
-    const { pending, payload } = nextPing(transport);
-    if (!connection.canSend) throw domException('ping: the connection is closing or gone', 'InvalidStateError');
+    if (!canPing(open)) throw new TypeError('ping: the transport has no pings of the protocol');
     const sentAt = performance.now();
-    const settle = (act: () => void) => (): void => {
-      pending.delete(payload);
-      ended.unsubscribe();
-      act();
-    };
-    const fail = (error: Error): void => settle(() => reject(error))();
     const ended = new Subscription();
+    const fail = sendPing(handleOf(open).connection, (error) => {
+      ended.unsubscribe();
+      if (error) reject(error);
+      else resolve(performance.now() - sentAt);
+    });
     ended.add(open.messages.subscribe({ complete: () => fail(domException('ping: the connection ended before the pong', 'InvalidStateError')) }));
-    pending.set(payload, { answered: settle(() => resolve(performance.now() - sentAt)), failed: fail });
-    if (pending.size > maxPending) [...pending.values()][0]?.failed(domException('ping: too many pings wait for their pong', 'InvalidStateError'));
-    try {
-      (transport as unknown as Pinging).ping(payload);
-    } catch (error) {
-      fail(error as Error);
-    }
   });
 }
 
@@ -74,12 +70,45 @@ export function canPing<In, Out>(open: SocketOpen<In, Out>): boolean {
   return typeof transport?.ping === 'function' && typeof transport.on === 'function';
 }
 
-function nextPing(transport: WebSocketLike): { readonly pending: Pings['pending']; readonly payload: string } {
-  const known = pingsOf.get(transport);
-  const pings: Pings = known ?? { sent: 0, pending: new Map() };
-  if (known === undefined) {
-    (transport as unknown as Pinging).on('pong', (payload) => pings.pending.get(String(payload))?.answered());
-    pingsOf.set(transport, pings);
+/** @internal Returns how many pongs have arrived on a transport, since its first ping. */
+export const pongsOf = (transport: WebSocketLike): number => pingsOf.get(transport)?.pongs ?? 0;
+
+/** @internal Sends a ping, and calls `settled` for its pong, or with an error. Returns what makes it fail, if it still waits. */
+export function sendPing(connection: Pingable, settled: (error?: Error) => void): (error: Error) => void {
+  const transport = connection.transport as WebSocketLike;
+  const pings = pingsOf.get(transport) ?? listenForPongs(transport);
+  const { pending } = pings;
+  const payload = String(pings.sent++);
+  const settle = (key: string, error: Error): void => {
+    const waiting = pending.get(key);
+    pending.delete(key);
+    waiting?.(error);
+  };
+  pending.set(payload, settled);
+  const [oldest = payload] = pending.keys();
+  if (pending.size > maxPending) settle(oldest, domException('ping: too many pings wait for their pong', 'InvalidStateError'));
+  try {
+    if (!connection.canSend) throw domException('ping: the connection is closing or gone', 'InvalidStateError');
+    (transport as unknown as Pinging).ping(payload);
+  } catch (error) {
+    settle(payload, error as Error);
   }
-  return { pending: pings.pending, payload: String(pings.sent++) };
+  return (error) => settle(payload, error);
+}
+
+function listenForPongs(transport: WebSocketLike): Pings {
+  const pings: Pings = { sent: 0, pongs: 0, pending: new Map() };
+  const { pending } = pings;
+  (transport as unknown as Pinging).on('pong', (data) => {
+    pings.pongs++;
+    const last = String(data);
+    if (!pending.has(last)) return;
+    for (const [payload, settled] of pending) {
+      pending.delete(payload);
+      settled();
+      if (payload === last) break;
+    }
+  });
+  pingsOf.set(transport, pings);
+  return pings;
 }

@@ -16,6 +16,8 @@ interface UsedConnection {
   readonly url: string;
   readonly transport: WebSocketLike | null;
   pausing: Pausing | undefined;
+  /** What the transport was given, and what of it it still has, in bytes. */
+  readonly buffer: { readonly handed: number; readonly amount: number } | undefined;
   readonly isOpen: boolean;
   send(data: Sendable): void;
   close(code: number, reason: string): void;

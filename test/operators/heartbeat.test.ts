@@ -349,6 +349,11 @@ describe('options', () => {
     [{ ping: 'ping' }, TypeError, 'ping'],
     [{ isPong: 1 }, TypeError, 'isPong'],
     [{ hidePongs: true }, TypeError, 'hidePongs'],
+    [{ expectEvery: 0 }, RangeError, 'expectEvery'],
+    [{ expectEvery: Infinity }, RangeError, 'expectEvery'],
+    [{ expectEvery: 60_000, every: 30_000 }, TypeError, 'every'],
+    [{ expectEvery: 60_000, timeout: 5_000 }, TypeError, 'timeout'],
+    [{ expectEvery: 60_000, ping: () => 'ping' }, TypeError, 'ping'],
   ])('%o throws', (options, type, key) => {
     expect(() => heartbeat(options as never)).toThrow(type);
     expect(() => heartbeat(options as never)).toThrow(key);

@@ -1,7 +1,7 @@
 import { EMPTY, NEVER, map, retry } from 'rxjs';
 import type { Observable } from 'rxjs';
 import { describe, expectTypeOf, it } from 'vitest';
-import { after, atMost, closeGracefully, exponential, messages, reconnectOnCode, stop, suspendWhile, webSocket, within } from '../../src/index.js';
+import { after, atMost, closeGracefully, exponential, heartbeat, messages, reconnectOnCode, stop, suspendWhile, webSocket, within } from '../../src/index.js';
 import type { CodeTable, ReconnectPolicy, SocketEvent, SocketOperator, WebSocketSubject } from '../../src/index.js';
 
 interface Quote {
@@ -124,5 +124,29 @@ describe('a signal', () => {
     suspendWhile(Promise.resolve(true));
     // @ts-expect-error booleans are no URLs
     webSocket({ url: () => platform });
+  });
+});
+
+describe('heartbeat', () => {
+  it('infers the types of the subject', () => {
+    expectTypeOf(socket.pipeEvents(heartbeat({ ping: () => 'ask', isPong: ({ symbol }) => symbol === '' }))).toEqualTypeOf<WebSocketSubject<Quote, Ask>>();
+    expectTypeOf(socket.pipeEvents(heartbeat({ expectEvery: 60_000, isPong: ({ symbol }) => symbol === '', hidePongs: true }))).toEqualTypeOf<WebSocketSubject<Quote, Ask>>();
+    // @ts-expect-error the subject does not send numbers
+    socket.pipeEvents(heartbeat({ ping: () => 1 }));
+  });
+
+  it('with expectEvery takes nothing that pings', () => {
+    // @ts-expect-error
+    heartbeat({ expectEvery: 60_000, every: 30_000 });
+    // @ts-expect-error
+    heartbeat({ expectEvery: 60_000, timeout: 5_000 });
+    // @ts-expect-error
+    heartbeat({ expectEvery: 60_000, ping: () => 'ask' });
+  });
+
+  it('takes options that were read from elsewhere, and may be undefined', () => {
+    const read: { every?: number | undefined; timeout?: number | undefined } = {};
+    heartbeat(read);
+    heartbeat({ ...read, expectEvery: undefined });
   });
 });

@@ -45,6 +45,29 @@ export function heartbeats(lab: Lab): void {
       expect((await peer.logs()).map(({ gone }) => gone)).toEqual([false, false]);
     });
 
+    it('S19: waits 1 s longer for each 100 kB that stand before a ping', async () => {
+      const peer = await lab.peer({ onOpen: [{ do: 'stop-reading' }] });
+      const socket = lab.socket(peer).pipeEvents(heartbeat<unknown, unknown>({ every: 5, timeout: 50, ping: () => 'ping' }));
+      const recording = lab.record(socket.events);
+      socket.next('x'.repeat(100_000));
+      await recording.ended;
+      expect(recording.close.cause).toMatchObject({ name: 'WebSocketTimeoutError', phase: 'heartbeat', ms: 1_050 });
+    });
+
+    it('S19: with expectEvery sends nothing, and ends a connection on which nothing arrives any more', async () => {
+      const peer = await lab.peer({ onOpen: [{ do: 'text', text: '"a quote"' }] });
+      const base = lab.socket(peer);
+      const socket = base.pipeEvents(heartbeat({ expectEvery: 50 }), reconnectOnCode({ 1006: after(0) }));
+      const recording = lab.record(socket.events);
+      const { closeEvent } = await recording.until('reconnecting');
+      expect(facts(closeEvent as never)).toEqual(lostConnection({}));
+      expect(closeEvent.cause).toMatchObject({ name: 'WebSocketTimeoutError', phase: 'heartbeat', ms: 50 });
+      await recording.until('open', 2);
+      expect(recording.messages[0]).toBe('a quote');
+      expect((await peer.logs()).map(({ messages }) => messages)).toEqual([[], []]);
+      expect(lab.warnings(base)).toEqual([]);
+    });
+
     it('S19: without a message to send, uses the pings of the protocol where there are any', async () => {
       const peer = await lab.peer();
       const base = lab.socket(peer);
