@@ -210,7 +210,7 @@ export class Core<In, Out> implements SessionOwner<In, Out>, MulticastOwner {
   }
 
   /** Reports values that an end left unsent, but for those of `send()`, whose promises reject. */
-  warnUnsent(unsent: readonly Queued<Out>[], why = 'unsent, and no subscriber received the CloseEvent'): void {
+  warnUnsent(unsent: readonly Queued<Out>[], why = 'no subscriber received the CloseEvent'): void {
     const values = unsent.filter(({ result }) => !result).map(({ value }) => value);
     if (values.length > 0) this.warn({ kind: 'dropped', values, count: values.length, why });
   }
@@ -239,7 +239,7 @@ function reportUnhandledWarning(warning: SocketWarning): void {
   try {
     const message = `websocket-subject: ${String(kind)} ${String(callback ?? count ?? 'message')}: ${String(why ?? (error as Error | null)?.name)}`;
     if (onUnhandledError) onUnhandledError(new Error(message, { cause: error }));
-    else console.warn(`${message} (subscribe to \`warnings\` for more)`);
+    else console.warn(`${message} (more on \`warnings\`)`);
   } catch {
     // Nothing is left to report to.
   }

@@ -55,7 +55,7 @@ export class Multicast<In, Out> {
   }
 
   get isObserved(): boolean {
-    return this.#owner.isUsed && this.#run?.isObserved === true;
+    return Boolean(this.#run?.users);
   }
 
   /** Whether a new subscriber would join the run that this subscription belongs to. */
@@ -110,10 +110,6 @@ class Run<In, Out> implements Sink<In, Out> {
   constructor(owner: MulticastOwner, ended: () => void) {
     this.#owner = owner;
     this.#ended = ended;
-  }
-
-  get isObserved(): boolean {
-    return this.#count > 0;
   }
 
   get isJoinable(): boolean {
