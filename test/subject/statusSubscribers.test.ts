@@ -155,7 +155,7 @@ it('S7: the status says `closing` once the transport has our Close, so that a su
   sockets.last.open();
   const seen: unknown[] = [];
   onStatus(socket, ({ state }) => state === 'closing', () => {
-    seen.push(sockets.made[0]?.closes);
+    seen.push(sockets.made[0]?.closes.slice());
     socket.subscribe();
     seen.push(sockets.made.length);
   });
