@@ -1,3 +1,4 @@
+import type { HandshakeRefusedError } from '../close/HandshakeRefusedError.js';
 import type { WebSocketCtor, WebSocketLike } from '../config/WebSocketLike.js';
 import type { Cork } from './Cork.js';
 import type { Timer } from './Environment.js';
@@ -33,7 +34,11 @@ export function watchSilence(_transport: WebSocketLike, _startLooking: () => Tim
 export function disableCloseTimer(_transport: WebSocketLike): void {}
 
 /** The standard's sockets do not show the answer of a server that refuses the opening handshake. */
-export function watchRefusal(_transport: WebSocketLike, _startTimer: unknown, _refused: unknown): void {}
+export function watchRefusal(
+  _transport: WebSocketLike,
+  _startTimer: (ms: number, work: () => void) => Timer,
+  _refused: (error: HandshakeRefusedError, isRead: boolean) => void,
+): void {}
 
 /** Only Node's file knows the options of `ws`, and only Node counts the listeners of a signal. */
 export function prepare(_settings: { readonly signal?: AbortSignal | undefined; readonly transportOptions?: unknown }): void {}
