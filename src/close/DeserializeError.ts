@@ -25,7 +25,7 @@ export class DeserializeError extends SocketError {
    * @param cause - what was thrown
    */
   constructor(data: unknown, cause: unknown) {
-    super(`unreadable message (${showCause(cause)})`, { data, cause });
+    super(`unreadable ${typeof data === 'string' ? 'text' : 'binary message'} (${showCause(cause)})`, { data, cause });
   }
 
   /** The name of the class, which minifiers keep. */

@@ -62,7 +62,7 @@ const checks: { readonly [Key in keyof WebSocketSubjectConfig<unknown>]-?: Check
   outbox: anObject,
   onInvalid: [
     (value) => value === 'error' || value === 'drop' || sendableClose(value) !== undefined,
-    "'error', 'drop' or a { code, reason } that may be sent",
+    "'error', 'drop' or a sendable { code, reason }",
   ],
   signal: [(value) => isObject(value) && 'aborted' in value && 'addEventListener' in value, 'an AbortSignal'],
   transportOptions: [(value) => isObject(value) || isFunction(value), 'an object or function'],

@@ -212,7 +212,7 @@ export class Connection {
     if (this.isReleased) this.#terminate();
     // A `transport` function may return a socket that is open or closed already.
     else if (this.#settings.transport && transport.readyState === 1) this.#opened({ type: 'open', target: transport });
-    else if (this.#settings.transport && transport.readyState) this.#failAttempt(new Error('transport: the socket is closing or closed'));
+    else if (this.#settings.transport && transport.readyState) this.#failAttempt(new Error('transport: already closed'));
   }
 
   /** S1: constant arguments that a constructor refuses can never work; a function of yours may give others the next time. */

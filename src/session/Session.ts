@@ -469,7 +469,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     const closeError = event?.wasClean === false ? { value: new WebSocketCloseError(event) } : undefined;
     const error = this.#error ?? closeError;
     // An operator has no subscriber while its subject lingers (S9).
-    const isInError = error !== undefined && error === closeError && (waitingSinks.length > 0 || (subscriber !== null && this.#owner.isUsed));
+    const isInError = closeError && error === closeError && (waitingSinks.length > 0 || (subscriber !== null && this.#owner.isUsed));
     for (const sink of recipients) this.#owner.catchAndWarn(() => (error ? sink.error(error.value) : sink.complete()));
     if (!isInError && this.receivedClose !== event && !this.#owner.settings.closeObserver) this.#owner.warnUnsent(unsent);
   }

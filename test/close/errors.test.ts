@@ -102,7 +102,7 @@ test('S14: DeserializeError carries the data and the cause', () => {
   const error = new DeserializeError(data, cause);
   expect(error.data).toBe(data);
   expect(error.cause).toBe(cause);
-  expect(error.message, 'without the text of the cause, which may hold the frame').toBe('unreadable message (TypeError)');
+  expect(error.message, 'without the text of the cause, which may hold the frame').toBe('unreadable binary message (TypeError)');
 });
 
 test.each([undefined, null, 'text', Object.create(null), Symbol('x')] as unknown[])('the cause can be any value: case %#', (odd) => {
