@@ -36,6 +36,19 @@ module.exports.nineTests = ({ it, expect, webSocket, serve, closedUrl, endOf4401
     setTimeout(() => client.close(code));
   });
 
+  /** Runs a program with a server that sends 1, until the server has received a Close. */
+  const closesAfterOneMessage = async (program) => {
+    let closed;
+    const seen = new Promise((resolve) => (closed = resolve));
+    await withServer((client) => {
+      client.onClose(closed);
+      setTimeout(() => client.send('1'));
+    }, async (url) => {
+      await program(url);
+      await seen;
+    });
+  };
+
   it('the messages of the server, and its close', () => withServer(sendAndClose(1000), async (url) => {
     expect(await ended(webSocket(url))).toEqual([1, 2, 'complete']);
   }));
@@ -58,30 +71,14 @@ module.exports.nineTests = ({ it, expect, webSocket, serve, closedUrl, endOf4401
     expect(await ended(webSocket(url))).toEqual([1, 2, endOf4401]);
   }));
 
-  it('complete() closes', async () => {
-    let closed;
-    const seen = new Promise((resolve) => (closed = resolve));
-    await withServer((client) => {
-      client.onClose(closed);
-      setTimeout(() => client.send('1'));
-    }, async (url) => {
-      const socket = webSocket(url);
-      expect(await ended(socket, () => socket.complete())).toEqual([1, 'complete']);
-      await seen;
-    });
-  });
+  it('complete() closes', () => closesAfterOneMessage(async (url) => {
+    const socket = webSocket(url);
+    expect(await ended(socket, () => socket.complete())).toEqual([1, 'complete']);
+  }));
 
-  it('the last unsubscribe closes', async () => {
-    let closed;
-    const seen = new Promise((resolve) => (closed = resolve));
-    await withServer((client) => {
-      client.onClose(closed);
-      setTimeout(() => client.send('1'));
-    }, async (url) => {
-      const subscription = webSocket(url).subscribe(() => subscription.unsubscribe());
-      await seen;
-    });
-  });
+  it('the last unsubscribe closes', () => closesAfterOneMessage((url) => {
+    const subscription = webSocket(url).subscribe(() => subscription.unsubscribe());
+  }));
 
   it('no server is an error', async () => {
     expect(await ended(webSocket(closedUrl))).toEqual(['error']);

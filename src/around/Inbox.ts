@@ -195,12 +195,14 @@ export class Inbox<In, Out> implements Sink<In, Out> {
     const excess = this.#excess;
     if (this.end || excess <= 0 || this.#pause()) return;
     const early = Math.min(this.#early, length);
-    const isError = !early && overflow === 'error';
-    // Only messages of unfinished work are dropped while there are any: at most `highWaterMark` of them stay, and twice that in all.
-    const from = early ? length - early : isError ? highWaterMark : 0;
-    const count = early ? Math.max(early, excess) - highWaterMark : overflow === 'latest' ? length - 1 : excess;
-    if (isError) this.error(new InboxOverflowError(this.#messages.splice(this.#head + from, count)[0], highWaterMark));
-    else this.#early = early && early - this.#drop(from, count);
+    if (early > 0) {
+      // Messages of unfinished work make room for one another only: at most `highWaterMark` of them stay, and twice that in all.
+      this.#early = early - this.#drop(length - early, Math.max(early, excess) - highWaterMark);
+    } else if (overflow === 'error') {
+      this.error(new InboxOverflowError(this.#messages.splice(this.#head + highWaterMark, excess)[0], highWaterMark));
+    } else {
+      this.#drop(0, overflow === 'latest' ? length - 1 : excess);
+    }
   }
 
   /** Drops waiting messages from this one on; returns how many. Reports the first loss until the consumer has caught up. */

@@ -169,6 +169,11 @@ export class CloseEvent extends EventBase {
   get [sessionKey](): object | undefined {
     return this.#session;
   }
+
+  /** @internal What `console.log` and `util.inspect` show in Node, where `Event` would show its own fields only. */
+  [Symbol.for('nodejs.util.inspect.custom')](): object {
+    return { ...this.toJSON(), unsent: this.unsent, cause: this.cause };
+  }
 }
 
 /**

@@ -1,7 +1,5 @@
 import { defaultMaxListeners, getMaxListeners, setMaxListeners } from 'node:events';
-import { inspect, type InspectOptions } from 'node:util';
 import IsomorphicWebSocket from 'isomorphic-ws';
-import { CloseEvent } from '../close/CloseEvent.js';
 import { HandshakeRefusedError } from '../close/HandshakeRefusedError.js';
 import { showValue } from '../close/showValue.js';
 import { isFunction, isObject, maxDelay } from '../config/checkArguments.js';
@@ -158,7 +156,6 @@ export function bytesRead(transport: WebSocketLike): number | undefined {
 }
 
 /**
-/**
  * Starts a timer that looks at a transport that may end in silence, again and again: Node's own socket, undici's and Bun's say nothing between the
  * server's Close and the end of TCP, which may never come (S3). `ws` ends TCP by itself. `untilEnd` receives what stops it. The timer does not keep the
  * process alive.
@@ -238,11 +235,3 @@ function readRetryAfter(status: number, { date = '', 'retry-after': retryAfter =
 
 /** Parses an HTTP date; `NaN` for anything else. Its `asctime` form names no zone, and means GMT. */
 const readDate = (text: string): number => (/^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)/.test(text) ? Date.parse(text.endsWith('GMT') ? text : `${text} GMT`) : NaN);
-
-/** What `console.log` and `util.inspect` show of a `CloseEvent`; a method of Node's `Event` would show the fields of `Event` only. */
-function inspectCloseEvent(this: CloseEvent, depth: number, options: InspectOptions): string {
-  if (depth < 0) return String(this);
-  return `CloseEvent ${inspect({ ...this.toJSON(), unsent: this.unsent, cause: this.cause }, options)}`;
-}
-
-Object.assign(CloseEvent.prototype, { [inspect.custom]: inspectCloseEvent });

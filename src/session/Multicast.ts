@@ -22,7 +22,7 @@ export interface MulticastOwner {
   runs: readonly { readonly users: number; unsubscribeAll(): void }[];
   /** Whether any of its subjects has a subscriber of yours. */
   readonly isUsed: boolean;
-  /** The run that was left last, until `linger` is over or somebody subscribes (S9). */
+  /** The run that was left last, until `linger` is over or there is a new subscriber (S9). */
   lingering: { leave(): void } | undefined;
   readonly session: {
     readonly isJoinable: boolean;
@@ -198,7 +198,7 @@ class Run<In, Out> implements Sink<In, Out> {
       owner.lingering?.leave();
       owner.lingering = this;
       this.#lingerTimer = startTimer(environment, settings.linger, () => owner.catchAndWarn(() => this.leave()));
-      // Nobody listens, so neither the timer nor the connection keeps the process alive, as far as the transport allows that.
+      // It has no subscriber, so neither the timer nor the connection keeps the process alive, as far as the transport allows that.
       keepProcess(false, () => [owner.session?.connection?.transport, this.#lingerTimer]);
     }
   }

@@ -151,7 +151,10 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   /** Makes a connection, unless there is one or no subscriber for it. */
   connect(): void {
     // `unsubscribe()` of the subject detaches before the last subscriber is gone (S9).
-    if (this.connection || !this.#subscriber || this.isDetached) return;
+    if (this.connection || this.isDetached) return;
+    // The wait is over, also for a retry that subscribes next.
+    this.#phase = null;
+    if (!this.#subscriber) return;
     const connection = new Connection(this.#owner.settings, this.#attempt, this);
     this.connection = connection;
     this.connectionCount++;

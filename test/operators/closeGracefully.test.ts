@@ -20,8 +20,8 @@ function setUp(...operators: SocketOperator<unknown, unknown>[]) {
   const socket = webSocket<unknown>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor, closeTimeout: 500 });
   const warnings: SocketWarning[] = [];
   socket.warnings.subscribe((warning) => warnings.push(warning));
-  const face = socket.pipeEvents(...operators);
-  return { sockets, socket, face, warnings, seen: recorded(face.events) };
+  const derived = socket.pipeEvents(...operators);
+  return { sockets, socket, derived, warnings, seen: recorded(derived.events) };
 }
 
 describe('when it fires', () => {
@@ -45,10 +45,10 @@ describe('when it fires', () => {
 
   it('S13: before the connection is open, sends the outbox first; what is sent later belongs to the next session', () => {
     const when = new Subject<void>();
-    const { sockets, face, seen } = setUp(closeGracefully(when));
-    face.next(1);
+    const { sockets, derived, seen } = setUp(closeGracefully(when));
+    derived.next(1);
     when.next();
-    face.next(2);
+    derived.next(2);
     sockets.last.open();
     expect([sockets.last.sent, sockets.last.closes]).toEqual([['1'], [[1000]]]);
     sockets.last.closeClean(1000);
@@ -137,8 +137,8 @@ describe('until', () => {
     const when = new Subject<void>();
     const sockets = fakeSockets();
     const base = webSocket<string>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor });
-    const face = base.pipeEvents(closeGracefully(when, { until: base.pipe(filter((message) => message === 'bye')) }));
-    const seen = recorded(face.events);
+    const derived = base.pipeEvents(closeGracefully(when, { until: base.pipe(filter((message) => message === 'bye')) }));
+    const seen = recorded(derived.events);
     sockets.last.open();
     when.next();
     sockets.last.message('not yet');
@@ -259,8 +259,8 @@ describe('the arguments', () => {
 
   it('`when` is listened to only while there is a subscriber', () => {
     const when = new Subject<void>();
-    const { sockets, seen, face } = setUp(closeGracefully(when));
-    const other = recorded(face.events);
+    const { sockets, seen, derived } = setUp(closeGracefully(when));
+    const other = recorded(derived.events);
     sockets.last.open();
     expect(when.observed).toBe(true);
     seen.unsubscribe();

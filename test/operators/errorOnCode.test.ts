@@ -10,7 +10,7 @@ function setUp(...operators: Parameters<ReturnType<typeof webSocket<number>>['pi
   const socket = webSocket<number>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor });
   const warnings: SocketWarning[] = [];
   socket.warnings.subscribe((warning) => warnings.push(warning));
-  return { sockets, socket, warnings, face: socket.pipeEvents(...operators) };
+  return { sockets, socket, warnings, derived: socket.pipeEvents(...operators) };
 }
 
 describe('errorOnCode', () => {
@@ -22,8 +22,8 @@ describe('errorOnCode', () => {
     ['a predicate', ({ reason }: CloseEvent) => reason === 'deploy', true],
     ['a predicate that returns false', () => false, false],
   ] as const)('S2: with %s, errors after a clean close of its choice, and completes after others', (_what, codes, isError) => {
-    const { sockets, face } = setUp(errorOnCode(codes as never));
-    const seen = recorded(face.events);
+    const { sockets, derived } = setUp(errorOnCode(codes as never));
+    const seen = recorded(derived.events);
     sockets.last.open();
     sockets.last.closeClean(1012, 'deploy');
     expect(seen.log.slice(2)).toEqual(['close 1012 deploy clean remote', isError ? 'WebSocketCloseError' : 'complete']);
@@ -38,8 +38,8 @@ describe('errorOnCode', () => {
   });
 
   it('S5: never makes an error of an end by your code', () => {
-    const { sockets, socket, face } = setUp(errorOnCode(() => true));
-    const seen = recorded(face.events);
+    const { sockets, socket, derived } = setUp(errorOnCode(() => true));
+    const seen = recorded(derived.events);
     sockets.last.open();
     socket.close(4000);
     sockets.last.closeClean(4000);
@@ -47,8 +47,8 @@ describe('errorOnCode', () => {
   });
 
   it('lets RxJS’s own retry see a restart', () => {
-    const { sockets, face } = setUp(errorOnCode(1012));
-    const seen = recorded(face.events.pipe(retry(1)));
+    const { sockets, derived } = setUp(errorOnCode(1012));
+    const seen = recorded(derived.events.pipe(retry(1)));
     sockets.last.open();
     sockets.last.closeClean(1012);
     sockets.last.open();
@@ -58,8 +58,8 @@ describe('errorOnCode', () => {
   });
 
   it('works after reconnectOnCode, whose policy declines first', () => {
-    const { sockets, face } = setUp(reconnectOnCode({ 1012: after(0) }), errorOnCode('4000-4999'));
-    const seen = recorded(face.events);
+    const { sockets, derived } = setUp(reconnectOnCode({ 1012: after(0) }), errorOnCode('4000-4999'));
+    const seen = recorded(derived.events);
     sockets.last.open();
     sockets.last.closeClean(1012);
     sockets.last.open();
@@ -68,12 +68,12 @@ describe('errorOnCode', () => {
   });
 
   it('S16: a predicate that throws is reported on warnings, and the end stays clean', () => {
-    const { sockets, face, warnings } = setUp(
+    const { sockets, derived, warnings } = setUp(
       errorOnCode(() => {
         throw new Error('broken');
       }),
     );
-    const seen = recorded(face.events);
+    const seen = recorded(derived.events);
     sockets.last.open();
     sockets.last.closeClean(1012);
     expect(seen.log.at(-1)).toBe('complete');

@@ -17,14 +17,14 @@ function setUp(options: HeartbeatOptions<unknown, unknown> = withPing) {
   const socket = webSocket<unknown>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor });
   const warnings: SocketWarning[] = [];
   socket.warnings.subscribe((warning) => warnings.push(warning));
-  const face = socket.pipeEvents(heartbeat(options));
-  const seen = recorded(face.events);
+  const derived = socket.pipeEvents(heartbeat(options));
+  const seen = recorded(derived.events);
   sockets.last.open();
   const end = (): void => {
     socket.close();
     sockets.last.closeClean(1000);
   };
-  return { sockets, socket, warnings, face, seen, end };
+  return { sockets, socket, warnings, derived, seen, end };
 }
 
 const dead = 'close 1006 unclean transport';
@@ -56,9 +56,9 @@ describe('heartbeat', () => {
   it('does not count silence while a loop has the transport paused, nor right after that, but later', async () => {
     const sockets = pausableSockets();
     const socket = webSocket<number>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor });
-    const face = socket.pipeEvents(heartbeat({ every: 30_000, timeout: 5_000, ping: () => 0 }));
-    const seen = recorded(face.events);
-    const messages = iterate(face, { highWaterMark: 1 });
+    const derived = socket.pipeEvents(heartbeat({ every: 30_000, timeout: 5_000, ping: () => 0 }));
+    const seen = recorded(derived.events);
+    const messages = iterate(derived, { highWaterMark: 1 });
     const first = messages.next();
     sockets.last.open();
     for (const value of [1, 2]) sockets.last.message(value);

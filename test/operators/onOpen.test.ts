@@ -13,8 +13,8 @@ afterEach(() => {
 function setUp(...operators: SocketOperator<number, number>[]) {
   const sockets = fakeSockets();
   const socket = webSocket<number>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor, connectTimeout: 300 });
-  const face = socket.pipeEvents(...operators);
-  return { sockets, socket, face };
+  const derived = socket.pipeEvents(...operators);
+  return { sockets, socket, derived };
 }
 const failing = (): never => {
   throw new Error('broken');
@@ -28,10 +28,10 @@ describe('the effect', () => {
   it('runs once per connection, however many subscribe, and whenever they do', () => {
     const effect = vi.fn((_open: SocketOpen<number>) => undefined);
     const all = setUp(onOpen(effect), reconnectOnCode(after(0)));
-    recorded(all.face.events);
-    recorded(all.face.events);
+    recorded(all.derived.events);
+    recorded(all.derived.events);
     all.sockets.last.open();
-    recorded(all.face.events);
+    recorded(all.derived.events);
     expect(effect).toHaveBeenCalledTimes(1);
     all.sockets.last.drop();
     all.sockets.last.open();
@@ -43,7 +43,7 @@ describe('the effect', () => {
     const effect = vi.fn();
     const operator = onOpen<number, number>(effect);
     const all = setUp(operator);
-    recorded(all.face.events);
+    recorded(all.derived.events);
     recorded(all.socket.events.pipe(operator));
     all.sockets.last.open();
     recorded(all.socket.pipeEvents(operator).events);
@@ -59,21 +59,21 @@ describe('the effect', () => {
         return work;
       }),
     );
-    all.face.next(1);
-    recorded(all.face.events);
+    all.derived.next(1);
+    recorded(all.derived.events);
     all.sockets.last.open();
-    all.face.next(2);
+    all.derived.next(2);
     expect(all.sockets.last.sent).toEqual(['0']);
     work.complete();
-    all.face.next(3);
+    all.derived.next(3);
     expect(all.sockets.last.sent).toEqual(['0', '1', '2', '3']);
     finish(all);
   });
 
   it('S12: may wait for a message of its connection', async () => {
     const all = setUp(onOpen((open) => firstValueFrom(open.messages.pipe(filter((message) => message === 7)))));
-    all.face.next(1);
-    const seen = recorded(all.face.events);
+    all.derived.next(1);
+    const seen = recorded(all.derived.events);
     all.sockets.last.open();
     all.sockets.last.message(6);
     await Promise.resolve();
@@ -94,8 +94,8 @@ describe('the effect', () => {
       onOpen(() => (isBroken ? effect() : EMPTY)),
       reconnectOnCode(after(10)),
     );
-    all.face.next(1);
-    const seen = recorded(all.face.events);
+    all.derived.next(1);
+    const seen = recorded(all.derived.events);
     all.sockets.last.open();
     const { closeEvent } = seen.events.at(-1) as { closeEvent?: unknown };
     expect(closeEvent).toMatchObject({ code: 1006, initiator: 'transport', opened: true, cause: new Error('refused') });
@@ -116,8 +116,8 @@ describe('the effect', () => {
 
   it.each(refusals)('S12: that %s with a code and a reason that may be sent closes with them: by default that stops', async (_what, effect) => {
     const all = setUp(onOpen(() => effect(refusal)), reconnectOnCode()); // prettier-ignore
-    all.face.next(1);
-    const seen = recorded(all.face.events);
+    all.derived.next(1);
+    const seen = recorded(all.derived.events);
     all.sockets.last.open();
     await vi.advanceTimersByTimeAsync(0);
     expect([all.sockets.last.closes, all.sockets.last.sent]).toEqual([[[4401, 'login refused']], []]);
@@ -131,8 +131,8 @@ describe('the effect', () => {
   it.each(refusals)('S12: that %s with them keeps the outbox, and the policy decides', async (_what, effect) => {
     let isRefused = true;
     const all = setUp(onOpen(() => (isRefused ? effect(refusal) : EMPTY)), reconnectOnCode({ 4401: after(10) })); // prettier-ignore
-    all.face.next(1);
-    const seen = recorded(all.face.events);
+    all.derived.next(1);
+    const seen = recorded(all.derived.events);
     all.sockets.last.open();
     await vi.advanceTimersByTimeAsync(0);
     isRefused = false;
@@ -152,7 +152,7 @@ describe('the effect', () => {
     ['nothing', undefined],
   ])('S12: that throws %s aborts the connection', (_what, thrown) => {
     const all = setUp(onOpen(() => { throw thrown; })); // prettier-ignore
-    const seen = recorded(all.face.events);
+    const seen = recorded(all.derived.events);
     all.sockets.last.open();
     expect(seen.log.slice(2)).toEqual(['close 1006 unclean transport', 'WebSocketCloseError']);
     expect((seen.events.at(-1) as { cause?: unknown }).cause).toBe(thrown);
@@ -160,7 +160,7 @@ describe('the effect', () => {
 
   it('S3: such a Close that is never answered ends after closeTimeout, and is still decided by its code', () => {
     const all = setUp(onOpen(() => throwError(() => refusal)), reconnectOnCode({ 1006: after(0) })); // prettier-ignore
-    const seen = recorded(all.face.events);
+    const seen = recorded(all.derived.events);
     all.sockets.last.open();
     vi.advanceTimersByTime(60_000);
     expect(seen.log.slice(2)).toEqual(['close 1006 unclean local', 'WebSocketCloseError']);
@@ -169,7 +169,7 @@ describe('the effect', () => {
 
   it('S5: that throws after it has closed the session changes nothing', () => {
     const all = setUp(onOpen((open) => { open.close(4000); throw refusal; }), reconnectOnCode({ 4401: after(0) })); // prettier-ignore
-    const seen = recorded(all.face.events);
+    const seen = recorded(all.derived.events);
     all.sockets.last.open();
     expect(all.sockets.last.closes).toEqual([[4000]]);
     all.sockets.last.closeClean(4000);
@@ -179,10 +179,10 @@ describe('the effect', () => {
   it('S5: that is refused while complete() waits for it closes with its code, finally, and leaves the outbox unsent', () => {
     const work = new Subject<void>();
     const all = setUp(onOpen(() => work), reconnectOnCode({ 4401: after(0) })); // prettier-ignore
-    all.face.next(1);
-    const seen = recorded(all.face.events);
+    all.derived.next(1);
+    const seen = recorded(all.derived.events);
     all.sockets.last.open();
-    all.face.complete();
+    all.derived.complete();
     work.error(refusal);
     expect(all.sockets.last.closes).toEqual([[4401, 'login refused']]);
     all.sockets.last.closeClean(4401);
@@ -206,7 +206,7 @@ describe('the effect', () => {
 
   it('S12: whose promise rejects aborts the connection with that cause', async () => {
     const all = setUp(onOpen(() => Promise.reject(new Error('refused'))));
-    const seen = recorded(all.face.events);
+    const seen = recorded(all.derived.events);
     all.sockets.last.open();
     await vi.waitFor(() => expect(seen.log.at(-1)).toBe('WebSocketCloseError'));
     expect(seen.error).toMatchObject({ code: 1006, cause: new Error('refused') });
@@ -214,7 +214,7 @@ describe('the effect', () => {
 
   it('S12: whose work never settles is aborted after connectTimeout, counted from the open', () => {
     const all = setUp(onOpen(() => NEVER));
-    const seen = recorded(all.face.events);
+    const seen = recorded(all.derived.events);
     vi.advanceTimersByTime(200);
     all.sockets.last.open();
     vi.advanceTimersByTime(299);
@@ -225,8 +225,8 @@ describe('the effect', () => {
 
   it('S5: whose connection your code closes meanwhile waits for nothing more', () => {
     const all = setUp(onOpen(() => NEVER));
-    all.face.next(1);
-    const seen = recorded(all.face.events);
+    all.derived.next(1);
+    const seen = recorded(all.derived.events);
     all.sockets.last.open();
     all.socket.close(4000);
     all.sockets.last.closeClean(4000);
@@ -237,10 +237,10 @@ describe('the effect', () => {
   it('S13: complete() while its work is pending sends the outbox when that is done, within closeTimeout', () => {
     const work = new Subject<void>();
     const all = setUp(onOpen(() => work));
-    all.face.next(1);
-    recorded(all.face.events);
+    all.derived.next(1);
+    recorded(all.derived.events);
     all.sockets.last.open();
-    all.face.complete();
+    all.derived.complete();
     expect([all.sockets.last.sent, all.sockets.last.closes]).toEqual([[], []]);
     work.complete();
     expect([all.sockets.last.sent, all.sockets.last.closes]).toEqual([['1'], [[1000]]]);
@@ -260,8 +260,8 @@ describe('the public surface', () => {
     };
     let done = (): void => undefined;
     const all = setUp(own(() => new Promise<void>((resolve) => (done = resolve))), reconnectOnCode(after(0)));
-    all.face.next(1);
-    recorded(all.face.events);
+    all.derived.next(1);
+    recorded(all.derived.events);
     all.sockets.last.open();
     expect(all.sockets.last.sent).toEqual([]);
     done();
@@ -270,7 +270,7 @@ describe('the public surface', () => {
 
   it('open.messages is of one connection, completes with it, and is complete when that is gone', () => {
     const all = setUp(reconnectOnCode(after(0)));
-    const seen = recorded(all.face.events);
+    const seen = recorded(all.derived.events);
     const heard: unknown[] = [];
     const listen = (): void => {
       const open = seen.events.filter((event) => event.type === 'open').at(-1);

@@ -13,8 +13,8 @@ afterEach(() => {
 
 describe('the signal', () => {
   it('that completes keeps its last value', () => {
-    const { sockets, socket, face } = setUp(suspendWhile(of(true)));
-    const seen = recorded(face.events);
+    const { sockets, socket, derived } = setUp(suspendWhile(of(true)));
+    const seen = recorded(derived.events);
     vi.advanceTimersByTime(1e9);
     expect([seen.log, sockets.made]).toEqual([['connecting 0', suspended], []]);
     socket.close();
@@ -23,8 +23,8 @@ describe('the signal', () => {
 
   it('S16: that errors is reported on warnings, and no longer suspends', () => {
     const signal = new BehaviorSubject(true);
-    const { sockets, face, warnings } = setUp(suspendWhile(signal));
-    const seen = recorded(face.events);
+    const { sockets, derived, warnings } = setUp(suspendWhile(signal));
+    const seen = recorded(derived.events);
     signal.error(new Error('broken'));
     expect(warnings).toMatchObject([{ kind: 'callback', callback: 'suspendWhile', error: { message: 'broken' } }]);
     expect(sockets.made).toHaveLength(1);
@@ -32,8 +32,8 @@ describe('the signal', () => {
   });
 
   it('S16: that errors at once changes nothing', () => {
-    const { sockets, face, warnings } = setUp(suspendWhile(throwError(() => 'broken')));
-    const seen = recorded(face.events);
+    const { sockets, derived, warnings } = setUp(suspendWhile(throwError(() => 'broken')));
+    const seen = recorded(derived.events);
     expect([warnings.length, sockets.made.length]).toEqual([1, 1]);
     seen.unsubscribe();
   });
@@ -45,13 +45,13 @@ describe('the signal', () => {
       subscribed++;
       return signal;
     });
-    const { sockets, face } = setUp(suspendWhile(counted));
-    const [one, two] = [recorded(face.events), recorded(face.events)];
+    const { sockets, derived } = setUp(suspendWhile(counted));
+    const [one, two] = [recorded(derived.events), recorded(derived.events)];
     sockets.last.open();
     signal.next(true);
     sockets.last.closeClean(1000);
     expect([one.log, two.log]).toEqual([['connecting 0', 'open 0', suspended], ['connecting 0', 'open 0', suspended]]);
-    face.close();
+    derived.close();
     expect([subscribed, signal.observed]).toEqual([1, false]);
   });
 
@@ -69,8 +69,8 @@ describe('the signal', () => {
 
   it('S17: of one subject suspends all subjects of the connection: all subscribers wait for it and go on', () => {
     const signal = new BehaviorSubject(false);
-    const { sockets, socket, face } = setUp(suspendWhile(signal));
-    const subjects = [face, socket, socket.pipeEvents(reconnectOnCode({ 1000: stop }))];
+    const { sockets, socket, derived } = setUp(suspendWhile(signal));
+    const subjects = [derived, socket, socket.pipeEvents(reconnectOnCode({ 1000: stop }))];
     const seen = subjects.map(({ events }) => recorded(events));
     sockets.last.open();
     signal.next(true);
@@ -84,8 +84,8 @@ describe('the signal', () => {
 
   it('of two operators: connects when neither is true', () => {
     const [one, two] = [new BehaviorSubject(false), new BehaviorSubject(false)];
-    const { sockets, socket, face } = setUp(suspendWhile(one), suspendWhile(two));
-    recorded(face.events);
+    const { sockets, socket, derived } = setUp(suspendWhile(one), suspendWhile(two));
+    recorded(derived.events);
     one.next(true);
     two.next(true);
     one.next(false);
@@ -97,8 +97,8 @@ describe('the signal', () => {
 
   it('whose subscribers unsubscribe during the suspension lets the others connect', () => {
     const signal = new BehaviorSubject(false);
-    const { sockets, socket, face } = setUp(suspendWhile(signal));
-    const seen = recorded(face.events);
+    const { sockets, socket, derived } = setUp(suspendWhile(signal));
+    const seen = recorded(derived.events);
     signal.next(true);
     const base = recorded(socket.events);
     seen.unsubscribe();
@@ -107,10 +107,24 @@ describe('the signal', () => {
     base.unsubscribe();
   });
 
+  it('whose subscriber unsubscribes lets a retry of another subject connect, which does not receive `reconnecting` again (S1)', () => {
+    const signal = new BehaviorSubject(false);
+    const { sockets, socket, derived } = setUp(suspendWhile(signal), reconnectOnCode(after(0)));
+    const [suspending, waiting] = [recorded(derived.events), recorded(socket.pipeEvents(reconnectOnCode(after(100))).events)];
+    sockets.last.open();
+    sockets.last.closeClean(1012);
+    signal.next(true);
+    vi.advanceTimersByTime(100);
+    suspending.unsubscribe();
+    expect(waiting.log.slice(2)).toEqual(['reconnecting 1 in 100', 'connecting 1']);
+    expect(suspending.log.slice(2)).toEqual(['reconnecting 1 in 0', 'connecting 1', 'reconnecting 1 in Infinity']);
+    waiting.unsubscribe();
+  });
+
   it('that is toggled from inside reconnecting is followed', () => {
     const signal = new BehaviorSubject(false);
-    const { sockets, face } = setUp(suspendWhile(signal));
-    const subscription = face.events.subscribe((event) => event.type === 'reconnecting' && signal.next(false));
+    const { sockets, derived } = setUp(suspendWhile(signal));
+    const subscription = derived.events.subscribe((event) => event.type === 'reconnecting' && signal.next(false));
     sockets.last.open();
     signal.next(true);
     sockets.last.closeClean(1000);
@@ -120,8 +134,8 @@ describe('the signal', () => {
 
   it('S8: does not count as a failure', () => {
     const signal = new BehaviorSubject(false);
-    const { face, asked, socket } = setUp(suspendWhile(signal));
-    const seen = recorded(face.events);
+    const { derived, asked, socket } = setUp(suspendWhile(signal));
+    const seen = recorded(derived.events);
     for (let i = 0; i < 3; i++) {
       signal.next(true);
       signal.next(false);
@@ -155,8 +169,8 @@ describe('unsubscribing while suspended', () => {
       ['by unsubscribe() of the subject, in the second', 2, true],
     ])('S9: %s, ends the session, makes no connection and stops listening', (_how, times, ofTheSubject) => {
       const signal = new BehaviorSubject(false);
-      const { sockets, face, socket, asked, statuses } = setUp(...operators(signal));
-      const seen = recorded(face.events);
+      const { sockets, derived, socket, asked, statuses } = setUp(...operators(signal));
+      const seen = recorded(derived.events);
       for (let n = 1; n <= times; n++) {
         signal.next(false);
         sockets.last.open();
@@ -176,13 +190,13 @@ describe('unsubscribing while suspended', () => {
 describe('a signal that becomes false inside an event that its true has caused', () => {
   it.each(['the status closing', 'the event reconnecting'])('no longer suspends: inside %s', (where) => {
     const signal = new Subject<boolean>();
-    const { sockets, socket, face } = setUp(reconnectOnCode(), suspendWhile(signal));
-    const seen = recorded(face.events);
+    const { sockets, socket, derived } = setUp(reconnectOnCode(), suspendWhile(signal));
+    const seen = recorded(derived.events);
     const turn = (now: string): void => {
       if (now === where) signal.next(false);
     };
     socket.status.subscribe(({ state }) => turn(`the status ${state}`));
-    face.events.subscribe(({ type }) => turn(`the event ${type}`));
+    derived.events.subscribe(({ type }) => turn(`the event ${type}`));
     if (where === 'the status closing') sockets.last.open();
     signal.next(true);
     if (where === 'the status closing') sockets.last.closeClean(1000);
@@ -192,9 +206,9 @@ describe('a signal that becomes false inside an event that its true has caused',
 
   it('leaves nothing behind when its subscriber unsubscribes there', () => {
     const signal = new BehaviorSubject(true);
-    const { sockets, socket, face } = setUp(suspendWhile(signal));
+    const { sockets, socket, derived } = setUp(suspendWhile(signal));
     const other = recorded(socket.pipeEvents(reconnectOnCode({ 1000: after(0) })).events);
-    face.events.pipe(takeWhile(({ type }) => type !== 'reconnecting')).subscribe();
+    derived.events.pipe(takeWhile(({ type }) => type !== 'reconnecting')).subscribe();
     expect(signal.observed).toBe(false);
     sockets.last.open();
     expect(other.log.at(-1)).toMatch(/^open/);
@@ -223,12 +237,12 @@ describe('S5: while the signal is true', () => {
 
   it('a subscriber that subscribes inside reconnecting receives it too, and then the connection', () => {
     const signal = new Subject<boolean>();
-    const { sockets, socket, face } = setUp(suspendWhile(signal));
+    const { sockets, socket, derived } = setUp(suspendWhile(signal));
     let later: ReturnType<typeof recorded> | undefined;
     socket.events.subscribe(({ type }) => {
       if (type === 'reconnecting') later ??= recorded(socket.events);
     });
-    recorded(face.events);
+    recorded(derived.events);
     sockets.last.open();
     signal.next(true);
     sockets.last.closeClean(1000);
@@ -255,8 +269,8 @@ describe('S5: while the signal is true', () => {
   });
 
   it('S15: reconnect() is remembered once', () => {
-    const { sockets, socket, face, statuses } = setUp(reconnectOnCode(), suspendWhile(of(true)));
-    const seen = recorded(face.events);
+    const { sockets, socket, derived, statuses } = setUp(reconnectOnCode(), suspendWhile(of(true)));
+    const seen = recorded(derived.events);
     for (let i = 0; i < 1_000; i++) socket.reconnect();
     expect([sockets.made.length, statuses.at(-1)]).toMatchObject([0, { state: 'waiting', why: 'suspended', until: null }]);
     seen.unsubscribe();

@@ -15,8 +15,8 @@ afterEach(() => {
 describe('while the signal is true', () => {
   it('an open connection is closed with the code and reason, none is made, and subscribers receive no end', () => {
     const signal = new BehaviorSubject(false);
-    const { sockets, face, statuses } = setUp(suspendWhile(signal, { code: 4000, reason: 'page hidden' }));
-    const seen = recorded(face.events);
+    const { sockets, derived, statuses } = setUp(suspendWhile(signal, { code: 4000, reason: 'page hidden' }));
+    const seen = recorded(derived.events);
     sockets.last.open();
     signal.next(true);
     expect(sockets.last.closes).toEqual([[4000, 'page hidden']]);
@@ -35,8 +35,8 @@ describe('while the signal is true', () => {
 
   it('S5: an attempt ends before a transport is made, when the signal was true before', () => {
     const signal = new BehaviorSubject(true);
-    const { sockets, asked, face, states } = setUp(suspendWhile(signal));
-    const seen = recorded(face.events);
+    const { sockets, asked, derived, states } = setUp(suspendWhile(signal));
+    const seen = recorded(derived.events);
     expect([asked, sockets.made]).toEqual([[], []]);
     expect(states()).toEqual(['idle', 'connecting', 'waiting suspended']);
     expect(seen.log).toEqual(['connecting 0', suspended]);
@@ -48,8 +48,8 @@ describe('while the signal is true', () => {
 
   it('an attempt that is under way is given up', () => {
     const signal = new BehaviorSubject(false);
-    const { sockets, face } = setUp(suspendWhile(signal));
-    const seen = recorded(face.events);
+    const { sockets, derived } = setUp(suspendWhile(signal));
+    const seen = recorded(derived.events);
     signal.next(true);
     expect(sockets.last.closes).toEqual([[1000]]);
     expect(seen.log).toEqual(['connecting 0', suspended]);
@@ -58,8 +58,8 @@ describe('while the signal is true', () => {
 
   it('a retry that becomes due waits for the end of the suspension', () => {
     const signal = new BehaviorSubject(false);
-    const { sockets, face, states } = setUp(reconnectOnCode({ 1012: after(100) }), suspendWhile(signal));
-    const seen = recorded(face.events);
+    const { sockets, derived, states } = setUp(reconnectOnCode({ 1012: after(100) }), suspendWhile(signal));
+    const seen = recorded(derived.events);
     sockets.last.open();
     sockets.last.closeClean(1012);
     signal.next(true);
@@ -74,8 +74,8 @@ describe('while the signal is true', () => {
 
   it('a retry that is not due when the suspension ends keeps its time', () => {
     const signal = new BehaviorSubject(false);
-    const { sockets, face, statuses, states } = setUp(reconnectOnCode({ 1006: after(100) }), suspendWhile(signal));
-    const seen = recorded(face.events);
+    const { sockets, derived, statuses, states } = setUp(reconnectOnCode({ 1006: after(100) }), suspendWhile(signal));
+    const seen = recorded(derived.events);
     sockets.last.drop();
     const until = Date.now() + 100;
     signal.next(true);
@@ -90,8 +90,8 @@ describe('while the signal is true', () => {
 
   it('retryNow() takes effect only afterwards', () => {
     const signal = new BehaviorSubject(false);
-    const { sockets, face, statuses } = setUp(suspendWhile(signal));
-    const seen = recorded(face.events);
+    const { sockets, derived, statuses } = setUp(suspendWhile(signal));
+    const seen = recorded(derived.events);
     signal.next(true);
     const status = statuses.at(-1);
     if (status?.state === 'waiting') status.retryNow();
@@ -105,8 +105,8 @@ describe('while the signal is true', () => {
     const signal = new BehaviorSubject(false);
     const policy = vi.fn(() => 0);
     const operators: SocketOperator<number, number>[] = [reconnectOnCode(policy), suspendWhile(signal)];
-    const { sockets, face } = setUp(...(where === 'before' ? operators : operators.reverse()));
-    const seen = recorded(face.events);
+    const { sockets, derived } = setUp(...(where === 'before' ? operators : operators.reverse()));
+    const seen = recorded(derived.events);
     sockets.last.open();
     signal.next(true);
     sockets.last.closeClean(1000);
@@ -118,13 +118,13 @@ describe('while the signal is true', () => {
 
   it('S13: the outbox is kept, and takes further values', () => {
     const signal = new BehaviorSubject(false);
-    const { sockets, socket, face } = setUp(suspendWhile(signal));
-    const seen = recorded(face.events);
-    face.next(1);
+    const { sockets, socket, derived } = setUp(suspendWhile(signal));
+    const seen = recorded(derived.events);
+    derived.next(1);
     signal.next(true);
-    face.next(2);
+    derived.next(2);
     signal.next(false);
-    face.next(3);
+    derived.next(3);
     sockets.last.open();
     expect(sockets.last.sent).toEqual(['1', '2', '3']);
     socket.close();
@@ -134,8 +134,8 @@ describe('while the signal is true', () => {
 
   it('S18: messages end with the Close', () => {
     const signal = new BehaviorSubject(false);
-    const { sockets, face } = setUp(suspendWhile(signal));
-    const seen = recorded(face.events);
+    const { sockets, derived } = setUp(suspendWhile(signal));
+    const seen = recorded(derived.events);
     sockets.last.open();
     sockets.last.message(1);
     signal.next(true);
@@ -147,10 +147,10 @@ describe('while the signal is true', () => {
 
   it('S11: a late subscriber receives reconnecting, then the next connection', () => {
     const signal = new BehaviorSubject(false);
-    const { socket, face } = setUp(suspendWhile(signal));
-    const seen = recorded(face.events);
+    const { socket, derived } = setUp(suspendWhile(signal));
+    const seen = recorded(derived.events);
     signal.next(true);
-    const [late, base] = [recorded(face.events), recorded(socket.events)];
+    const [late, base] = [recorded(derived.events), recorded(socket.events)];
     expect([late.log, base.log]).toEqual([[suspended], [suspended]]);
     signal.next(false);
     expect([late.log, base.log]).toEqual([[suspended, 'connecting 0'], [suspended, 'connecting 0']]);
@@ -159,8 +159,8 @@ describe('while the signal is true', () => {
 
   it('S3: when the server does not answer the Close, the connection is replaced after closeTimeout', () => {
     const signal = new BehaviorSubject(false);
-    const { sockets, face, statuses } = setUp(suspendWhile(signal));
-    const seen = recorded(face.events);
+    const { sockets, derived, statuses } = setUp(suspendWhile(signal));
+    const seen = recorded(derived.events);
     sockets.last.open();
     signal.next(true);
     signal.next(false);
@@ -184,14 +184,14 @@ describe('S5: an end by your code while suspended is final', () => {
   ] as const)('%s', (how, told) => {
     const signal = new BehaviorSubject(true);
     const leaving = new Subject<void>();
-    const { sockets, face, states } = setUp(suspendWhile(signal), closeGracefully(leaving, { code: 4001 }));
-    const seen = recorded(face.events);
-    face.next(7);
-    if (how === 'close') face.close(4001, 'enough');
-    else if (how === 'error') face.error('mine');
+    const { sockets, derived, states } = setUp(suspendWhile(signal), closeGracefully(leaving, { code: 4001 }));
+    const seen = recorded(derived.events);
+    derived.next(7);
+    if (how === 'close') derived.close(4001, 'enough');
+    else if (how === 'error') derived.error('mine');
     else if (how === 'the last unsubscribe') seen.unsubscribe();
     else if (how === 'closeGracefully') leaving.next();
-    else face[how]();
+    else derived[how]();
     signal.next(false);
     vi.advanceTimersByTime(1e9);
     expect(sockets.made).toEqual([]);
@@ -201,11 +201,11 @@ describe('S5: an end by your code while suspended is final', () => {
 
   it('also while the Close of the suspension is not answered yet', () => {
     const signal = new BehaviorSubject(false);
-    const { sockets, face } = setUp(suspendWhile(signal, { code: 4000 }));
-    const seen = recorded(face.events);
+    const { sockets, derived } = setUp(suspendWhile(signal, { code: 4000 }));
+    const seen = recorded(derived.events);
     sockets.last.open();
     signal.next(true);
-    face.close(4001);
+    derived.close(4001);
     sockets.last.closeClean(4000);
     signal.next(false);
     expect(seen.log.slice(2)).toEqual(['close 4000 clean local', 'complete']);
@@ -219,8 +219,8 @@ describe('unsubscribing', () => {
     ['before the connection was open', () => undefined],
   ])('S9: unsubscribe() of the subject %s for the suspension: a new subscriber then gets a connection', (when, close) => {
     const signal = new BehaviorSubject(false);
-    const { sockets, socket, face, states } = setUp(reconnectOnCode(after(0)), suspendWhile(signal));
-    recorded(face.events);
+    const { sockets, socket, derived, states } = setUp(reconnectOnCode(after(0)), suspendWhile(signal));
+    recorded(derived.events);
     if (!when.startsWith('before')) sockets.last.open();
     signal.next(true);
     close(sockets);

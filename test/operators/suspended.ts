@@ -12,9 +12,9 @@ export function setUp(...operators: SocketOperator<number, number>[]) {
   const warnings: SocketWarning[] = [];
   socket.status.subscribe((status) => statuses.push(status));
   socket.warnings.subscribe((warning) => warnings.push(warning));
-  const face = socket.pipeEvents(...operators);
+  const derived = socket.pipeEvents(...operators);
   const states = (): string[] => statuses.map((status) => (status.state === 'waiting' ? `waiting ${status.why}` : status.state));
-  return { sockets, asked, socket, face, statuses, states, warnings };
+  return { sockets, asked, socket, derived, statuses, states, warnings };
 }
 
 /** What subscribers receive when a suspension begins. */

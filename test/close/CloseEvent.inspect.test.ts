@@ -1,8 +1,7 @@
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import { CloseEvent } from '../../src/close/CloseEvent.js';
-import '../../src/connection/node.js';
-import { deliveredEvent } from '../close/deliveredEvent.js';
+import { deliveredEvent } from './deliveredEvent.js';
 
 test('a console in Node shows the facts of an event', () => {
   const event = new CloseEvent('close', { code: 4000, reason: 'why' });
