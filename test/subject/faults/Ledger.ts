@@ -63,8 +63,9 @@ export class Ledger {
 
   warned(warning: SocketWarning): void {
     this.warnings.push(warning);
-    if (warning.kind === 'dropped') this.#add(warning.values);
-    else if (warning.kind !== 'stalled') this.reported(warning.error);
+    // Not the messages that a loop was too slow to take.
+    if (warning.kind === 'dropped' && !warning.why.startsWith('a slow consumer')) this.#add(warning.values);
+    else if ('error' in warning) this.reported(warning.error);
   }
 
   received(event: SocketEvent<unknown> | CloseEvent): void {
