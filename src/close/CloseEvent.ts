@@ -171,8 +171,8 @@ export class CloseEvent extends EventBase {
   }
 
   /** @internal What `console.log` and `util.inspect` show in Node, where `Event` would show its own fields only. */
-  [Symbol.for('nodejs.util.inspect.custom')](): object {
-    return { ...this.toJSON(), unsent: this.unsent, cause: this.cause };
+  [Symbol.for('nodejs.util.inspect.custom')](depth: number, options: object, inspect?: (value: unknown, options: object) => string): string {
+    return depth < 0 || !inspect ? String(this) : `CloseEvent ${inspect({ ...this.toJSON(), unsent: this.unsent, cause: this.cause }, options)}`;
   }
 }
 

@@ -125,8 +125,9 @@ export class LivenessCheck<In, Out> {
           sendPing(connection, (error) => {
             if (error) return;
             this.#hasArrived = true;
-            // The server has read all that was sent before its ping.
+            // The server has read all that was sent before its ping. What was sent after it may only begin to leave now.
             this.#underWay = this.#handed - handed;
+            this.#countedAt = performance.now();
           });
         return;
       }

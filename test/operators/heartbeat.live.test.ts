@@ -123,6 +123,17 @@ describe.each([
     expect(ended()).toBeLessThanOrEqual(65_000 + 25_000 + 10_000 + 2_000 + (options.ping ? 8_000_000 / 100 : 0));
   });
 
+  it('what was sent after a ping has not left when the pong comes', () => {
+    const { ended, link, socket } = setUp(options, { showsBytes, rate: 105, kernel: 4_194_304 });
+    vi.advanceTimersByTime(20_998);
+    socket.next(text(3_000_000));
+    vi.advanceTimersByTime(4_002);
+    socket.next(text(2_000_000));
+    link.message('a quote');
+    vi.advanceTimersByTime(60_000);
+    expect(ended()).toBeUndefined();
+  });
+
   it('what ten minutes of fast sending has left behind is bounded', () => {
     const { ended, link, socket } = setUp(options, { showsBytes, rate: 10_000 });
     everyMs(1_000, 600_000, () => {
