@@ -15,6 +15,7 @@ const arrows = {
   operators: ['subject/', 'policy/', ...belowSubject],
   around: ['subject/', ...belowSubject],
   topics: ['subject/', ...belowSubject],
+  testing: ['policy/', ...belowSubject],
 };
 
 /** One restriction of imports: the modules by a regular expression, why, and the names that may be imported all the same. */
@@ -54,7 +55,7 @@ const platformGlobals = ['process', 'Buffer', 'global', 'setImmediate', 'window'
 const globals = (...names) => Object.fromEntries(names.map((name) => [name, 'readonly']));
 
 export default defineConfig([
-  globalIgnores(['scripts/consumer/*.ts', 'dist', 'coverage', 'etc', 'temp', '.vitest-attachments', 'examples/*/dist', '**/node_modules']),
+  globalIgnores(['scripts/consumer/*.ts', 'test/runners/**/*.ts', 'dist', 'coverage', 'etc', 'temp', '.vitest-attachments', 'examples/*/dist', '**/node_modules']),
   js.configs.recommended,
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
@@ -139,9 +140,10 @@ export default defineConfig([
       globals: globals(
         'process', 'console', 'Buffer', 'URL', 'URLSearchParams', 'fetch', 'performance', 'WebSocket', 'Event', 'EventTarget', 'DOMException',
         'AbortController', 'AbortSignal', 'TextEncoder', 'TextDecoder', 'structuredClone', 'queueMicrotask', 'globalThis',
-        'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'setImmediate', 'window', 'require',
+        'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'setImmediate', 'window', 'require', 'module',
       ),
     },
   },
+  { files: ['test/runners/jest-*/*.test.cjs'], languageOptions: { globals: globals('afterEach', 'describe', 'expect', 'jest', 'test') } },
   { files: ['scripts/mocks/jest.test.cjs'], languageOptions: { globals: globals('afterEach', 'expect', 'test') } },
 ]);

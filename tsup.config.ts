@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsup';
 import type { Options } from 'tsup';
 
-const entryPoints = { index: 'src/index.ts', 'operators/index': 'src/operators/index.ts' };
+const entryPoints = { index: 'src/index.ts', 'operators/index': 'src/operators/index.ts', 'testing/index': 'src/testing/index.ts' };
 
 /**
  * esbuild makes `var X = class _X` of a class that names itself in its body, so that `X.name` is '_X'. This takes the inner name back;

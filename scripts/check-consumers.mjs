@@ -67,7 +67,7 @@ try {
     })));
   await inParallel(compilations);
 
-  const programs = ['talk.mjs', 'talk.cjs', 'mixed.mjs'];
+  const programs = ['talk.mjs', 'talk.cjs', 'mixed.mjs', 'testing.mjs', 'testing.cjs'];
   for (const program of programs) await cp(source(program), join(folder, 'plain', program));
   for (const node of nodes) {
     for (const program of programs) {

@@ -36,6 +36,8 @@ const programs = {
   'webSocket, reconnectOnCode': { source: '{ webSocket, reconnectOnCode }', goal: 13_312, folders: [...base, 'operators', 'policy'] },
   everything: { source: '*', goal: 20_992, folders: [...base, 'operators', 'policy', 'around', 'topics'] },
 };
+/** The entry for tests: what it may add to all of the main one, in bytes. */
+const kit = { source: `* as testing from ${JSON.stringify(join(root, manifest.exports['./testing'].import.default))}; export *`, limit: 4_096 };
 const sourceOf = (program) => `export ${program.source} from ${JSON.stringify(library)};`;
 
 const external = ['rxjs', 'rxjs/operators'];
@@ -141,6 +143,9 @@ for (const [bundler, bundle] of Object.entries(bundlers)) {
     else if (size > before * (1 + slack)) problems.push(`${label}: has grown by ${show(size - before)} B to ${show(size)}`);
     else if (size < before * (1 - slack)) console.log(`  smaller by ${show(before - size)} B: \`npm run sizes:write\` keeps that`);
   }
+  const added = gzipSync((await bundle(kit)).code, { level: 9 }).length - measured[bundler].everything;
+  console.log(`${bundler}, what websocket-subject/testing adds: ${show(added)} B; at most ${show(kit.limit)}`);
+  if (added > kit.limit) problems.push(`${bundler}: websocket-subject/testing adds ${show(added)} B`);
 }
 
 if (option === '--write') {

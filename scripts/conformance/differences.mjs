@@ -1,3 +1,6 @@
+/** The servers of `websocket-subject/testing`. `.ci/run` sees them each time: test/conformance/testing.test.ts checks the cases. */
+const inMemory = ['testing-node20', 'testing-ws-node20'];
+
 /**
  * What a platform is known to do differently: the cases that fail there, what they fail with, and why. A case that fails otherwise is reported, and
  * so is one that does not fail any more.
@@ -146,9 +149,37 @@ export const differences = [
     fails: /resolved .* instead of rejecting/,
     reason: 'WebKitGTK opens when the server chose none although some were offered, and compares names without regard to capitals.',
   },
+  {
+    name: 'frames',
+    on: inMemory,
+    cases: {
+      'the opening handshake': ['S3: is answered with something else', 'S3: is answered with the wrong key', 'S3: has an extension'],
+      'the server sends': ['S3: '],
+    },
+    fails: /not in memory: frames/,
+    reason: 'a server in memory writes no frames and no HTTP, so that they cannot be wrong.',
+  },
+  {
+    name: 'TCP',
+    on: inMemory,
+    cases: {
+      'the server has sent Close, but keeps the TCP connection': ['S3: ', 'S13: ', 'S5: '],
+      heartbeat: ['S19: ends a half-open connection'],
+    },
+    fails: /not in memory: TCP/,
+    reason: 'in memory there is no TCP connection that could outlive a Close, or be half open.',
+  },
+  {
+    name: 'codes',
+    on: inMemory,
+    cases: { 'the server closes': [0, 999, 1004, 1006, 1015, 1016, 2999, 5000, 65535].map((code) => `S2: with ${code}, which must not`) },
+    fails: /no server can send this code/,
+    reason: '`close()` of the kit throws for a code that no server may send, since the test is then wrong.',
+  },
 ];
 
-const belongs = ({ cases }, { section, name }) => cases[section]?.some((beginning) => name.startsWith(beginning)) === true;
+/** Returns whether a case is one that a difference names. */
+export const belongs = ({ cases }, { section, name }) => cases[section]?.some((beginning) => name.startsWith(beginning)) === true;
 
 /** Returns a cell for each result of a platform, and what nobody expected. With `isPart`, not every case has run. */
 export function judge(platform, results, isPart) {

@@ -13,6 +13,8 @@ export const here = {
   'native-node24': 'Node 24’s own',
   'undici-node20': '`undici`',
   'platform-chromium': 'Chromium',
+  'testing-node20': '`testServer()`',
+  'testing-ws-node20': '`testServer({ like: \'ws\' })`',
 };
 /** Those that are run by hand. What was seen there stays in the document until the next run. */
 const elsewhere = Object.fromEntries(Object.entries(platforms).map(([name, { title }]) => [name, title]));
@@ -75,7 +77,7 @@ export class Table {
       lines.push('', `## ${section}`, '', ...rows(['', ...Object.values(columns)], body));
     }
     lines.push('', '## Differences', '', 'The library does not hide these; what it can do about one, it does.', '');
-    for (const { name, on, reason } of differences) lines.push(`- **${name}** (${on.map((column) => elsewhere[column]).join('; ')}): ${reason}`);
+    for (const { name, on, reason } of differences) lines.push(`- **${name}** (${on.map((column) => columns[column]).join('; ')}): ${reason}`);
     return `${lines.join('\n')}\n`;
   }
 }

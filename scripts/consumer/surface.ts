@@ -56,6 +56,7 @@ import type {
   WebStreams,
 } from 'websocket-subject';
 import * as operators from 'websocket-subject/operators';
+import { attemptAfter, closedWith, message, opened, testServer, type TestConnection, type TestServer } from 'websocket-subject/testing';
 
 type Incoming = { op: 'quote'; symbol: string; price: number } | { op: 'pong' };
 type Outgoing = { op: 'watch'; symbol: string } | { op: 'ping' };
@@ -252,3 +253,15 @@ proven<
   | Same<typeof operators.closeEvent, typeof closeEvent>
 >();
 export type Kept = [SocketOpen<Incoming, Outgoing>, SocketReconnecting];
+
+export const testing = async (): Promise<void> => {
+  const server: TestServer = testServer({ accept: 'manual', like: 'ws', random: () => 0 });
+  const tested = server.run(() => webSocket<Incoming, Outgoing>({ url: 'wss://quotes.example.com', WebSocketCtor: server.WebSocket }));
+  const connection: TestConnection = await server.connection('wss://quotes.example.com');
+  connection.send({ op: 'pong' });
+  server.page.offline();
+  // @ts-expect-error no such mode
+  testServer({ accept: 'later' });
+  const events: SocketEvent<Incoming, Outgoing>[] = [opened<Incoming, Outgoing>(), message<Incoming>({ op: 'pong' }), closedWith(1012)];
+  console.log(tested, events, within(1_000, after(10))(attemptAfter(closedWith(1012))));
+};

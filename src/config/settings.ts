@@ -6,7 +6,7 @@ import { checkOptions, type Check } from './checkOptions.js';
 import type { TransportConfig, WebSocketSubjectConfig } from './config.js';
 
 type Defaulted =
-  'url' | 'linger' | 'serializer' | 'deserializer' | 'binaryType' | 'connectTimeout' | 'closeTimeout' | 'stableAfter' | 'onInvalid' | 'unsubscribeCode';
+  'url' | 'linger' | 'serializer' | 'deserializer' | 'binaryType' | 'closeTimeout' | 'stableAfter' | 'onInvalid' | 'unsubscribeCode';
 
 /** A config with every default filled in. */
 export type Settings<In, Out> = Omit<WebSocketSubjectConfig<In, Out>, Defaulted | 'outbox'> & {
@@ -94,7 +94,6 @@ export function settingsOf<In, Out>(urlOrConfig: string | URL | WebSocketSubject
     deserializer: parseText,
     // A deserializer can read it at once, and it is the same on every transport.
     binaryType: 'arraybuffer',
-    connectTimeout: defaultConnectTimeout,
     closeTimeout: 5_000,
     stableAfter: 5_000,
     linger: 0,

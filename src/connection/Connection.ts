@@ -383,7 +383,7 @@ export class Connection {
   }
 
   #evaluateConnectTimeout(): number {
-    const { connectTimeout } = this.#settings;
+    const { connectTimeout = this.#owner.environment.connectTimeout ?? defaultConnectTimeout } = this.#settings;
     if (typeof connectTimeout === 'number') return connectTimeout;
     try {
       const ms = connectTimeout(this.attempt);

@@ -15,12 +15,29 @@ export interface Environment {
   readonly random?: () => number;
   /** The page whose signals are followed: an object like `globalThis` of a browser. */
   readonly page?: object;
+  /** Milliseconds of an attempt where the config names none; `Infinity` for as long as it takes. */
+  readonly connectTimeout?: number;
 }
+
+/**
+ * A class of transports may bring an environment with it under this key. It is a registered symbol, so that the ES and the CommonJS build of the library
+ * know each other's classes.
+ *
+ * @internal
+ */
+export const environmentKey: unique symbol = Symbol.for('websocket-subject.environment');
 
 let current: Environment = {};
 
 /** @internal Returns the environment that a subject takes when it is made. */
 export const currentEnvironment = (): Environment => current;
+
+/** @internal Adds what the class of transports brings: the one of the config, of the environment, or the global one. */
+export function withTransports(environment: Environment, WebSocketCtor?: object): Environment {
+  const known = WebSocketCtor ?? environment.WebSocketCtor ?? (globalThis as { WebSocket?: object }).WebSocket;
+  const own = (known as { [environmentKey]?: Environment } | undefined)?.[environmentKey];
+  return own ? { ...environment, ...own } : environment;
+}
 
 /** @internal Runs a factory; the subjects that it makes take this environment. */
 export function withEnvironment<T>(environment: Environment, factory: () => T): T {
@@ -41,7 +58,7 @@ export function inScope<T>({ scope }: Environment, work: () => T): T {
 /** @internal */
 export type Timer = ReturnType<typeof setTimeout>;
 
-/** @internal Starts a timer; the work runs once after so many milliseconds. */
-export function startTimer(environment: Environment, ms: number, work: () => void): Timer {
-  return inScope(environment, () => setTimeout(work, ms));
+/** @internal Starts a timer; the work runs once after so many milliseconds, after `Infinity` never. */
+export function startTimer(environment: Environment, ms: number, work: () => void): Timer | undefined {
+  return ms < Infinity ? inScope(environment, () => setTimeout(work, ms)) : undefined;
 }

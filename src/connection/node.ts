@@ -188,7 +188,7 @@ type Listen = (event: 'unexpected-response', listener: (request: unknown, answer
  */
 export function watchRefusal(
   transport: WebSocketLike,
-  startTimer: (ms: number, work: () => void) => Timer,
+  startTimer: (ms: number, work: () => void) => Timer | undefined,
   refused: (error: HandshakeRefusedError, isRead: boolean) => void,
 ): void {
   const { on } = transport as { on?: unknown };

@@ -36,7 +36,7 @@ export function disableCloseTimer(_transport: WebSocketLike): void {}
 /** The standard's sockets do not show the answer of a server that refuses the opening handshake. */
 export function watchRefusal(
   _transport: WebSocketLike,
-  _startTimer: (ms: number, work: () => void) => Timer,
+  _startTimer: (ms: number, work: () => void) => Timer | undefined,
   _refused: (error: HandshakeRefusedError, isRead: boolean) => void,
 ): void {}
 

@@ -1,10 +1,10 @@
 import { defaultPage } from '#transport';
 import { Observable } from 'rxjs';
-import { currentEnvironment } from '../connection/Environment.js';
+import { currentEnvironment, withTransports } from '../connection/Environment.js';
 import { listenToPage, type Page } from './watchPage.js';
 
 /** The page of the present environment; an object without events where there is none. */
-const presentPage = (): Page => currentEnvironment().page ?? defaultPage() ?? {};
+const presentPage = (): Page => withTransports(currentEnvironment()).page ?? defaultPage() ?? {};
 
 /**
  * Emits `true` while the page is in the back/forward cache, and `false` when it is shown again: for `suspendWhile`, since many browsers do not cache a

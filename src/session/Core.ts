@@ -6,7 +6,7 @@ import { settingsOf, type Settings } from '../config/settings.js';
 import type { SessionStatus, SocketStatus } from '../config/SocketStatus.js';
 import type { SocketWarning } from '../config/SocketWarning.js';
 import { sendable, type Sendable } from '../connection/binary.js';
-import { currentEnvironment } from '../connection/Environment.js';
+import { currentEnvironment, withTransports, type Environment } from '../connection/Environment.js';
 import type { EndRequest } from './EndRequest.js';
 import { EventQueue } from './EventQueue.js';
 import type { MulticastOwner } from './Multicast.js';
@@ -17,7 +17,6 @@ import type { Source } from './source.js';
 /** What all subjects of a `pipeEvents` chain share (S17): the sessions, one after another, the outbox, the status and the warnings. */
 export class Core<In, Out> implements SessionOwner<In, Out>, MulticastOwner {
   readonly settings: Settings<In, Out>;
-  readonly environment = currentEnvironment();
   runs: MulticastOwner['runs'] = [];
   lingering: MulticastOwner['lingering'];
   /** The newest session. */
@@ -29,6 +28,7 @@ export class Core<In, Out> implements SessionOwner<In, Out>, MulticastOwner {
   /** The outbox of the present session, or of the next one. */
   #outbox: Outbox<Out>;
   #status: SessionStatus = { state: 'idle' };
+  readonly #madeIn = currentEnvironment();
   /** How many values waited when the status was last emitted. */
   #emittedQueued = 0;
   readonly #statusQueue = new EventQueue();
@@ -42,6 +42,11 @@ export class Core<In, Out> implements SessionOwner<In, Out>, MulticastOwner {
     this.settings = settingsOf(config);
     prepare(this.settings);
     this.#outbox = this.#newOutbox();
+  }
+
+  /** A session takes it when it begins: a test may have replaced the global class since the subject was made. */
+  get environment(): Environment {
+    return withTransports(this.#madeIn, this.settings.WebSocketCtor);
   }
 
   #newOutbox(): Outbox<Out> {

@@ -34,14 +34,14 @@ describe('package.json', () => {
     expect(manifest).toMatchObject({ type: 'module', sideEffects: false, license: 'MIT', files: ['dist', 'README.md', 'CHANGELOG.md', 'LICENSE'] });
   });
 
-  it('exports two entry points, each as an ES module and as CommonJS, and itself; the types of each come first', () => {
+  it('exports three entry points, each as an ES module and as CommonJS, and itself; the types of each come first', () => {
     const entry = (name: string): object => ({
       import: { types: `./dist/${name}.d.ts`, default: `./dist/${name}.js` },
       require: { types: `./dist/${name}.d.cts`, default: `./dist/${name}.cjs` },
     });
     // Compared as text, because the first condition that matches wins.
     expect(JSON.stringify(manifest['exports'])).toBe(JSON.stringify({
-      '.': entry('index'), './operators': entry('operators/index'), './package.json': './package.json',
+      '.': entry('index'), './operators': entry('operators/index'), './testing': entry('testing/index'), './package.json': './package.json',
     }));
     expect(manifest).toMatchObject({ main: './dist/index.cjs', module: './dist/index.js', types: './dist/index.d.ts' });
   });

@@ -16,6 +16,11 @@ export function serverAt(serverUrl: string): ServerHandle {
     if ('error' in reply) throw new Error(`wire server: ${reply.error}`);
     return reply.value;
   };
+  return serverBy(ask);
+}
+
+/** Drives whatever server answers these requests. */
+export function serverBy(ask: Ask): ServerHandle {
   return {
     async peer(...behaviours) {
       const { id, url } = (await ask({ op: 'make', behaviours })) as { id: string; url: string };
@@ -27,7 +32,7 @@ export function serverAt(serverUrl: string): ServerHandle {
   };
 }
 
-type Ask = (request: Request) => Promise<unknown>;
+export type Ask = (request: Request) => Promise<unknown>;
 
 /** The server's side of a test, as the test sees it. */
 export class Peer {

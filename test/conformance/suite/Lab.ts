@@ -4,7 +4,7 @@ import {
   webSocket, type CloseEvent, type SocketStatus, type SocketWarning, type WebSocketCtor, type WebSocketSubject, type WebSocketSubjectConfig,
 } from '../../../src/index.js';
 import type { Behaviour } from '../../server/protocol.js';
-import { serverAt, type Peer } from '../../server/serverAt.js';
+import { serverAt, type Peer, type ServerHandle } from '../../server/serverAt.js';
 import { Recording, type AnyCloseEvent, type AnyEvent, type RecordingOptions } from './Recording.js';
 import { watchUncaught } from './uncaught.js';
 
@@ -20,6 +20,8 @@ export interface Transport {
   readonly isWs?: boolean;
   /** Whether it can be paused. */
   readonly pauses?: boolean;
+  /** Its own server, where it does not speak to the wire server. */
+  readonly server?: ServerHandle;
 }
 
 export type Socket = WebSocketSubject<unknown>;
@@ -27,14 +29,16 @@ type Config = Partial<WebSocketSubjectConfig<unknown>>;
 
 /** What one test needs: servers, subjects over the transport, recordings; and afterwards a check that nothing is left. */
 export class Lab {
-  private readonly server = serverAt(inject('serverUrl'));
+  private readonly server: ServerHandle;
   private peers: Peer[] = [];
   private sockets: Socket[] = [];
   private recordings: Recording[] = [];
   private readonly heard = new WeakMap<Socket, SocketWarning[]>();
   private watch = watchUncaught();
 
-  constructor(readonly transport: Transport) {}
+  constructor(readonly transport: Transport) {
+    this.server = transport.server ?? serverAt(inject('serverUrl'));
+  }
 
   async peer(...behaviours: Behaviour[]): Promise<Peer> {
     const peer = await this.server.peer(...behaviours);

@@ -1,0 +1,96 @@
+type Listener = (event: object) => void;
+
+/** What listens to events of a page, such as its window or its document. */
+class Target {
+  #listeners: readonly (readonly [type: string, listener: Listener])[] = [];
+
+  addEventListener(type: string, listener: Listener): void {
+    this.#listeners = [...this.#listeners, [type, listener]];
+  }
+
+  removeEventListener(type: string, listener: Listener): void {
+    this.#listeners = this.#listeners.filter((one) => one[0] !== type || one[1] !== listener);
+  }
+
+  dispatch(type: string, facts: object = {}): void {
+    for (const [heard, listener] of this.#listeners) if (heard === type) listener({ type, ...facts });
+  }
+}
+
+/**
+ * A page that a test controls, for the subjects of a {@link TestServer}: it takes the place of the real page, and there is one in Node, too. It is online
+ * and visible at first.
+ *
+ * It gives the signals of a page and nothing else: timers go on in a frozen page, and connections stay open when it is offline.
+ *
+ * Source: HTML, `online`, `offline`, page visibility, `pagehide` and `pageshow`; Page Lifecycle, `freeze` and `resume`.
+ *
+ * @example
+ * ```ts
+ * import { reconnectOnCode, webSocket } from 'websocket-subject';
+ * import { testServer } from 'websocket-subject/testing';
+ *
+ * const server = testServer();
+ * const socket = webSocket<string>({ url: 'wss://quotes.example.com', WebSocketCtor: server.WebSocket }).pipeEvents(reconnectOnCode());
+ * socket.subscribe();
+ * server.page.offline();
+ * server.expectOne().drop(); // no retry until `server.page.online()`
+ * ```
+ */
+export class TestPage {
+  /** @internal The page as the library watches it. */
+  readonly globals = Object.assign(new Target(), {
+    document: Object.assign(new Target(), { visibilityState: 'visible' }),
+    navigator: { onLine: true },
+  });
+
+  /** Loses the network. */
+  offline(): void {
+    this.#setOnline(false);
+  }
+
+  /** Has the network again. */
+  online(): void {
+    this.#setOnline(true);
+  }
+
+  /** Becomes hidden, as when the user changes to another tab. */
+  hide(): void {
+    this.#setVisibility('hidden');
+  }
+
+  /** Becomes visible. */
+  show(): void {
+    this.#setVisibility('visible');
+  }
+
+  /** Is frozen by the browser. */
+  freeze(): void {
+    this.globals.document.dispatch('freeze');
+  }
+
+  /** Is thawed. */
+  resume(): void {
+    this.globals.document.dispatch('resume');
+  }
+
+  /** Goes into the back/forward cache. */
+  cache(): void {
+    this.globals.dispatch('pagehide', { persisted: true });
+  }
+
+  /** Is shown again from the back/forward cache. */
+  restore(): void {
+    this.globals.dispatch('pageshow', { persisted: true });
+  }
+
+  #setOnline(onLine: boolean): void {
+    this.globals.navigator.onLine = onLine;
+    this.globals.dispatch(onLine ? 'online' : 'offline');
+  }
+
+  #setVisibility(visibilityState: string): void {
+    this.globals.document.visibilityState = visibilityState;
+    this.globals.document.dispatch('visibilitychange');
+  }
+}

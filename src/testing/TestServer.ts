@@ -1,0 +1,255 @@
+import { isFunction } from '../config/checkArguments.js';
+import { checkOptions } from '../config/checkOptions.js';
+import type { WebSocketCtor } from '../config/WebSocketLike.js';
+import { currentEnvironment, environmentKey, withEnvironment, type Environment } from '../connection/Environment.js';
+import { TestConnection } from './TestConnection.js';
+import { TestPage } from './TestPage.js';
+import { TestSocket } from './TestSocket.js';
+import { WsTestSocket } from './WsTestSocket.js';
+
+/** What {@link testServer} takes. */
+export interface TestServerOptions {
+  /**
+   * Whether the server accepts connections by itself, in a microtask of a promise: `'auto'` (the default), or `'manual'`. With `'manual'` an attempt has no
+   * `connectTimeout`, unless the config names one.
+   */
+  readonly accept?: 'auto' | 'manual' | undefined;
+  /**
+   * Which transport the client's end is like: `'platform'` (the default), the `WebSocket` of the standard; `'ws'` adds what only that package has: status
+   * and headers of a refusal, `terminate()` and pings.
+   */
+  readonly like?: 'platform' | 'ws' | undefined;
+  /** The randomness of policies and of page signals, from 0 up to, but not including, 1. Default `() => 0.5`: random waits are the same in every run. */
+  readonly random?: (() => number) | undefined;
+  /** Called with each connection, in a microtask of a promise, before it is accepted. */
+  readonly onConnection?: ((connection: TestConnection) => void) | undefined;
+  /** Called with each value that a client has sent, before the client's `send()` returns: to answer like a server. */
+  readonly onMessage?: ((value: unknown, connection: TestConnection) => void) | undefined;
+  /** Makes a frame of a value given to `send()`. Default: JSON, and bytes as they are. */
+  readonly encode?: ((value: unknown) => string | ArrayBuffer | ArrayBufferView) | undefined;
+  /** Makes a value for `received` of a frame: text, or a `Uint8Array`. Default: JSON, other text as it is, bytes as they are. */
+  readonly decode?: ((frame: string | Uint8Array) => unknown) | undefined;
+}
+
+/** Which connections are meant: those to a URL, those whose URL matches, or those for which a function returns true. All by default. */
+export type ConnectionMatch = string | URL | RegExp | ((connection: TestConnection) => boolean);
+
+interface Waiter {
+  readonly match: ConnectionMatch | undefined;
+  resolve(connection: TestConnection): void;
+}
+
+const isOneOf = (...values: string[]) => [(value: unknown) => values.includes(value as string), `'${values.join("' or '")}'`] as const;
+const aFunction = [isFunction, 'a function'] as const;
+
+/** A server in memory. {@link testServer} makes it. */
+export class TestServer {
+  /** The class of transports that connect to this server, for `WebSocketCtor` of a config. */
+  readonly WebSocket: WebSocketCtor;
+  /** All connections that were made, the oldest first: also those that were refused or have ended. */
+  readonly connections: readonly TestConnection[] = [];
+  /** The page of the subjects of this server. */
+  readonly page = new TestPage();
+  readonly #options: TestServerOptions;
+  readonly #untaken = new Set<TestConnection>();
+  #waiters: readonly Waiter[] = [];
+  /** Refuses an attempt while the server is down. */
+  #refuse: ((connection: TestConnection) => void) | undefined;
+  #uninstall: (() => void) | undefined;
+
+  /** @internal */
+  constructor(options: TestServerOptions) {
+    this.#options = options;
+    this.WebSocket = this.#makeClass();
+  }
+
+  /**
+   * Waits for the next connection that the test has not taken yet. It may be one that was made before; by default it is open.
+   *
+   * @param match - which connections are meant, all by default.
+   */
+  connection(match?: ConnectionMatch): Promise<TestConnection> {
+    const [known] = this.#find(match);
+    if (known) return Promise.resolve(this.#take(known));
+    return new Promise((resolve) => (this.#waiters = [...this.#waiters, { match, resolve }]));
+  }
+
+  /**
+   * Returns the one connection that was made and that the test has not taken yet. It may be connecting; verbs accept it.
+   *
+   * @param match - which connections are meant, all by default.
+   * @throws an error that names what was made, when it is not exactly one.
+   */
+  expectOne(match?: ConnectionMatch): TestConnection {
+    const [found, ...more] = this.#find(match);
+    if (!found || more.length > 0) throw new Error(`expected one connection${describeMatch(match)}, found ${found ? more.length + 1 : 'none'}: ${this.#describe()}`);
+    return this.#take(found);
+  }
+
+  /**
+   * Throws an error that names what was made, if a connection was made that the test has not taken.
+   *
+   * @param match - which connections are meant, all by default.
+   */
+  expectNone(match?: ConnectionMatch): void {
+    const { length } = this.#find(match);
+    if (length > 0) throw new Error(`expected no connection${describeMatch(match)}, found ${length}: ${this.#describe()}`);
+  }
+
+  /** Throws if the test has not taken a connection, unless there is an `onConnection`. Call it after each test. */
+  verify(): void {
+    if (!this.#options.onConnection) this.expectNone();
+  }
+
+  /**
+   * Makes every attempt fail that begins before `up()`. The test need not take these connections.
+   *
+   * @param status - the HTTP status that attempts are refused with; by default there is no server at all.
+   */
+  down(status?: number): void {
+    this.#refuse = (connection) => (status === undefined ? connection.drop() : connection.refuse(status));
+  }
+
+  /** Accepts connections again. */
+  up(): void {
+    this.#refuse = undefined;
+  }
+
+  /** Replaces the global `WebSocket` until `restore()`, for code that cannot be given a class. The library then takes it in Node, too. */
+  install(): void {
+    if (this.#uninstall) return;
+    const replaced = Object.getOwnPropertyDescriptor(globalThis, 'WebSocket');
+    Object.defineProperty(globalThis, 'WebSocket', { value: this.WebSocket, configurable: true, enumerable: false, writable: true });
+    this.#uninstall = () => {
+      if (replaced) Object.defineProperty(globalThis, 'WebSocket', replaced);
+      else Reflect.deleteProperty(globalThis, 'WebSocket');
+    };
+  }
+
+  /** Puts the global `WebSocket` back. */
+  restore(): void {
+    this.#uninstall?.();
+    this.#uninstall = undefined;
+  }
+
+  /**
+   * Calls a function; the subjects that it makes connect to this server, unless their config names a `WebSocketCtor`.
+   *
+   * @param factory - makes subjects, before it returns.
+   * @returns what the function returns.
+   */
+  run<T>(factory: () => T): T {
+    return withEnvironment({ ...currentEnvironment(), WebSocketCtor: this.WebSocket }, factory);
+  }
+
+  #makeClass(): WebSocketCtor {
+    const { accept, like, random = () => 0.5 } = this.#options;
+    const connect = (socket: TestSocket, options: unknown): TestConnection => this.#connect(socket, options);
+    const Socket = like === 'ws' ? WsTestSocket : TestSocket;
+    const environment: Environment = { random, page: this.page.globals, ...(accept === 'manual' && { connectTimeout: Infinity }) };
+    class WebSocket extends Socket {
+      static readonly [environmentKey] = environment;
+
+      constructor(url: string, protocols?: string | string[], options?: unknown) {
+        super(url, protocols, (socket) => connect(socket, options).client);
+      }
+    }
+    return WebSocket;
+  }
+
+  #connect(socket: TestSocket, options: unknown): TestConnection {
+    const { accept, decode = decodeJson, encode = encodeJson, onConnection, onMessage } = this.#options;
+    const connection = new TestConnection(socket, options, { encode, decode, onMessage });
+    const refuse = this.#refuse;
+    (this.connections as TestConnection[]).push(connection);
+    if (!refuse) this.#untaken.add(connection);
+    void Promise.resolve().then(() => {
+      if (refuse) {
+        if (connection.state === 'connecting') refuse(connection);
+        return;
+      }
+      onConnection?.(connection);
+      if (accept !== 'manual' && connection.state === 'connecting') connection.accept();
+    });
+    const waiter = refuse ? undefined : this.#waiters.find(({ match }) => isMatch(connection, match));
+    if (waiter) {
+      this.#waiters = this.#waiters.filter((one) => one !== waiter);
+      waiter.resolve(this.#take(connection));
+    }
+    return connection;
+  }
+
+  #find(match: ConnectionMatch | undefined): TestConnection[] {
+    return [...this.#untaken].filter((connection) => isMatch(connection, match));
+  }
+
+  #take(connection: TestConnection): TestConnection {
+    this.#untaken.delete(connection);
+    return connection;
+  }
+
+  #describe(): string {
+    const all = this.connections.map((one) => `${one.url} (${one.state}${this.#untaken.has(one) ? '' : ', taken'})`);
+    return all.length === 0 ? 'no connection was made' : `made were ${all.join(', ')}`;
+  }
+}
+
+function isMatch(connection: TestConnection, match: ConnectionMatch | undefined): boolean {
+  if (match === undefined) return true;
+  if (typeof match === 'function') return match(connection);
+  return match instanceof RegExp ? match.test(connection.url) : connection.url === new URL(match, connection.url).href;
+}
+
+const describeMatch = (match: ConnectionMatch | undefined): string => (match === undefined ? '' : ` to ${typeof match === 'function' ? 'that match' : String(match)}`);
+
+function encodeJson(value: unknown): string | ArrayBuffer | ArrayBufferView {
+  const isBinary = ArrayBuffer.isView(value) || Object.prototype.toString.call(value) === '[object ArrayBuffer]';
+  return isBinary ? (value as ArrayBufferView) : JSON.stringify(value);
+}
+
+function decodeJson(frame: unknown): unknown {
+  try {
+    return typeof frame === 'string' ? (JSON.parse(frame) as unknown) : frame;
+  } catch {
+    return frame;
+  }
+}
+
+/**
+ * Makes a server in memory, for tests of code that uses WebSockets: no network, and no global is touched unless you call `install()`.
+ *
+ * The randomness of its subjects is fixed, and their page is `server.page`. Time is yours: use the fake timers of your test runner.
+ *
+ * @param options - see {@link TestServerOptions}; an unknown one, or an impossible value, throws a `TypeError` that names it.
+ *
+ * @example
+ * ```ts
+ * import { after, reconnectOnCode, webSocket } from 'websocket-subject';
+ * import { testServer } from 'websocket-subject/testing';
+ *
+ * const server = testServer();
+ * const socket = webSocket<number>({ url: 'wss://quotes.example.com', WebSocketCtor: server.WebSocket }).pipeEvents(reconnectOnCode({ 1012: after(0) }));
+ * socket.subscribe((price) => console.log(price));
+ *
+ * const first = await server.connection('wss://quotes.example.com');
+ * first.send(1.08);
+ * first.close(1012, 'restart');
+ * const second = await server.connection();
+ * second.send(1.09);
+ * socket.close();
+ * second.closedWith; // => { code: 1000, reason: '' }
+ * server.verify();
+ * ```
+ */
+export function testServer(options: TestServerOptions = {}): TestServer {
+  const checks = {
+    accept: isOneOf('auto', 'manual'),
+    like: isOneOf('platform', 'ws'),
+    random: aFunction,
+    onConnection: aFunction,
+    onMessage: aFunction,
+    encode: aFunction,
+    decode: aFunction,
+  };
+  return new TestServer(checkOptions('testServer', options, checks));
+}

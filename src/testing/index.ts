@@ -1,0 +1,15 @@
+/**
+ * Tests of code that uses WebSockets: a scripted server in memory, a page, and socket events for marbles.
+ *
+ * @packageDocumentation
+ */
+
+// The server
+export { testServer } from './TestServer.js';
+export type { ConnectionMatch, TestServer, TestServerOptions } from './TestServer.js';
+export type { RefuseOptions, TestConnection } from './TestConnection.js';
+export type { TestPage } from './TestPage.js';
+
+// Socket events, and what policies are called with
+export { attemptAfter, closedWith, connecting, dropped, message, opened, reconnecting } from './socketEvents.js';
+export type { AttemptOptions, ClosedOptions, ConnectingOptions, OpenedOptions, ReconnectingOptions } from './socketEvents.js';

@@ -1,0 +1,181 @@
+import { NEVER, type Observable } from 'rxjs';
+import { CloseEvent, noFacts, type CleanCloseEvent, type CloseFacts, type UncleanCloseEvent } from '../close/CloseEvent.js';
+import { sessionKey } from '../close/sessionKey.js';
+import type { ReconnectAttempt } from '../policy/ReconnectPolicy.js';
+import type { EndRequest } from '../session/EndRequest.js';
+import { SocketConnecting, SocketMessage, SocketOpen, SocketReconnecting } from '../session/events.js';
+import type { OpenConnection } from '../session/OpenConnection.js';
+
+/** What {@link connecting} takes. What the code under test calls on the event is by default a function that does nothing. */
+export interface ConnectingOptions {
+  /** The number of the connection. Default 0. */
+  readonly attempt?: number | undefined;
+  /** `close()` was called, with these arguments where they are given. */
+  readonly close?: ((code: number, reason: string) => void) | undefined;
+  /** `abort()` was called. */
+  readonly abort?: ((cause: unknown) => void) | undefined;
+}
+
+/** What {@link opened} takes. */
+export interface OpenedOptions<In, Out = In> extends ConnectingOptions {
+  /** The subprotocol that the server chose. Default `''`. */
+  readonly protocol?: string | undefined;
+  /** The URL of the connection. Default `'ws://test/'`. */
+  readonly url?: string | undefined;
+  /** The `messages` of the event. Default `NEVER`. */
+  readonly messages?: Observable<In> | undefined;
+  /** `send()` was called. */
+  readonly send?: ((value: Out) => void) | undefined;
+  /** `waitUntil()` was called. */
+  readonly waitUntil?: ((work: PromiseLike<unknown> | Observable<unknown>) => void) | undefined;
+}
+
+/** What {@link reconnecting} takes. */
+export interface ReconnectingOptions {
+  /** The number of the connection to come. Default 1. */
+  readonly attempt?: number | undefined;
+  /** The wait in milliseconds. Default 0. */
+  readonly delay?: number | undefined;
+  /** How the last connection ended. Default `dropped()`. */
+  readonly closeEvent?: CloseEvent | undefined;
+  /** `retryNow()` was called. */
+  readonly retryNow?: (() => void) | undefined;
+}
+
+/** Facts of a close that are not the usual ones. */
+export type ClosedOptions = Partial<Pick<CloseEvent, 'attempt' | 'cause' | 'host' | 'httpStatus' | 'initiator' | 'opened' | 'sent' | 'unsent' | 'uptime'>>;
+
+/** What a policy gets besides the close. */
+export type AttemptOptions = Partial<Omit<ReconnectAttempt, 'closeEvent'>>;
+
+const nothing = (): void => undefined;
+
+/** Operators look for the session of an event: this one has none. */
+const withoutSession = <E extends object>(event: E): E => Object.defineProperty(event, sessionKey, { value: undefined });
+
+/**
+ * Makes a `connecting` event, for marbles.
+ *
+ * @param options - facts of the event, and what is called by its methods.
+ *
+ * @example
+ * ```ts
+ * import { connecting } from 'websocket-subject/testing';
+ *
+ * connecting({ attempt: 1 }).type; // => 'connecting'
+ * ```
+ */
+export function connecting(options: ConnectingOptions = {}): SocketConnecting {
+  const { abort = nothing, attempt = 0, close = nothing } = options;
+  return withoutSession(new SocketConnecting(attempt, { end: ({ code, reason }) => close(code, reason) }, { abort }));
+}
+
+/**
+ * Makes an `open` event, for marbles: an operator of your own is tested with `hot('-o-m-X')`.
+ *
+ * @param options - facts of the event, and what is called by its methods.
+ *
+ * @example
+ * ```ts
+ * import { opened } from 'websocket-subject/testing';
+ *
+ * const sent: string[] = [];
+ * opened<string>({ protocol: 'v2', send: (value) => sent.push(value) }).send('hello');
+ * sent; // => ['hello']
+ * ```
+ */
+export function opened<In = unknown, Out = In>(options: OpenedOptions<In, Out> = {}): SocketOpen<In, Out> {
+  const { abort = nothing, attempt = 0, close = nothing, messages = NEVER, protocol = '', send = nothing, url = 'ws://test/', waitUntil = nothing } = options;
+  // What the event needs of its connection, and no more.
+  const handle = { connection: { url, abort }, messages, send, session: { end: ({ code, reason }: EndRequest) => close(code, reason) }, waitUntil };
+  return withoutSession(new SocketOpen(attempt, protocol, '', handle as unknown as OpenConnection<In, Out>));
+}
+
+/**
+ * Makes a `message` event, for marbles.
+ *
+ * @param data - the message.
+ *
+ * @example
+ * ```ts
+ * import { message } from 'websocket-subject/testing';
+ *
+ * message({ price: 1.08 }).data; // => { price: 1.08 }
+ * ```
+ */
+export function message<In>(data: In): SocketMessage<In> {
+  return new SocketMessage(data);
+}
+
+/**
+ * Makes a `reconnecting` event, for marbles.
+ *
+ * @param options - facts of the event, and what `retryNow()` calls.
+ *
+ * @example
+ * ```ts
+ * import { closedWith, reconnecting } from 'websocket-subject/testing';
+ *
+ * reconnecting({ delay: 5_000, closeEvent: closedWith(1012) }).closeEvent.code; // => 1012
+ * ```
+ */
+export function reconnecting(options: ReconnectingOptions = {}): SocketReconnecting {
+  const { attempt = 1, closeEvent = dropped(), delay = 0, retryNow = nothing } = options;
+  return new SocketReconnecting(attempt, delay, closeEvent, retryNow);
+}
+
+/**
+ * Makes the event of a clean close by the server of a connection that was open, for marbles and policies. Put the end of the stream behind it: `'(X|)'`.
+ *
+ * @param code - the code of the Close.
+ * @param reason - its reason, `''` by default.
+ * @param facts - other facts of the event.
+ *
+ * @example
+ * ```ts
+ * import { closedWith } from 'websocket-subject/testing';
+ *
+ * closedWith(1012, 'restart').wasClean; // => true
+ * ```
+ */
+export function closedWith(code: number, reason = '', facts: ClosedOptions = {}): CleanCloseEvent {
+  return makeClose({ initiator: 'remote', opened: true, ...facts, code, reason, wasClean: true }) as CleanCloseEvent;
+}
+
+/**
+ * Makes the event of a connection that was open and is lost: 1006. For marbles and policies; the stream then errors: `'(X#)'`.
+ *
+ * @param facts - other facts of the event. `{ opened: false, httpStatus: 503 }` makes it a refused handshake.
+ *
+ * @example
+ * ```ts
+ * import { dropped } from 'websocket-subject/testing';
+ *
+ * dropped({ uptime: 60_000 }).code; // => 1006
+ * ```
+ */
+export function dropped(facts: ClosedOptions = {}): UncleanCloseEvent {
+  return makeClose({ initiator: 'transport', opened: true, ...facts, code: 1006, reason: '', wasClean: false }) as UncleanCloseEvent;
+}
+
+/** A session of `undefined` makes it an event of your code. */
+const makeClose = (facts: Partial<CloseFacts>): CloseEvent => new CloseEvent('close', undefined, { ...noFacts, ...facts }, undefined as unknown as object);
+
+/**
+ * Makes what a policy is called with, so that it is tested without a clock.
+ *
+ * @param closeEvent - the close to decide on.
+ * @param facts - what is not usual: by default it is the first retry, and the randomness of the policies of this library is 0.5.
+ *
+ * @example
+ * ```ts
+ * import { between } from 'websocket-subject';
+ * import { attemptAfter, closedWith } from 'websocket-subject/testing';
+ *
+ * between(5_000, 30_000)(attemptAfter(closedWith(1012))); // => 17500
+ * ```
+ */
+export function attemptAfter(closeEvent: CloseEvent, facts: AttemptOptions = {}): ReconnectAttempt {
+  const { uptime } = closeEvent;
+  return { closeEvent, attempt: 1, repeats: 1, elapsed: uptime, uptime, previousDelay: null, random: () => 0.5, ...facts };
+}
