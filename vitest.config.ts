@@ -18,6 +18,8 @@ const ofTheDemo = ['test/demo/**/*.test.ts'];
 const ofThePipeline = ['test/pipeline/pipeline.test.ts', 'test/pipeline/start.test.ts'];
 /** They take minutes, and have a config of their own. */
 const ofPages = ['test/page/**/*.test.ts'];
+/** They run under runners of their own, on the packed package. */
+const ofRunners = ['test/runners/**'];
 const ofTheNativeSocket = ['test/conformance/native.test.ts'];
 /** They connect to real servers. What a transport does late, after a test, must not meet the fake timers of another file. */
 const withRealSockets = [
@@ -39,7 +41,7 @@ const node: TestProjectInlineConfiguration = {
     ...inNode,
     name: 'node',
     include: ['test/**/*.test.ts'],
-    exclude: [...inBrowser, ...withRealSockets, ...asInAPage, ...ofTheDemo, ...ofThePipeline, ...ofPages],
+    exclude: [...inBrowser, ...withRealSockets, ...asInAPage, ...ofTheDemo, ...ofThePipeline, ...ofPages, ...ofRunners],
     // Half of the time went into importing the same modules for each file.
     isolate: false,
   },

@@ -1,25 +1,31 @@
 // The lock must be one that `npm ci` takes on every platform, and no committed file may name a registry.
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './packPackage.mjs';
 
 const problems = [];
-const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+const runners = readdirSync(join(root, 'test/runners'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+const locks = ['package-lock.json', ...runners.map(({ name }) => `test/runners/${name}/package-lock.json`)];
 
 /** Where Node would look for a dependency of the package at `place`: in its own node_modules, then in each one above. */
-const isLocked = (place, dependency) => {
+const isLocked = (packages, place, dependency) => {
   for (let at = place; ; at = at.slice(0, Math.max(at.lastIndexOf('/node_modules/'), 0))) {
     if (`${at === '' ? '' : `${at}/`}node_modules/${dependency}` in packages) return true;
     if (at === '') return false;
   }
 };
 
-for (const [place, { version, resolved, optionalDependencies = {} }] of Object.entries(packages)) {
-  if (resolved !== undefined) problems.push(`${place}: has a "resolved" address`);
-  // npm leaves out the platform packages of some releases without a word, and `npm ci` then refuses the lock elsewhere.
-  const missing = Object.keys(optionalDependencies).filter((dependency) => !isLocked(place, dependency));
-  if (missing.length > 0) problems.push(`${place}@${version}: the lock has no ${missing.join(', ')}`);
+let locked = 0;
+for (const lock of locks) {
+  const { packages } = JSON.parse(readFileSync(join(root, lock), 'utf8'));
+  locked += Object.keys(packages).length;
+  for (const [place, { version, resolved, optionalDependencies = {} }] of Object.entries(packages)) {
+    if (resolved !== undefined) problems.push(`${lock}: ${place}: has a "resolved" address`);
+    // npm leaves out the platform packages of some releases without a word, and `npm ci` then refuses the lock elsewhere.
+    const missing = Object.keys(optionalDependencies).filter((dependency) => !isLocked(packages, place, dependency));
+    if (missing.length > 0) problems.push(`${lock}: ${place}@${version}: there is no ${missing.join(', ')}`);
+  }
 }
 
 // In two halves, so that this file does not find itself.
@@ -39,5 +45,5 @@ const npmrc = readFileSync(join(root, '.npmrc'), 'utf8');
 if (/^\s*(?:@[^:]+:)?registry\s*=/m.test(npmrc)) problems.push('.npmrc: sets a registry');
 
 for (const problem of problems) console.error(problem);
-console.log(problems.length === 0 ? `${Object.keys(packages).length} locked packages: every optional one is there, none has an address.` : `${problems.length} problems.`);
+console.log(problems.length === 0 ? `${locked} locked packages: every optional one is there, none has an address.` : `${problems.length} problems.`);
 process.exitCode = problems.length === 0 ? 0 : 1;

@@ -49,7 +49,7 @@ function compile(blocks: readonly CodeBlock[]): string[] {
     const text = textOf(name);
     return text === undefined ? getSourceFile(name, version, ...rest) : ts.createSourceFile(name, text, version);
   };
-  const program = ts.createProgram([...modules.keys()], options, host);
+  const program = ts.createProgram([...modules.keys(), `${root}test/package/frameworks.d.ts`], options, host);
   return [...modules].flatMap(([name, { where }]) => {
     const file = program.getSourceFile(name);
     return [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)].map(({ messageText, start = 0 }) => {
@@ -101,6 +101,13 @@ describe('the code examples', () => {
   it('are reported with their line when they do not compile', { timeout: 60_000 }, () => {
     const wrong = codeBlocksOfMarkdown('wrong.md', 'text\n\n```ts\nconst a: number = 1;\nconst b: string = a;\n```\n');
     expect(compile(wrong)).toEqual([expect.stringMatching(/^wrong\.md:4 \(its line 2\): Type 'number' is not assignable/)]);
+  });
+
+  it('of the guide for tests are tests that CI runs, word for word', () => {
+    const named = /<!-- file: (?<file>\S+) -->\n(?:<!-- given:[^]*?-->\n)?```ts\n(?<code>[^]*?)```/g;
+    const shown = [...read('docs/guides/testing.md').matchAll(named)].map(({ groups }) => [groups?.['file'], groups?.['code']]);
+    expect(shown).toHaveLength(fencesOfMarkdown('', read('docs/guides/testing.md')).length);
+    expect(shown).toEqual(shown.map(([file = '']) => [file, read(file)]));
   });
 
   it('may use names that a comment above the fence declares', { timeout: 60_000 }, () => {

@@ -1,0 +1,5 @@
+module.exports = {
+  preset: 'jest-preset-angular',
+  setupFilesAfterEnv: ['<rootDir>/setup.ts'],
+  testMatch: ['**/*.spec.ts'],
+};
