@@ -16,6 +16,7 @@ const arrows = {
   around: ['subject/', ...belowSubject],
   topics: ['subject/', ...belowSubject],
   testing: ['policy/', ...belowSubject],
+  angular: ['subject/', ...belowSubject],
 };
 
 /** One restriction of imports: the modules by a regular expression, why, and the names that may be imported all the same. */
@@ -55,7 +56,7 @@ const platformGlobals = ['process', 'Buffer', 'global', 'setImmediate', 'window'
 const globals = (...names) => Object.fromEntries(names.map((name) => [name, 'readonly']));
 
 export default defineConfig([
-  globalIgnores(['scripts/consumer/*.ts', 'test/runners/**/*.ts', 'dist', 'coverage', 'etc', 'temp', '.vitest-attachments', 'examples/*/dist', '**/node_modules']),
+  globalIgnores(['scripts/consumer/*.ts', 'test/runners/**/*.ts', 'examples/angular/src', 'dist', 'coverage', 'etc', 'temp', '.vitest-attachments', 'examples/*/dist', '**/node_modules']),
   js.configs.recommended,
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
@@ -109,6 +110,7 @@ export default defineConfig([
       '@typescript-eslint/no-unsafe-argument': 'off',
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-call': 'off',
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
       '@typescript-eslint/no-unsafe-member-access': 'off',
       '@typescript-eslint/no-unsafe-return': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',

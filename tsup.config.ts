@@ -1,7 +1,12 @@
 import { defineConfig } from 'tsup';
 import type { Options } from 'tsup';
 
-const entryPoints = { index: 'src/index.ts', 'operators/index': 'src/operators/index.ts', 'testing/index': 'src/testing/index.ts' };
+const entryPoints = {
+  index: 'src/index.ts',
+  'operators/index': 'src/operators/index.ts',
+  'testing/index': 'src/testing/index.ts',
+  'angular/index': 'src/angular/index.ts',
+};
 
 /**
  * esbuild makes `var X = class _X` of a class that names itself in its body, so that `X.name` is '_X'. This takes the inner name back;
@@ -33,5 +38,5 @@ export default defineConfig({
   splitting: true,
   treeshake: true,
   plugins: [ownClassNames],
-  external: ['#transport', 'isomorphic-ws', 'rxjs', 'ws'],
+  external: ['#transport', '@angular/core', 'isomorphic-ws', 'rxjs', 'ws'],
 });

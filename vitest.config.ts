@@ -20,6 +20,7 @@ const ofThePipeline = ['test/pipeline/pipeline.test.ts', 'test/pipeline/start.te
 const ofPages = ['test/page/**/*.test.ts'];
 /** They run under runners of their own, on the packed package. */
 const ofRunners = ['test/runners/**'];
+const ofAngular = ['test/angular/**/*.test.ts'];
 const ofTheNativeSocket = ['test/conformance/native.test.ts'];
 /** They connect to real servers. What a transport does late, after a test, must not meet the fake timers of another file. */
 const withRealSockets = [
@@ -41,7 +42,7 @@ const node: TestProjectInlineConfiguration = {
     ...inNode,
     name: 'node',
     include: ['test/**/*.test.ts'],
-    exclude: [...inBrowser, ...withRealSockets, ...asInAPage, ...ofTheDemo, ...ofThePipeline, ...ofPages, ...ofRunners],
+    exclude: [...inBrowser, ...withRealSockets, ...asInAPage, ...ofAngular, ...ofTheDemo, ...ofThePipeline, ...ofPages, ...ofRunners],
     // Half of the time went into importing the same modules for each file.
     isolate: false,
   },
@@ -65,6 +66,12 @@ const nodePage: TestProjectInlineConfiguration = {
   test: { ...inNode, name: 'node-page', include: asInAPage },
 };
 
+/** Angular keeps a platform, and zone.js patches the globals: each file gets its own. */
+const nodeAngular: TestProjectInlineConfiguration = {
+  resolve: defaultTransport('node'),
+  test: { ...inNode, name: 'node-angular', include: ofAngular },
+};
+
 const types: TestProjectInlineConfiguration = {
   test: {
     name: 'types',
@@ -86,7 +93,7 @@ const chromium = await findChromium();
 const browser: TestProjectInlineConfiguration[] = chromium === undefined ? [] : [{
   resolve: defaultTransport('platform'),
   // Named here, because a dependency that Vite meets first while the tests run makes it reload the page.
-  optimizeDeps: { include: ['rxjs'] },
+  optimizeDeps: { include: ['react', 'react-dom/client', 'rxjs', 'svelte/store', 'vue'] },
   test: {
     name: 'browser',
     include: inBrowser,
@@ -108,6 +115,6 @@ export default defineConfig({
     // By default one core is left to Vitest itself, which has little to do.
     maxWorkers: '100%',
     reporters: ['default', './test/conformance/reporter.ts'],
-    projects: [node, nodeSockets, nodePage, ...browser, types, demo, pipeline],
+    projects: [node, nodeSockets, nodePage, nodeAngular, ...browser, types, demo, pipeline],
   },
 });

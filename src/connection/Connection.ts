@@ -108,7 +108,10 @@ export class Connection {
     this.#provide('url', url, context, (found) => {
       if (!isUrl(found)) throw new TypeError(`url: not a string or a URL: ${showValue(found)}`);
       this.#provide('protocol', protocol, context, (protocols) => {
-        this.#provide('transportOptions', transportOptions, context, (options) => this.#construct(found, protocols, options, context));
+        this.#provide('transportOptions', transportOptions, context, (options) =>
+          // An observable of yours may emit anywhere.
+          inScope(this.#owner.environment, () => this.#construct(found, protocols, options, context)),
+        );
       });
     });
   }
@@ -137,8 +140,8 @@ export class Connection {
     try {
       this.pausing?.update();
       disableCloseTimer(transport);
-      if (reason) transport.close(code, reason);
-      else transport.close(code);
+      // A transport may wait for the server's Close with a timer of its own.
+      inScope(this.#owner.environment, () => (reason ? transport.close(code, reason) : transport.close(code)));
     } catch (cause) {
       this.#giveUp(cause);
     }
@@ -221,20 +224,18 @@ export class Connection {
     const { environment } = this.#owner;
     try {
       const url = (this.url = String(found));
-      return inScope(environment, () => {
-        if (transport) return requireTransport(transport(context));
-        const WebSocket = WebSocketCtor ?? environment.WebSocketCtor ?? defaultWebSocket();
-        // As in rxjs/webSocket, '' means no subprotocol; a constructor would refuse it.
-        const offered = protocols === '' ? undefined : protocols;
-        const options = optionsFor(WebSocket, given, closeTimeout);
-        if (!options) return offered === undefined ? new WebSocket(url) : new WebSocket(url, offered);
-        // The standard's classes take two arguments, and extend nothing but EventTarget.
-        if (!this.#settings.hasNoEffect && WebSocket.length < 3 && Object.getPrototypeOf(WebSocket) === globalThis.EventTarget) {
-          this.#settings.hasNoEffect = true;
-          this.#owner.reportThrown('transportOptions', new TypeError('no effect'));
-        }
-        return new (WebSocket as new (...args: unknown[]) => WebSocketLike)(url, offered, options);
-      });
+      if (transport) return requireTransport(transport(context));
+      const WebSocket = WebSocketCtor ?? environment.WebSocketCtor ?? defaultWebSocket();
+      // As in rxjs/webSocket, '' means no subprotocol; a constructor would refuse it.
+      const offered = protocols === '' ? undefined : protocols;
+      const options = optionsFor(WebSocket, given, closeTimeout);
+      if (!options) return offered === undefined ? new WebSocket(url) : new WebSocket(url, offered);
+      // The standard's classes take two arguments, and extend nothing but EventTarget.
+      if (!this.#settings.hasNoEffect && WebSocket.length < 3 && Object.getPrototypeOf(WebSocket) === globalThis.EventTarget) {
+        this.#settings.hasNoEffect = true;
+        this.#owner.reportThrown('transportOptions', new TypeError('no effect'));
+      }
+      return new (WebSocket as new (...args: unknown[]) => WebSocketLike)(url, offered, options);
     } catch (error) {
       if ([transport, configuredUrl, protocol, transportOptions].some(isFunction)) this.#failAttempt(error);
       else this.#refuse(error);

@@ -1,4 +1,5 @@
 import { Subscription } from 'rxjs';
+import { inScope } from '../connection/Environment.js';
 import { sessionOf, type SessionLink } from '../session/link.js';
 import { forward, type Source } from '../session/source.js';
 
@@ -26,7 +27,8 @@ export function oncePerSession<In, Out>(listen: (session: SessionLink<In, Out>) 
       listenings.set(session, shared);
       shared.subscription.add(() => listenings.delete(session));
       session.addTeardown(shared.subscription);
-      shared.subscription.add(listen(session));
+      // Page, signals and observables of yours may make timers, too.
+      shared.subscription.add(inScope(session.environment, () => listen(session)));
     }
     return shared;
   };

@@ -9,7 +9,7 @@ import type { SessionStatus } from '../config/SocketStatus.js';
 import type { SocketWarning } from '../config/SocketWarning.js';
 import type { Sendable } from '../connection/binary.js';
 import { Connection, type ConnectionOwner } from '../connection/Connection.js';
-import type { Environment } from '../connection/Environment.js';
+import { inScope, type Environment } from '../connection/Environment.js';
 import type { EndRequest } from './EndRequest.js';
 import { EventQueue } from './EventQueue.js';
 import { SocketConnecting, SocketOpen, SocketReconnecting, type CloseValue } from './events.js';
@@ -169,7 +169,8 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
 
   /** Starts the pending attempt, if there is one. Returns whether a later session may start its own: this one has no transport that may be open. */
   start(): boolean {
-    this.connection?.start(this.closeEvent);
+    // Functions of the config may make timers, too.
+    inScope(this.environment, () => this.connection?.start(this.closeEvent));
     return this.connection?.isReleased ?? true;
   }
 

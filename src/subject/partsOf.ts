@@ -11,6 +11,8 @@ export interface SubjectParts<In, Out> {
     readonly drainWaiters: DrainWaiter[];
     /** How many values wait. */
     readonly queued: number;
+    /** The newest session. */
+    readonly session: { readonly isJoinable: boolean } | null;
     readonly sessions: readonly { readonly connection: { readonly canSend: boolean; readonly isLow: boolean } | null }[];
     warn(warning: SocketWarning): void;
   };

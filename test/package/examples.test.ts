@@ -28,11 +28,13 @@ function compile(blocks: readonly CodeBlock[]): string[] {
     types: ['node'],
     paths: {
       'websocket-subject': [`${root}src/index.ts`],
+      'websocket-subject/angular': [`${root}src/angular/index.ts`],
       'websocket-subject/operators': [`${root}src/operators/index.ts`],
       'websocket-subject/testing': [`${root}src/testing/index.ts`],
       '#transport': [`${root}src/connection/node.ts`],
     },
     strict: true,
+    experimentalDecorators: true, // Angular's
     exactOptionalPropertyTypes: true,
     skipLibCheck: true,
     noEmit: true,

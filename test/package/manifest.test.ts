@@ -27,21 +27,22 @@ describe('package.json', () => {
 
   it('has ws and isomorphic-ws as dependencies, rxjs 7.4 and later as a peer, and needs Node 20', () => {
     expect(manifest['dependencies']).toEqual({ 'isomorphic-ws': '^5.0.0', ws: '^8.23.0' });
-    expect(manifest['peerDependencies']).toEqual({ rxjs: '^7.4.0' });
-    expect(manifest).not.toHaveProperty('peerDependenciesMeta');
+    expect(manifest['peerDependencies']).toEqual({ '@angular/core': '*', rxjs: '^7.4.0' });
+    // Any version, because npm fails for one that does not fit, also where only the core is used.
+    expect(manifest['peerDependenciesMeta']).toEqual({ '@angular/core': { optional: true } });
     expect(manifest).not.toHaveProperty('optionalDependencies');
     expect(manifest['engines']).toEqual({ node: '>=20' });
     expect(manifest).toMatchObject({ type: 'module', sideEffects: false, license: 'MIT', files: ['dist', 'README.md', 'CHANGELOG.md', 'LICENSE'] });
   });
 
-  it('exports three entry points, each as an ES module and as CommonJS, and itself; the types of each come first', () => {
+  it('exports the entry points, each as an ES module and as CommonJS, and itself; the types of each come first', () => {
     const entry = (name: string): object => ({
       import: { types: `./dist/${name}.d.ts`, default: `./dist/${name}.js` },
       require: { types: `./dist/${name}.d.cts`, default: `./dist/${name}.cjs` },
     });
     // Compared as text, because the first condition that matches wins.
     expect(JSON.stringify(manifest['exports'])).toBe(JSON.stringify({
-      '.': entry('index'), './operators': entry('operators/index'), './testing': entry('testing/index'), './package.json': './package.json',
+      '.': entry('index'), './operators': entry('operators/index'), './testing': entry('testing/index'), './angular': entry('angular/index'), './package.json': './package.json',
     }));
     expect(manifest).toMatchObject({ main: './dist/index.cjs', module: './dist/index.js', types: './dist/index.d.ts' });
   });
