@@ -51,7 +51,7 @@ function compile(blocks: readonly CodeBlock[]): string[] {
     const text = textOf(name);
     return text === undefined ? getSourceFile(name, version, ...rest) : ts.createSourceFile(name, text, version);
   };
-  const program = ts.createProgram([...modules.keys(), `${root}test/package/frameworks.d.ts`], options, host);
+  const program = ts.createProgram([...modules.keys(), `${root}test/package/testing-library.d.ts`], options, host);
   return [...modules].flatMap(([name, { where }]) => {
     const file = program.getSourceFile(name);
     return [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)].map(({ messageText, start = 0 }) => {
