@@ -1,5 +1,6 @@
+import { showValue } from '../close/showValue.js';
 import { utf8ByteLength } from '../close/utf8ByteLength.js';
-import type { Frame, ServerEnd, TestSocket } from './TestSocket.js';
+import { bytesOf, callCallback, isBinary, type Frame, type ServerEnd, type TestSocket } from './TestSocket.js';
 import { WsTestSocket } from './WsTestSocket.js';
 
 /** What a connection needs to know of its server. */
@@ -95,12 +96,13 @@ export class TestConnection {
    * Sends a message; a connection that is connecting is accepted first.
    *
    * @param value - made JSON by default; an `ArrayBuffer` or a view is sent as binary.
+   * @throws `TypeError` for a value that has no JSON, such as `undefined`.
    */
   send(value: unknown): void {
     const frame = this.#server.encode(value);
+    if (typeof frame !== 'string' && !isBinary(frame)) throw new TypeError(`send(): neither text nor bytes can be made of ${showValue(value)}`);
     this.#open('send');
-    if (typeof frame === 'string') this.#socket.deliver(frame);
-    else this.#socket.deliver(ArrayBuffer.isView(frame) ? new Uint8Array(frame.buffer, frame.byteOffset, frame.byteLength) : new Uint8Array(frame));
+    this.#socket.deliver(typeof frame === 'string' ? frame : bytesOf(frame));
   }
 
   /**
@@ -110,7 +112,7 @@ export class TestConnection {
    */
   sendText(text: string): void {
     this.#open('sendText');
-    this.#socket.deliver(text);
+    this.#socket.deliver(String(text));
   }
 
   /**
@@ -170,11 +172,12 @@ export class TestConnection {
 
   /** @internal */
   readonly client: ServerEnd = {
-    receive: (frame) => {
-      const value = this.#server.decode(frame);
-      this.received.push(value);
-      this.#server.onMessage?.(value, this);
-    },
+    receive: (frame) =>
+      callCallback(() => {
+        const value = this.#server.decode(frame);
+        this.received.push(value);
+        this.#server.onMessage?.(value, this);
+      }),
     receiveClose: (code, reason) => {
       this.closedWith = { code, reason };
       void Promise.resolve().then(() => this.#answersClose && this.state === 'closing' && this.answerClose());

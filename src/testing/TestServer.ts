@@ -4,7 +4,7 @@ import type { WebSocketCtor } from '../config/WebSocketLike.js';
 import { currentEnvironment, environmentKey, withEnvironment, type Environment } from '../connection/Environment.js';
 import { TestConnection } from './TestConnection.js';
 import { TestPage } from './TestPage.js';
-import { TestSocket } from './TestSocket.js';
+import { isBinary, TestSocket } from './TestSocket.js';
 import { WsTestSocket } from './WsTestSocket.js';
 
 /** What {@link testServer} takes. */
@@ -203,8 +203,7 @@ function isMatch(connection: TestConnection, match: ConnectionMatch | undefined)
 const describeMatch = (match: ConnectionMatch | undefined): string => (match === undefined ? '' : ` to ${typeof match === 'function' ? 'that match' : String(match)}`);
 
 function encodeJson(value: unknown): string | ArrayBuffer | ArrayBufferView {
-  const isBinary = ArrayBuffer.isView(value) || Object.prototype.toString.call(value) === '[object ArrayBuffer]';
-  return isBinary ? (value as ArrayBufferView) : JSON.stringify(value);
+  return isBinary(value) ? value : JSON.stringify(value);
 }
 
 function decodeJson(frame: unknown): unknown {

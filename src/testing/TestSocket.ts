@@ -21,8 +21,24 @@ const states = { CONNECTING: 0, OPEN: 1, CLOSING: 2, CLOSED: 3 };
 /** The token of RFC 9110 §5.6.2, which a subprotocol must be. */
 const token = /^[!#$%&'*+\-.^_`|~\w]+$/;
 
-const bytesOf = (data: ArrayBuffer | ArrayBufferView): Uint8Array<ArrayBuffer> =>
+/** A test runner may give each file a realm, and an `ArrayBuffer`, of its own. */
+export const isBinary = (data: unknown): data is ArrayBuffer | ArrayBufferView =>
+  ArrayBuffer.isView(data) || Object.prototype.toString.call(data).endsWith('Buffer]');
+
+/** Copies bytes, since their owner may write to them again. */
+export const bytesOf = (data: ArrayBuffer | ArrayBufferView): Uint8Array<ArrayBuffer> =>
   ArrayBuffer.isView(data) ? new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength).slice() : new Uint8Array(data).slice();
+
+/** Calls what a test gave. What it throws reaches the test runner as an unhandled rejection, and neither the code under test nor the next listener. */
+export function callCallback(callback: () => void): void {
+  try {
+    callback();
+  } catch (error) {
+    void Promise.resolve().then(() => {
+      throw error;
+    });
+  }
+}
 
 /**
  * The client's end of a connection in memory: a `WebSocket` as the standard describes it. Its events are plain objects, since an `Event` of another
@@ -67,8 +83,7 @@ export class TestSocket {
   send(data: string | ArrayBuffer | ArrayBufferView | Blob): void {
     if (this.readyState === states.CONNECTING) throw domException('send() before the connection is open', 'InvalidStateError');
     const isBlob = typeof Blob === 'function' && data instanceof Blob;
-    const isBinary = ArrayBuffer.isView(data) || Object.prototype.toString.call(data).endsWith('Buffer]');
-    const frame = isBlob ? data : isBinary ? bytesOf(data as ArrayBuffer) : String(data);
+    const frame = isBlob ? data : isBinary(data) ? bytesOf(data) : String(data);
     if (this.readyState === states.OPEN) this.server.receive(frame);
     else this.bufferedAmount += typeof frame === 'string' ? utf8ByteLength(frame) : isBlob ? data.size : (frame as Uint8Array).length;
   }
@@ -101,8 +116,8 @@ export class TestSocket {
     this.emit('open', {});
   }
 
-  deliver(frame: string | Uint8Array): void {
-    if (this.acceptsMessages) this.emit('message', { data: typeof frame === 'string' ? frame : this.readBytes(frame.slice()) });
+  deliver(frame: string | Uint8Array<ArrayBuffer>): void {
+    if (this.acceptsMessages) this.emit('message', { data: typeof frame === 'string' ? frame : this.readBytes(frame) });
   }
 
   protected get acceptsMessages(): boolean {
@@ -126,21 +141,13 @@ export class TestSocket {
     return {};
   }
 
-  /** A listener that throws does not keep the others from their event: a test runner reports the error. */
   protected emit(type: string, facts: object): void {
     const event = { type, target: this, currentTarget: this, ...facts };
     const { [`on${type}`]: handler } = this as unknown as Record<string, Listener | null>;
     const added = this.#listeners.filter((one) => one.type === type);
     for (const { listener, once } of added) if (once) this.removeEventListener(type, listener);
     for (const listener of [handler, ...added.map((one) => one.listener)]) {
-      try {
-        if (typeof listener === 'function') listener.call(this, event);
-        else listener?.handleEvent(event);
-      } catch (error) {
-        void Promise.resolve().then(() => {
-          throw error;
-        });
-      }
+      callCallback(() => (typeof listener === 'function' ? listener.call(this, event) : listener?.handleEvent(event)));
     }
   }
 

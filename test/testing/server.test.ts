@@ -55,6 +55,14 @@ describe('a connection', () => {
     expect(connection.received).toEqual(['(up)']);
   });
 
+  it.each([[undefined], [() => 1], [Symbol('s')]])('send(%s) throws, since there is no JSON of it, and changes nothing', (value) => {
+    const server = testServer();
+    subjectOf(server).subscribe();
+    const connection = server.expectOne();
+    expect(() => connection.send(value)).toThrow(TypeError);
+    expect(connection.state).toBe('connecting');
+  });
+
   it.each(['arraybuffer', 'blob'] as const)('sends bytes as binary: %s', async (binaryType) => {
     const server = testServer();
     const { messages } = record(subjectOf(server, { binaryType, deserializer: ({ data }) => data as unknown }).events);
@@ -209,33 +217,6 @@ describe('finding connections', () => {
     expect(() => server.verify()).toThrow('expected no connection, found 1');
     server.expectOne();
     server.verify();
-  });
-
-  it('onConnection sees each connection before it is accepted, and verify() then asks for nothing', async () => {
-    const states: string[] = [];
-    const server = testServer({
-      onConnection: (connection) => {
-        states.push(connection.state);
-        connection.send('welcome');
-      },
-    });
-    const { messages } = record(subjectOf(server).events);
-    await Promise.resolve();
-    expect([states, messages]).toEqual([['connecting'], ['welcome']]);
-    server.verify();
-  });
-
-  it('onMessage answers like a server', async () => {
-    const server = testServer({ onMessage: (value, connection) => connection.send({ re: value }) });
-    const socket = subjectOf(server);
-    const { messages } = record(socket.events);
-    await server.connection();
-    socket.next('a');
-    expect(messages).toEqual([{ re: 'a' }]);
-  });
-
-  it.each([{ accept: 'later' }, { like: 'bun' }, { random: 1 }, { unknown: 1 }])('an impossible option throws: %o', (options) => {
-    expect(() => testServer(options as never)).toThrow(TypeError);
   });
 });
 

@@ -11,8 +11,9 @@ test('a restart of the server is followed by a new connection', () => {
   const socket = webSocket<number>({ url: 'wss://quotes.example.com', WebSocketCtor: server.WebSocket }).pipeEvents(reconnectOnCode());
   socket.subscribe((price) => prices.push(price));
 
-  server.expectOne().send(1.08);
-  server.connections[0]!.close(1012, 'restart'); // 1. the server closes: the client now waits, 5 to 30 s, here always 17.5
+  const first = server.expectOne();
+  first.send(1.08);
+  first.close(1012, 'restart'); // 1. the server closes: the client now waits, 5 to 30 s, here always 17.5
   server.expectNone();
   vi.advanceTimersByTime(17_500); // 2. the clock advances over the wait
   server.expectOne().send(1.09); // 3. the next connection is there
