@@ -33,10 +33,9 @@ let current: Environment = {};
 export const currentEnvironment = (): Environment => current;
 
 /** @internal Adds what the class of transports brings: the one of the config, of the environment, or the global one. */
-export function withTransports(environment: Environment, WebSocketCtor?: object): Environment {
-  const known = WebSocketCtor ?? environment.WebSocketCtor ?? (globalThis as { WebSocket?: object }).WebSocket;
-  const own = (known as { [environmentKey]?: Environment } | undefined)?.[environmentKey];
-  return own ? { ...environment, ...own } : environment;
+export function withTransports(environment: Environment, WebSocketCtor = environment.WebSocketCtor): Environment {
+  const known = WebSocketCtor ?? (globalThis as { WebSocket?: object }).WebSocket;
+  return { ...environment, ...(known as { [environmentKey]?: Environment } | undefined)?.[environmentKey] };
 }
 
 /** @internal Runs a factory; the subjects that it makes take this environment. */
