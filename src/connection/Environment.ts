@@ -1,8 +1,8 @@
 import type { WebSocketCtor } from '../config/WebSocketLike.js';
 
 /**
- * What a subject takes from where it was made: an entry point of this library can replace timers, transports, randomness and the page for its
- * subjects. By default nothing is set.
+ * Settings that an entry point of this library applies to the subjects that it makes: timers, transports, randomness and the page. By default nothing
+ * is set.
  *
  * @internal
  */

@@ -112,7 +112,8 @@ export function heartbeat<In, Out>(options: HeartbeatOptions<In, Out> = {}): Soc
           if (event.type === 'open') {
             session = sessionOf(event);
             if (every && !options.ping && !canPing(event)) session?.warn({ kind: 'callback', callback: 'heartbeat', error: cannotPing() });
-            else present = join(event);
+            // An event that your code made has no connection to check.
+            else if (session) present = join(event);
           }
           sink.event(event);
         },

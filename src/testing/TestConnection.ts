@@ -1,6 +1,6 @@
 import { showValue } from '../close/showValue.js';
 import { utf8ByteLength } from '../close/utf8ByteLength.js';
-import { bytesOf, callCallback, isBinary, type Frame, type ServerEnd, type TestSocket } from './TestSocket.js';
+import { bytesOf, isBinary, type Frame, type ServerEnd, type TestSocket } from './TestSocket.js';
 import { WsTestSocket } from './WsTestSocket.js';
 
 /** What a connection needs to know of its server. */
@@ -8,6 +8,8 @@ export interface ConnectionOptions {
   encode(value: unknown): string | ArrayBuffer | ArrayBufferView;
   decode(frame: Frame): unknown;
   readonly onMessage: ((value: unknown, connection: TestConnection) => void) | undefined;
+  /** Called when the client has given up before the connection was accepted: the test need not take it. */
+  forget(connection: TestConnection): void;
 }
 
 /** The answer of a server that refuses a connection. */
@@ -51,9 +53,9 @@ export class TestConnection {
   readonly protocols: readonly string[];
   /** The third argument of the constructor: `transportOptions` of the config, in Node; `undefined` elsewhere. */
   readonly options: unknown;
-  /** What the client has sent, in order: values that were JSON, other text, bytes as a `Uint8Array`. */
+  /** What the client has sent, in order: values that were JSON, other text, bytes as a `Uint8Array`, a `Blob` as it is. */
   readonly received: unknown[] = [];
-  /** The Close that the client has sent by itself, 1005 if it had no code; `null` while it has sent none. */
+  /** The Close that the client sent first, 1005 if it had no code; `null` while it has sent none. */
   closedWith: { readonly code: number; readonly reason: string } | null = null;
   readonly #socket: TestSocket;
   readonly #server: ConnectionOptions;
@@ -83,8 +85,8 @@ export class TestConnection {
   /**
    * Accepts a connection that is connecting: it is open.
    *
-   * @param protocol - the subprotocol; by default the first that was offered, else `''`. One that was not offered fails the attempt, as does `''` where some
-   *   were, as in a browser.
+   * @param protocol - the subprotocol; by default the first that was offered, else `''`. As in a browser, one that was not offered fails the attempt, and `''`
+   *   fails it too if the client has offered any.
    */
   accept(protocol: string = this.protocols[0] ?? ''): void {
     this.#require('accept', 'connecting');
@@ -149,7 +151,7 @@ export class TestConnection {
     else this.#fail(`refused with ${status}`);
   }
 
-  /** Does not answer a Close of the client, one that comes later, or one that was sent in this task. */
+  /** Stops answering the client's Close, also one that was sent in the same task. */
   ignoreClose(): void {
     this.#answersClose = false;
   }
@@ -165,26 +167,29 @@ export class TestConnection {
     this.close(code ?? this.closedWith?.code, reason);
   }
 
-  /** Does not answer pings of the protocol, which only a client of a server with `like: 'ws'` sends. */
+  /** Stops answering ping frames, which only a client of a server with `like: 'ws'` sends. */
   ignorePings(): void {
     this.#answersPings = false;
   }
 
   /** @internal */
   readonly client: ServerEnd = {
-    receive: (frame) =>
-      callCallback(() => {
-        const value = this.#server.decode(frame);
-        this.received.push(value);
-        this.#server.onMessage?.(value, this);
-      }),
+    receive: (frame) => {
+      const value = this.#server.decode(frame);
+      this.received.push(value);
+      void Promise.resolve().then(() => this.#server.onMessage?.(value, this));
+    },
     receiveClose: (code, reason) => {
       this.closedWith = { code, reason };
       void Promise.resolve().then(() => this.#answersClose && this.state === 'closing' && this.answerClose());
     },
-    lose: () => (this.#isLost = true),
-    receivePing: (payload) =>
-      void Promise.resolve().then(() => this.#answersPings && this.#socket instanceof WsTestSocket && this.#socket.pong(payload)),
+    lose: (wasOpen) => {
+      this.#isLost = true;
+      if (!wasOpen) this.#server.forget(this);
+    },
+    receivePing: (payload) => {
+      if (this.#answersPings && this.#socket instanceof WsTestSocket) this.#socket.pong(payload);
+    },
   };
 
   #open(verb: string): void {

@@ -44,42 +44,42 @@ export class TestPage {
     navigator: { onLine: true },
   });
 
-  /** Loses the network. */
+  /** Fires `offline`. */
   offline(): void {
     this.#setOnline(false);
   }
 
-  /** Has the network again. */
+  /** Fires `online`. */
   online(): void {
     this.#setOnline(true);
   }
 
-  /** Becomes hidden, as when the user changes to another tab. */
+  /** Fires `visibilitychange`: hidden, as when the user changes to another tab. */
   hide(): void {
     this.#setVisibility('hidden');
   }
 
-  /** Becomes visible. */
+  /** Fires `visibilitychange`: visible. */
   show(): void {
     this.#setVisibility('visible');
   }
 
-  /** Is frozen by the browser. */
+  /** Fires `freeze`, as before the browser freezes the page. */
   freeze(): void {
     this.globals.document.dispatch('freeze');
   }
 
-  /** Is thawed. */
+  /** Fires `resume`, as when the page is thawed. */
   resume(): void {
     this.globals.document.dispatch('resume');
   }
 
-  /** Goes into the back/forward cache. */
+  /** Fires `pagehide`: the page goes into the back/forward cache. */
   cache(): void {
     this.globals.dispatch('pagehide', { persisted: true });
   }
 
-  /** Is shown again from the back/forward cache. */
+  /** Fires `pageshow`: the page comes back from the back/forward cache. */
   restore(): void {
     this.globals.dispatch('pageshow', { persisted: true });
   }

@@ -10,34 +10,44 @@ import { WsTestSocket } from './WsTestSocket.js';
 /** What {@link testServer} takes. */
 export interface TestServerOptions {
   /**
-   * Whether the server accepts connections by itself, in a microtask of a promise: `'auto'` (the default), or `'manual'`. With `'manual'` an attempt has no
+   * Whether the server accepts connections by itself, in a microtask of a promise (`'auto'`, the default), or waits for `accept()` (`'manual'`). With `'manual'` an attempt has no
    * `connectTimeout`, unless the config names one.
    */
   readonly accept?: 'auto' | 'manual' | undefined;
   /**
-   * Which transport the client's end is like: `'platform'` (the default), the `WebSocket` of the standard; `'ws'` adds what only that package has: status
-   * and headers of a refusal, `terminate()` and pings.
+   * What the client's end is like: `'platform'` (the default), the `WebSocket` of the standard; `'ws'` adds what this library uses of that package: status
+   * and headers of a refusal, `terminate()` and ping frames.
    */
   readonly like?: 'platform' | 'ws' | undefined;
   /** The randomness of policies and of page signals, from 0 up to, but not including, 1. Default `() => 0.5`: random waits are the same in every run. */
   readonly random?: (() => number) | undefined;
   /** Called with each connection, in a microtask of a promise, before it is accepted. */
   readonly onConnection?: ((connection: TestConnection) => void) | undefined;
-  /** Called with each value that a client has sent, before the client's `send()` returns: to answer like a server. */
+  /** Called with each value that a client has sent, in a microtask of a promise: to answer like a server. */
   readonly onMessage?: ((value: unknown, connection: TestConnection) => void) | undefined;
-  /** Makes a frame of a value given to `send()`. Default: JSON, and bytes as they are. */
+  /** Encodes a value given to `send()`. Default: JSON, and bytes as they are. */
   readonly encode?: ((value: unknown) => string | ArrayBuffer | ArrayBufferView) | undefined;
-  /** Makes a value for `received` of a frame: text, or a `Uint8Array`. Default: JSON, other text as it is, bytes as they are. */
+  /** Decodes a frame, text or a `Uint8Array`, for `received` and `onMessage`. Default: JSON, other text as it is, bytes as they are. */
   readonly decode?: ((frame: string | Uint8Array) => unknown) | undefined;
 }
 
-/** Which connections are meant: those to a URL, those whose URL matches, or those for which a function returns true. All by default. */
+/** Selects connections: by URL, by a pattern of the URL, or by a function. All by default. */
 export type ConnectionMatch = string | URL | RegExp | ((connection: TestConnection) => boolean);
 
-interface Waiter {
-  readonly match: ConnectionMatch | undefined;
-  resolve(connection: TestConnection): void;
+interface Matcher {
+  /** What error messages say of it. */
+  readonly text: string;
+  readonly isMatch: (connection: TestConnection) => boolean;
 }
+
+interface Waiter {
+  readonly matcher: Matcher;
+  resolve(connection: TestConnection): void;
+  reject(error: unknown): void;
+}
+
+/** As many attempts as this without a look of the test at the server are a loop without a wait, in which no timer of the test runner would ever fire. */
+const mostAttempts = 10_000;
 
 const isOneOf = (...values: string[]) => [(value: unknown) => values.includes(value as string), `'${values.join("' or '")}'`] as const;
 const aFunction = [isFunction, 'a function'] as const;
@@ -52,10 +62,12 @@ export class TestServer {
   readonly page = new TestPage();
   readonly #options: TestServerOptions;
   readonly #untaken = new Set<TestConnection>();
-  #waiters: readonly Waiter[] = [];
+  readonly #waiters = new Set<Waiter>();
   /** Refuses an attempt while the server is down. */
   #refuse: ((connection: TestConnection) => void) | undefined;
   #uninstall: (() => void) | undefined;
+  /** How many attempts there were since the test has looked. */
+  #attempts = 0;
 
   /** @internal */
   constructor(options: TestServerOptions) {
@@ -64,41 +76,53 @@ export class TestServer {
   }
 
   /**
-   * Waits for the next connection that the test has not taken yet. It may be one that was made before; by default it is open.
+   * Returns the next connection that the test has not taken yet, once it is there. By default it is open.
    *
-   * @param match - which connections are meant, all by default.
+   * @param match - selects connections, all by default.
    */
   connection(match?: ConnectionMatch): Promise<TestConnection> {
-    const [known] = this.#find(match);
-    if (known) return Promise.resolve(this.#take(known));
-    return new Promise((resolve) => (this.#waiters = [...this.#waiters, { match, resolve }]));
+    return new Promise((resolve, reject) => {
+      this.#waiters.add({ matcher: matcherOf(match), resolve, reject });
+      this.#serveWaiters();
+    });
   }
 
   /**
    * Returns the one connection that was made and that the test has not taken yet. It may be connecting; verbs accept it.
    *
-   * @param match - which connections are meant, all by default.
-   * @throws an error that names what was made, when it is not exactly one.
+   * @param match - selects connections, all by default.
+   * @throws an error that lists what was made, when it is not exactly one.
    */
   expectOne(match?: ConnectionMatch): TestConnection {
-    const [found, ...more] = this.#find(match);
-    if (!found || more.length > 0) throw new Error(`expected one connection${describeMatch(match)}, found ${found ? more.length + 1 : 'none'}: ${this.#describe()}`);
-    return this.#take(found);
+    const { found, text } = this.#find(match);
+    const [first] = found;
+    if (!first || found.length > 1) throw new Error(`expected one connection${text}, found ${found.length}: ${this.#describe()}`);
+    return this.#take(first);
   }
 
   /**
-   * Throws an error that names what was made, if a connection was made that the test has not taken.
+   * Throws an error that lists what was made, if there is a connection that the test has not taken.
    *
-   * @param match - which connections are meant, all by default.
+   * @param match - selects connections, all by default.
    */
   expectNone(match?: ConnectionMatch): void {
-    const { length } = this.#find(match);
-    if (length > 0) throw new Error(`expected no connection${describeMatch(match)}, found ${length}: ${this.#describe()}`);
+    const { found: { length }, text } = this.#find(match);
+    if (length > 0) throw new Error(`expected no connection${text}, found ${length}: ${this.#describe()}`);
   }
 
-  /** Throws if the test has not taken a connection, unless there is an `onConnection`. Call it after each test. */
+  /**
+   * Throws if a `connection()` still waits, or if the test has not taken a connection, unless there is an `onConnection`. Call it after each test: what it
+   * has reported is forgotten.
+   */
   verify(): void {
-    if (!this.#options.onConnection) this.expectNone();
+    const [waiter] = this.#waiters;
+    try {
+      if (waiter) throw new Error(`no connection was made for connection()${waiter.matcher.text}: ${this.#describe()}`);
+      if (!this.#options.onConnection) this.expectNone();
+    } finally {
+      this.#waiters.clear();
+      this.#untaken.clear();
+    }
   }
 
   /**
@@ -118,8 +142,10 @@ export class TestServer {
   /** Replaces the global `WebSocket` until `restore()`, for code that cannot be given a class. The library then takes it in Node, too. */
   install(): void {
     if (this.#uninstall) return;
+    const { WebSocket: present } = globalThis as { WebSocket?: { [environmentKey]?: object } };
+    if (present?.[environmentKey]) throw new Error('install(): restore() the other server first');
     const replaced = Object.getOwnPropertyDescriptor(globalThis, 'WebSocket');
-    Object.defineProperty(globalThis, 'WebSocket', { value: this.WebSocket, configurable: true, enumerable: false, writable: true });
+    Object.defineProperty(globalThis, 'WebSocket', { value: this.WebSocket, configurable: true, writable: true });
     this.#uninstall = () => {
       if (replaced) Object.defineProperty(globalThis, 'WebSocket', replaced);
       else Reflect.deleteProperty(globalThis, 'WebSocket');
@@ -159,28 +185,44 @@ export class TestServer {
 
   #connect(socket: TestSocket, options: unknown): TestConnection {
     const { accept, decode = decodeJson, encode = encodeJson, onConnection, onMessage } = this.#options;
-    const connection = new TestConnection(socket, options, { encode, decode, onMessage });
+    const connection = new TestConnection(socket, options, { encode, decode, onMessage, forget: (one) => this.#untaken.delete(one) });
     const refuse = this.#refuse;
     (this.connections as TestConnection[]).push(connection);
     if (!refuse) this.#untaken.add(connection);
+    const isLoop = ++this.#attempts > mostAttempts;
     void Promise.resolve().then(() => {
+      if (isLoop) throw new Error(`${mostAttempts} attempts without a wait: the next ones get no answer`);
+      const isConnecting = (): boolean => connection.state === 'connecting';
       if (refuse) {
-        if (connection.state === 'connecting') refuse(connection);
+        if (isConnecting()) refuse(connection);
         return;
       }
       onConnection?.(connection);
-      if (accept !== 'manual' && connection.state === 'connecting') connection.accept();
+      if (accept !== 'manual' && isConnecting()) connection.accept();
+      this.#serveWaiters();
     });
-    const waiter = refuse ? undefined : this.#waiters.find(({ match }) => isMatch(connection, match));
-    if (waiter) {
-      this.#waiters = this.#waiters.filter((one) => one !== waiter);
-      waiter.resolve(this.#take(connection));
-    }
     return connection;
   }
 
-  #find(match: ConnectionMatch | undefined): TestConnection[] {
-    return [...this.#untaken].filter((connection) => isMatch(connection, match));
+  /** Gives connections to those who wait for them, in order. */
+  #serveWaiters(): void {
+    this.#attempts = 0;
+    for (const waiter of this.#waiters) {
+      try {
+        const connection = [...this.#untaken].find(waiter.matcher.isMatch);
+        if (!connection) continue;
+        waiter.resolve(this.#take(connection));
+      } catch (error) {
+        waiter.reject(error);
+      }
+      this.#waiters.delete(waiter);
+    }
+  }
+
+  #find(match: ConnectionMatch | undefined): { readonly found: readonly TestConnection[]; readonly text: string } {
+    this.#attempts = 0;
+    const matcher = matcherOf(match);
+    return { found: [...this.#untaken].filter(matcher.isMatch), text: matcher.text };
   }
 
   #take(connection: TestConnection): TestConnection {
@@ -194,13 +236,15 @@ export class TestServer {
   }
 }
 
-function isMatch(connection: TestConnection, match: ConnectionMatch | undefined): boolean {
-  if (match === undefined) return true;
-  if (typeof match === 'function') return match(connection);
-  return match instanceof RegExp ? match.test(connection.url) : connection.url === new URL(match, connection.url).href;
+function matcherOf(match: ConnectionMatch | undefined): Matcher {
+  const text = match === undefined ? '' : ` to ${typeof match === 'function' ? 'that match' : String(match)}`;
+  if (match === undefined) return { text, isMatch: () => true };
+  if (typeof match === 'function') return { text, isMatch: match };
+  if (match instanceof RegExp) return { text, isMatch: ({ url }) => url.search(match) >= 0 };
+  const hrefAt = (base: string): string => new URL(match, base).href.replace(/^http/, 'ws');
+  hrefAt('ws://host'); // throws for what is no URL
+  return { text, isMatch: ({ url }) => url === hrefAt(url) };
 }
-
-const describeMatch = (match: ConnectionMatch | undefined): string => (match === undefined ? '' : ` to ${typeof match === 'function' ? 'that match' : String(match)}`);
 
 function encodeJson(value: unknown): string | ArrayBuffer | ArrayBufferView {
   return isBinary(value) ? value : JSON.stringify(value);

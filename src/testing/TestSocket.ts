@@ -10,7 +10,7 @@ export interface ServerEnd {
   receive(frame: Frame): void;
   receiveClose(code: number, reason: string): void;
   /** The client has given the connection up, without a Close. */
-  lose(): void;
+  lose(wasOpen: boolean): void;
   receivePing(payload: unknown): void;
 }
 
@@ -28,17 +28,6 @@ export const isBinary = (data: unknown): data is ArrayBuffer | ArrayBufferView =
 /** Copies bytes, since their owner may write to them again. */
 export const bytesOf = (data: ArrayBuffer | ArrayBufferView): Uint8Array<ArrayBuffer> =>
   ArrayBuffer.isView(data) ? new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength).slice() : new Uint8Array(data).slice();
-
-/** Calls what a test gave. What it throws reaches the test runner as an unhandled rejection, and neither the code under test nor the next listener. */
-export function callCallback(callback: () => void): void {
-  try {
-    callback();
-  } catch (error) {
-    void Promise.resolve().then(() => {
-      throw error;
-    });
-  }
-}
 
 /**
  * The client's end of a connection in memory: a `WebSocket` as the standard describes it. Its events are plain objects, since an `Event` of another
@@ -72,6 +61,7 @@ export class TestSocket {
   }
 
   addEventListener(type: string, listener: Listener | null, options?: boolean | { once?: boolean }): void {
+    this.removeEventListener(type, listener);
     if (listener) this.#listeners.push({ type, listener, once: typeof options === 'object' && options.once === true });
   }
 
@@ -89,23 +79,19 @@ export class TestSocket {
   }
 
   close(code?: number, reason?: string): void {
-    const valid = this.checkClose(code, reason);
+    const valid = validateClose(code, reason);
     if (this.readyState > states.OPEN) return;
-    const wasOpen = this.readyState === states.OPEN;
+    if (this.readyState === states.CONNECTING) return this.giveUp();
     this.readyState = states.CLOSING;
-    if (wasOpen) this.server.receiveClose(code === undefined ? 1005 : valid.code, valid.reason);
-    else this.giveUp('the client has closed the connection before it was open');
-  }
-
-  protected checkClose(code?: number, reason?: string): { code: number; reason: string } {
-    return validateClose(code, reason);
+    this.server.receiveClose(code === undefined ? 1005 : valid.code, valid.reason);
   }
 
   /** Ends without a handshake, in a microtask. */
-  protected giveUp(message?: string): void {
+  protected giveUp(): void {
+    const wasOpen = this.readyState !== states.CONNECTING;
     this.readyState = states.CLOSING;
-    this.server.lose();
-    void Promise.resolve().then(() => this.end(1006, '', false, message));
+    this.server.lose(wasOpen);
+    void Promise.resolve().then(() => this.end(1006, '', false, wasOpen ? undefined : 'WebSocket was closed before the connection was established'));
   }
 
   // --- what the server does
@@ -141,13 +127,21 @@ export class TestSocket {
     return {};
   }
 
+  /** A listener that throws does not keep the others from their event: the test runner reports the error. */
   protected emit(type: string, facts: object): void {
     const event = { type, target: this, currentTarget: this, ...facts };
     const { [`on${type}`]: handler } = this as unknown as Record<string, Listener | null>;
     const added = this.#listeners.filter((one) => one.type === type);
     for (const { listener, once } of added) if (once) this.removeEventListener(type, listener);
     for (const listener of [handler, ...added.map((one) => one.listener)]) {
-      callCallback(() => (typeof listener === 'function' ? listener.call(this, event) : listener?.handleEvent(event)));
+      try {
+        if (typeof listener === 'function') listener.call(this, event);
+        else listener?.handleEvent(event);
+      } catch (error) {
+        void Promise.resolve().then(() => {
+          throw error;
+        });
+      }
     }
   }
 

@@ -26,7 +26,7 @@ export class WsTestSocket extends TestSocket {
   }
 
   terminate(): void {
-    if (this.readyState < 3) this.giveUp(this.readyState === 0 ? 'WebSocket was closed before the connection was established' : undefined);
+    if (this.readyState < 3) this.giveUp();
   }
 
   ping(payload?: unknown): void {
@@ -52,7 +52,7 @@ export class WsTestSocket extends TestSocket {
       },
     });
     this.end(1006, '', false, `Unexpected server response: ${status}`);
-    // Last: what reads the answer to its end finds the connection ended.
+    // Last: these listeners expect the connection to be closed.
     for (const listener of closed) listener();
   }
 

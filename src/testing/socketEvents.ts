@@ -42,7 +42,7 @@ export interface ReconnectingOptions {
   readonly retryNow?: (() => void) | undefined;
 }
 
-/** Facts of a close that are not the usual ones. */
+/** Overrides for the facts of a close. */
 export type ClosedOptions = Partial<Pick<CloseEvent, 'attempt' | 'cause' | 'host' | 'httpStatus' | 'initiator' | 'opened' | 'sent' | 'unsent' | 'uptime'>>;
 
 /** What a policy gets besides the close. */
@@ -125,11 +125,11 @@ export function reconnecting(options: ReconnectingOptions = {}): SocketReconnect
 }
 
 /**
- * Makes the event of a clean close by the server of a connection that was open, for marbles and policies. Put the end of the stream behind it: `'(X|)'`.
+ * Makes the event of a clean close by the server of a connection that was open, for marbles and policies. The stream completes after it: `'(X|)'`.
  *
  * @param code - the code of the Close.
  * @param reason - its reason, `''` by default.
- * @param facts - other facts of the event.
+ * @param facts - overrides for other facts of the event.
  *
  * @example
  * ```ts
@@ -145,7 +145,7 @@ export function closedWith(code: number, reason = '', facts: ClosedOptions = {})
 /**
  * Makes the event of a connection that was open and is lost: 1006. For marbles and policies; the stream then errors: `'(X#)'`.
  *
- * @param facts - other facts of the event. `{ opened: false, httpStatus: 503 }` makes it a refused handshake.
+ * @param facts - overrides for other facts of the event. `{ opened: false, httpStatus: 503 }` makes it a refused handshake.
  *
  * @example
  * ```ts
@@ -165,7 +165,7 @@ const makeClose = (facts: Partial<CloseFacts>): CloseEvent => new CloseEvent('cl
  * Makes what a policy is called with, so that it is tested without a clock.
  *
  * @param closeEvent - the close to decide on.
- * @param facts - what is not usual: by default it is the first retry, and the randomness of the policies of this library is 0.5.
+ * @param facts - overrides for the defaults: the first retry, and 0.5 as the randomness of the policies of this library. `repeats` is by default `attempt`.
  *
  * @example
  * ```ts
@@ -177,5 +177,6 @@ const makeClose = (facts: Partial<CloseFacts>): CloseEvent => new CloseEvent('cl
  */
 export function attemptAfter(closeEvent: CloseEvent, facts: AttemptOptions = {}): ReconnectAttempt {
   const { uptime } = closeEvent;
-  return { closeEvent, attempt: 1, repeats: 1, elapsed: uptime, uptime, previousDelay: null, random: () => 0.5, ...facts };
+  const { attempt = 1 } = facts;
+  return { closeEvent, attempt, repeats: attempt, elapsed: uptime, uptime, previousDelay: null, random: () => 0.5, ...facts };
 }

@@ -2,19 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { webSocket } from '../../src/index.js';
 import { testServer, type TestServer } from '../../src/testing/index.js';
 import { record } from './record.js';
+import { unhandledRejection } from './unhandledRejection.js';
 
 const subjectOf = ({ WebSocket }: TestServer) => webSocket<unknown>({ url: 'wss://quotes.example.com/', WebSocketCtor: WebSocket });
-
-/** Takes the place of the test runner's own listener for one error, and returns a function that throws it. */
-async function unhandledRejection(): Promise<() => never> {
-  const ofRunner = process.listeners('unhandledRejection');
-  process.removeAllListeners('unhandledRejection');
-  const reason = await new Promise((resolve) => process.once('unhandledRejection', resolve));
-  for (const listener of ofRunner) process.on('unhandledRejection', listener);
-  return () => {
-    throw reason as Error;
-  };
-}
 
 describe('testServer()', () => {
   it('onConnection sees each connection before it is accepted, and verify() then asks for nothing', async () => {
@@ -35,8 +25,11 @@ describe('testServer()', () => {
     const server = testServer({ onMessage: (value, connection) => connection.send({ re: value }) });
     const socket = subjectOf(server);
     const { messages } = record(socket.events);
-    await server.connection();
+    const connection = await server.connection();
     socket.next('a');
+    // No network answers before `next()` returns.
+    expect([connection.received, messages]).toEqual([['a'], []]);
+    await Promise.resolve();
     expect(messages).toEqual([{ re: 'a' }]);
   });
 

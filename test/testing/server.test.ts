@@ -200,50 +200,56 @@ describe('finding connections', () => {
 
   it('expectOne() throws and names what was made', () => {
     const server = testServer();
-    expect(() => server.expectOne()).toThrow('expected one connection, found none: no connection was made');
+    expect(() => server.expectOne()).toThrow('expected one connection, found 0: no connection was made');
     subjectOf(server, { url: 'wss://host/a' }).subscribe();
     expect(() => server.expectOne('wss://host/b')).toThrow(
-      'expected one connection to wss://host/b, found none: made were wss://host/a (connecting)',
+      'expected one connection to wss://host/b, found 0: made were wss://host/a (connecting)',
     );
     subjectOf(server, { url: 'wss://host/a' }).subscribe();
     expect(() => server.expectOne()).toThrow('found 2');
   });
 
-  it('expectNone() and verify() name the connection that was not expected', () => {
+  it('expectNone() and verify() list the connection that was not expected, and verify() then forgets it', () => {
     const server = testServer();
     server.verify();
     subjectOf(server).subscribe();
     expect(() => server.expectNone(url)).toThrow(`expected no connection to ${url}, found 1: made were ${url} (connecting)`);
     expect(() => server.verify()).toThrow('expected no connection, found 1');
-    server.expectOne();
-    server.verify();
-  });
-});
-
-describe('down() and up()', () => {
-  afterEach(() => void vi.useRealTimers());
-
-  it.each([[503], [undefined]])('every attempt fails, and need not be taken: %s', async (status) => {
-    const server = testServer();
-    server.down(status);
-    const socket = subjectOf(server).pipeEvents(reconnectOnCode({ 1006: ({ attempt }) => (attempt < 3 ? 0 : null) }));
-    const { events, terminal } = record(socket.events);
-    await vi.waitFor(() => expect(terminal()).toBe('error'));
-    expect(events.at(-1)).toMatchObject({ code: 1006, opened: false });
-    expect(server.connections).toHaveLength(3);
     server.verify();
   });
 
-  it('the attempt after up() is accepted', async () => {
-    vi.useFakeTimers();
+  it('verify() throws for a connection() that still waits, and the next connection is not for that', async () => {
     const server = testServer();
-    server.down();
-    const { events } = record(subjectOf(server).pipeEvents(reconnectOnCode({ 1006: after(1_000) })).events);
-    await vi.advanceTimersByTimeAsync(0);
-    server.up();
-    await vi.advanceTimersByTimeAsync(1_000);
-    expect((await server.connection()).state).toBe('open');
-    expect(events.map(({ type }) => type)).toEqual(['connecting', 'reconnecting', 'connecting', 'open']);
+    void server.connection('wss://elsewhere');
+    expect(() => server.verify()).toThrow('no connection was made for connection() to wss://elsewhere: no connection was made');
+    server.verify();
+    subjectOf(server, { url: 'wss://elsewhere' }).subscribe();
+    await Promise.resolve();
+    server.expectOne('wss://elsewhere');
+  });
+
+  it('does not find an attempt that the client gave up before it was open, as a component does that is mounted twice', async () => {
+    const server = testServer();
+    const pending = server.connection();
+    for (let n = 0; n < 2; n++) subjectOf(server).subscribe({ error: () => undefined }).unsubscribe();
+    subjectOf(server).subscribe();
+    expect(server.expectOne()).toBe(server.connections[2]);
+    subjectOf(server).subscribe();
+    expect(await pending).toBe(server.connections[3]);
+    server.verify();
+  });
+
+  it('finds by a pattern that is global, by the URL of HTTP, and refuses what is no URL', async () => {
+    const server = testServer();
+    subjectOf(server).subscribe();
+    const pattern = /quotes/g;
+    for (let n = 0; n < 2; n++) expect(() => server.expectNone(pattern)).toThrow('found 1');
+    expect(server.expectOne(url.replace('wss', 'https')).url).toBe(url);
+    expect(() => server.expectOne('wss://')).toThrow(TypeError);
+    await expect(server.connection('wss://')).rejects.toThrow(TypeError);
+    const broken = server.connection(({ options }) => 'token' in (options as { headers: object }).headers);
+    subjectOf(server).subscribe();
+    await expect(broken).rejects.toThrow(TypeError);
   });
 });
 
@@ -324,6 +330,14 @@ describe('chance, time and the page', () => {
 
 describe("code that cannot be given a class", () => {
   const before = Object.getOwnPropertyDescriptor(globalThis, 'WebSocket');
+
+  it('install() throws while another server is installed', () => {
+    const [first, second] = [testServer(), testServer()];
+    first.install();
+    expect(() => second.install()).toThrow('restore() the other server first');
+    first.restore();
+    expect(Object.getOwnPropertyDescriptor(globalThis, 'WebSocket')).toEqual(before);
+  });
 
   it('install() replaces the global, also for a subject made before, and restore() puts it back', () => {
     const socket = webSocket<unknown>(url).pipeEvents(reconnectOnCode());

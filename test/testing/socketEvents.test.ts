@@ -2,7 +2,7 @@ import { map, type Observable, takeWhile } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { describe, expect, it, vi } from 'vitest';
 import {
-  after, between, closeEvent, CloseEvent, errorOnCode, exponential, messages, onOpen, reconnectOnCode, webSocket, WebSocketCloseError, type SocketEvent,
+  after, between, closeEvent, CloseEvent, errorOnCode, exponential, heartbeat, messages, onOpen, reconnectOnCode, webSocket, WebSocketCloseError, type SocketEvent,
 } from '../../src/index.js';
 import { attemptAfter, closedWith, connecting, dropped, message, opened, reconnecting, testServer } from '../../src/testing/index.js';
 
@@ -23,6 +23,9 @@ describe('events for marbles', () => {
     run(({ cold, expectObservable, hot }) => {
       expectObservable(hot('-c-o-m-(X|)', events).pipe(messages())).toBe('-----m-|', { m: 1 });
       expectObservable(hot('-c-o-m-(X|)', events).pipe(closeEvent())).toBe('-------(X|)', events);
+      for (const options of [{ ping: () => 1 }, { expectEvery: 1 }, {}]) {
+        expectObservable(hot('-c-o-m-(X|)', events).pipe(heartbeat<number, number>(options))).toBe('-c-o-m-(X|)', events);
+      }
       expectObservable(hot('-o-m-(X|)', events).pipe(errorOnCode([1012]), map(({ type }) => type)))
         .toBe('-o-m-(x#)', { o: 'open', m: 'message', x: 'close' }, new WebSocketCloseError(events.X));
       const again = cold('-o-(X|)', events).pipe(reconnectOnCode<number, number>(() => 10), map(({ type }) => type[0]));

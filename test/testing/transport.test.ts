@@ -50,7 +50,7 @@ describe("the client's end is a WebSocket of the standard", () => {
     const seen = log(socket);
     socket.close();
     expect([socket.readyState, seen]).toEqual([2, []]);
-    await server.connection();
+    await Promise.resolve();
     expect(seen).toEqual(['error@3', 'close@3']);
   });
 
@@ -161,6 +161,18 @@ describe("like: 'ws'", () => {
     const pending = ping(open);
     connection.drop();
     await expect(pending).rejects.toMatchObject({ name: 'InvalidStateError' });
+  });
+
+  it('S19: a heartbeat keeps a connection while the clock is advanced in one step', () => {
+    vi.useFakeTimers();
+    const server = testServer({ like: 'ws' });
+    const socket = webSocket({ url: 'wss://host', WebSocketCtor: server.WebSocket }).pipeEvents(heartbeat());
+    socket.subscribe();
+    const connection = server.expectOne();
+    connection.accept();
+    vi.advanceTimersByTime(3_600_000);
+    expect(connection.state).toBe('open');
+    vi.useRealTimers();
   });
 
   it('S19: a heartbeat ends a connection that answers no pings', async () => {

@@ -26,7 +26,7 @@ test('orders are summed and confirmed over a restart', async () => {
 
   const first = await server.connection();
   first.send({ id: 1, amount: 30 });
-  await Promise.resolve(); // the loop takes a turn
+  await Promise.resolve(); // let the loop handle the message
   first.close(1012);
   const second = await server.connection();
   second.send({ id: 2, amount: 12 });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { atMost, between, sequence, type ReconnectPolicy } from 'websocket-subject';
 import { attemptAfter, closedWith, dropped } from 'websocket-subject/testing';
 
-/** Comes back soon after a restart, and gives up after two drops. */
+/** Reconnects soon after a restart, and gives up after two drops. */
 const policy: ReconnectPolicy = (attempt) => {
   const decide = attempt.closeEvent.code === 1012 ? between(0, 2_000) : atMost(2, sequence([100, 5_000]));
   return decide(attempt);

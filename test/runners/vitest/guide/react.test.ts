@@ -1,5 +1,5 @@
 import { act, render, screen } from '@testing-library/react';
-import { createElement, useEffect, useState, type ReactElement } from 'react';
+import { createElement, StrictMode, useEffect, useState, type ReactElement } from 'react';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { webSocket } from 'websocket-subject';
 import { testServer } from 'websocket-subject/testing';
@@ -26,7 +26,8 @@ afterEach(() => {
 });
 
 test('shows the latest price, and closes the connection when it is unmounted', async () => {
-  const { unmount } = render(createElement(Price, { symbol: 'EURUSD' }));
+  // StrictMode mounts twice: the server forgets the attempt that was given up.
+  const { unmount } = render(createElement(StrictMode, null, createElement(Price, { symbol: 'EURUSD' })));
   expect(screen.getByRole('status').textContent).toBe('no price');
 
   const connection = await server.connection('wss://quotes.example.com/EURUSD');

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { reconnectOnCode, webSocket } from 'websocket-subject';
 import { testServer } from 'websocket-subject/testing';
 
-// The code under test: the class of transports comes by injection.
+// The code under test: the WebSocket class comes by injection.
 const WEB_SOCKET = new InjectionToken('WebSocket', { factory: () => globalThis.WebSocket });
 
 @Injectable({ providedIn: 'root' })
