@@ -57,30 +57,65 @@ export class Table {
     return [...this.sections.values()].reduce((sum, cases) => sum + cases.size, 0);
   }
 
-  /** The document. */
+  /** The document: what differs in tables, what is alike in lists that are folded. */
   toString() {
     const platformsRun = Object.keys(elsewhere).filter((column) => this.runs.has(column));
+    const names = Object.keys(columns);
     const lines = [
       '# Transports',
       '',
-      'What the conformance suite (`test/conformance`) saw on each transport, against a server that writes its frames as raw bytes. A tick: the',
-      'law held. Where transports may differ within the law, the cell says what this one did. `≠`: the platform makes it impossible, for the',
-      'reason [below](#differences).',
+      'What the conformance suite (`test/conformance`) saw on each transport, against a server that writes its frames as raw bytes: first the',
+      'reasons of what differs, then the cases. Those on which all transports are alike are folded.',
+      '',
+      '## Differences',
+      '',
+      'The library does not hide these; what it can do about one, it does.',
+      '',
+    ];
+    for (const { name, on, reason } of differences) lines.push(`- **${name}** (${on.map((column) => columns[column]).join('; ')}): ${reason}`);
+    lines.push(
+      '',
+      '## How it is run',
       '',
       '`scripts/conformance-table.mjs` writes this document. `.ci/run` runs the suite in Node and Chromium, and fails when one of these columns is',
       'missing or a case did not run or did not pass. On the other platforms it is run by hand (`npm run conformance:elsewhere`), here last on:',
       '',
       ...rows(['', 'version', 'on'], platformsRun.map((column) => [elsewhere[column], this.runs.get(column).version, this.runs.get(column).date])),
-    ];
+      '',
+      `${transports(names)}`,
+      '',
+      '## The cases',
+      '',
+      'A tick: the law held. Where transports may differ within the law, the cell says what this one did. `≠`: the platform makes it impossible,',
+      'for the reason [above](#differences).',
+    );
     for (const [section, cases] of this.sections) {
-      const body = [...cases].map(([name, row]) => [name, ...Object.keys(columns).map((column) => row.get(column) ?? 'not run')]);
-      lines.push('', `## ${section}`, '', ...rows(['', ...Object.values(columns)], body));
+      const sorted = [...cases].sort(([one], [other]) => (sortKey(one) < sortKey(other) ? -1 : 1));
+      const differing = sorted.filter(([, row]) => !isAlike(row));
+      const alike = sorted.filter(([, row]) => isAlike(row)).map(([name, row]) => [name, row.get(names[0])]);
+      lines.push('', `### ${section}`);
+      if (differing.length > 0) {
+        lines.push('', ...rows(['', ...Object.values(columns)], differing.map(([name, row]) => [name, ...names.map((column) => row.get(column) ?? 'not run')])));
+      }
+      if (alike.length > 0) {
+        lines.push('', '<details>', `<summary>${alike.length} ${alike.length === 1 ? 'case' : 'cases'} alike on all transports</summary>`, '');
+        for (const [name, cell] of alike) lines.push(`- ${inText(name)}${cell === '✓' ? '' : `${arrow}${cell}`}`);
+        lines.push('', '</details>');
+      }
     }
-    lines.push('', '## Differences', '', 'The library does not hide these; what it can do about one, it does.', '');
-    for (const { name, on, reason } of differences) lines.push(`- **${name}** (${on.map((column) => columns[column]).join('; ')}): ${reason}`);
     return `${lines.join('\n')}\n`;
   }
 }
+
+/** 4 before 10, the same on every machine. */
+const sortKey = (name) => name.replace(/\d+/g, (digits) => digits.padStart(6, '0'));
+const arrow = ' → ';
+/** A folded list says nothing about columns, so the document has them in a line of its own. */
+const transports = (names) => `The ${names.length} transports: ${names.map((column) => columns[column]).join(' · ')}.`;
+const isAlike = (row) => Object.keys(columns).every((column) => row.has(column) && row.get(column) === row.values().next().value);
+/** In a table no tag can begin, but in a list it can. */
+const inText = (name) => name.replaceAll('<', '&lt;').replaceAll('*', '\\*').replaceAll('_', '\\_');
+const ofText = (text) => text.replaceAll('&lt;', '<').replaceAll('\\*', '*').replaceAll('\\_', '_');
 
 const escaped = (text) => text.replaceAll('|', '\\|');
 const rows = (head, body) => [head, head.map(() => '---'), ...body].map((cells) => `| ${cells.map(escaped).join(' | ')} |`);
@@ -88,13 +123,20 @@ const rows = (head, body) => [head, head.map(() => '---'), ...body].map((cells) 
 export const readDocument = () => (existsSync(document) ? readFileSync(document, 'utf8') : '');
 export const writeDocument = (table) => writeFileSync(document, String(table));
 
-/** Reads the tables back from the document. */
-export function readTable() {
+/** Reads the cells back from the document. */
+export function readTable(text = readDocument()) {
   const table = new Table();
   let section = '';
   let head;
-  for (const line of readDocument().split('\n')) {
-    if (line.startsWith('## ')) section = line.slice(3);
+  let all = [];
+  for (const line of text.split('\n')) {
+    if (line.startsWith('### ')) section = line.slice(4);
+    const [, listed] = /^The \d+ transports: (.*)\.$/.exec(line) ?? [];
+    if (listed !== undefined) all = listed.split(' · ').map((title) => nameOf.get(title)).filter(Boolean);
+    if (section !== '' && line.startsWith('- ')) {
+      const [name, cell = '✓'] = line.slice(2).split(arrow);
+      for (const column of all) table.set(section, ofText(name), column, cell);
+    }
     if (!line.startsWith('| ')) {
       head = undefined;
       continue;
