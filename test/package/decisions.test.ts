@@ -1,25 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { explainPolicy } from '../../src/index.js';
+import { describeCloseCode, explainPolicy } from '../../src/index.js';
 import { recipesOf, recipesPage } from '../policy/recipes.js';
+import { withTable } from './withTable.js';
 
-const readme = new URL('../../README.md', import.meta.url);
-
-/** Returns the page with this table between the two comments that name it. */
-function withTable(page: string, name: string, table: string): string {
-  const [begin, end] = [`<!-- ${name} -->\n`, `<!-- end of the ${name} -->`];
-  const parts = page.split(begin);
-  const [, after] = parts[1]?.split(end) ?? [];
-  if (parts.length !== 2 || after === undefined) throw new Error(`the page has no comments for the ${name}`);
-  return `${parts[0] ?? ''}${begin}\n${table}\n\n${end}${after}`;
-}
+const policiesPage = new URL('../../docs/guides/policies.md', import.meta.url);
+const codesPage = new URL('../../docs/close-codes.md', import.meta.url);
 
 describe('the tables of decisions are the output of explainPolicy(); `npx vitest run --project=node test/package/decisions.test.ts -u` writes them', () => {
-  it('in the README: what is retried by default', async () => {
-    const page = readFileSync(readme, 'utf8');
+  it('in the guide about policies: what is retried by default', async () => {
+    const page = readFileSync(policiesPage, 'utf8');
     const table = explainPolicy().toMarkdown(({ decision }) => decision === 'retry');
-    await expect(withTable(page, 'default decisions', table)).toMatchFileSnapshot(fileURLToPath(readme));
+    await expect(withTable(page, 'default decisions', table)).toMatchFileSnapshot(fileURLToPath(policiesPage));
   });
 
   it('in the recipes: all defaults, and the decisions of each table', async () => {
@@ -32,7 +25,15 @@ describe('the tables of decisions are the output of explainPolicy(); `npx vitest
     await expect(written).toMatchFileSnapshot(fileURLToPath(recipesPage));
   });
 
-  it('every code that the README does not list stops', () => {
+  it('every code that the guide does not list stops', () => {
     expect(explainPolicy().entries.filter(({ decision }) => decision === 'depends')).toEqual([]);
+  });
+
+  it('on the page about codes: the names and decisions are those of the library, and every registered code is there but 1004', () => {
+    const rows = [...readFileSync(codesPage, 'utf8').matchAll(/^\| (\d{4}) \| ([^|]+) \|.*\| (\w+) \|$/gm)].map(([, code, name, decision]) => [Number(code), name, decision]);
+    const entries = explainPolicy().entries;
+    const registered = Array.from({ length: 5_000 }, (_, code) => code)
+      .filter((code) => code !== 1004 && code >= 1000 && !/^(unassigned|library|private)/.test(describeCloseCode(code)));
+    expect(rows).toEqual(registered.map((code) => [code, describeCloseCode(code), entries.find(({ from, to }) => from <= code && code <= to)?.decision]));
   });
 });

@@ -13,7 +13,7 @@ const filesUnder = (folder: string, extension: string): string[] =>
     .map((name) => `${folder}${name}`)
     .sort();
 
-const documents = [...filesUnder('docs/', '.md'), ...readdirSync(root).filter((name) => name.endsWith('.md'))];
+const documents = [...filesUnder('docs/', '.md'), ...filesUnder('site/pages/', '.md'), ...readdirSync(root).filter((name) => name.endsWith('.md'))];
 const read = (file: string): string => readFileSync(root + file, 'utf8');
 
 /** Compiles each block as a module of its own, in the folder of the file that shows it. Returns the compiler's messages. */
@@ -96,7 +96,7 @@ describe('the code examples', () => {
     expect(fencesOfSource('a.ts', '/**\n * ```js\n * let a;\n * ```\n */\n')).toEqual([{ where: 'a.ts:2', language: 'js' }]);
   });
 
-  it('compile, each as a module of its own', { timeout: 60_000 }, () => {
+  it('compile, each as a module of its own', { timeout: 120_000 }, () => {
     expect(compile([...inDocuments, ...inComments])).toEqual([]);
   });
 

@@ -1,0 +1,2 @@
+/** The pages by task. */
+export declare const sidebar: { text: string; collapsed: boolean; items: { text: string; link: string }[] }[];
