@@ -14,6 +14,8 @@ const defaultTransport = (file: 'node' | 'platform'): NonNullable<TestProjectInl
 const globalSetup = ['./test/server/globalSetup.ts'];
 const inBrowser = ['test/conformance/browser.test.ts', 'test/browser/**/*.test.ts'];
 const ofTheDemo = ['test/demo/**/*.test.ts'];
+/** They need the built site. */
+const ofTheSite = ['test/site/**/*.test.ts'];
 /** It starts and kills processes, which takes its time. */
 const ofThePipeline = ['test/pipeline/pipeline.test.ts', 'test/pipeline/start.test.ts'];
 /** They take minutes, and have a config of their own. */
@@ -42,7 +44,7 @@ const node: TestProjectInlineConfiguration = {
     ...inNode,
     name: 'node',
     include: ['test/**/*.test.ts'],
-    exclude: [...inBrowser, ...withRealSockets, ...asInAPage, ...ofAngular, ...ofTheDemo, ...ofThePipeline, ...ofPages, ...ofRunners],
+    exclude: [...inBrowser, ...withRealSockets, ...asInAPage, ...ofAngular, ...ofTheDemo, ...ofTheSite, ...ofThePipeline, ...ofPages, ...ofRunners],
     // Half of the time went into importing the same modules for each file.
     isolate: false,
   },
@@ -85,6 +87,10 @@ const demo: TestProjectInlineConfiguration = {
   test: { name: 'demo', environment: 'node', include: ofTheDemo, testTimeout: 60_000, hookTimeout: 60_000, sequence: { groupOrder: 3 } },
 };
 
+const site: TestProjectInlineConfiguration = {
+  test: { name: 'site', environment: 'node', include: ofTheSite, testTimeout: 60_000, hookTimeout: 60_000, sequence: { groupOrder: 5 } },
+};
+
 const pipeline: TestProjectInlineConfiguration = {
   test: { name: 'pipeline', environment: 'node', include: ofThePipeline, testTimeout: 60_000, hookTimeout: 60_000, sequence: { groupOrder: 4 } },
 };
@@ -115,6 +121,6 @@ export default defineConfig({
     // By default one core is left to Vitest itself, which has little to do.
     maxWorkers: '100%',
     reporters: ['default', './test/conformance/reporter.ts'],
-    projects: [node, nodeSockets, nodePage, nodeAngular, ...browser, types, demo, pipeline],
+    projects: [node, nodeSockets, nodePage, nodeAngular, ...browser, types, demo, pipeline, site],
   },
 });
