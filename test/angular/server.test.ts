@@ -6,7 +6,7 @@ import { provideServerRendering, renderApplication } from '@angular/platform-ser
 import { startWith } from 'rxjs';
 import { expect, it, vi } from 'vitest';
 import { injectWebSocket } from '../../src/angular/index.js';
-import { fakes } from './setUp.js';
+import { setUp } from './setUp.js';
 
 /** Renders a component on the server. */
 async function render(Root: new () => object, template: string): Promise<string> {
@@ -19,8 +19,8 @@ async function render(Root: new () => object, template: string): Promise<string>
 }
 
 it('on the server the factory is not called, the status is idle, and no pending task is added', async () => {
-  const sockets = fakes();
-  const create = vi.fn(() => sockets.socket<string>());
+  const { socket } = setUp();
+  const create = vi.fn(() => socket<string>());
   const add = vi.spyOn(PendingTasks.prototype, 'add');
   class Quotes {
     readonly socket = injectWebSocket(create);
@@ -37,9 +37,9 @@ it('on the server the factory is not called, the status is idle, and no pending 
 });
 
 it('on the server an rxResource over the messages renders its seed', async () => {
-  const sockets = fakes();
+  const { socket } = setUp();
   class Root {
-    readonly socket = injectWebSocket(() => sockets.socket<string>());
+    readonly socket = injectWebSocket(() => socket<string>());
     readonly quote = rxResource({ stream: () => this.socket.messages.pipe(startWith('seed')) });
   }
   expect(await render(Root, '{{ quote.value() }}')).toBe('seed');

@@ -4,7 +4,7 @@ import { TestBed, TestComponentRenderer } from '@angular/core/testing';
 import { INITIAL_CONFIG, platformServer, ServerModule } from '@angular/platform-server';
 import { afterEach } from 'vitest';
 import { webSocket, type SocketOperator, type WebSocketSubject } from '../../src/index.js';
-import { fakeSockets, type FakeSocket, type Made } from '../subject/FakeSocket.js';
+import { manualServer } from '../subject/setUp.js';
 
 class Renderer extends TestComponentRenderer {
   readonly #document = inject(DOCUMENT);
@@ -37,11 +37,10 @@ export function useAngular(...providers: (Provider | EnvironmentProviders)[]): (
   return begin;
 }
 
-/** Returns a factory of sockets on fake transports, and these. */
-export function fakes(): Made<FakeSocket> & { socket<T = unknown>(...operators: SocketOperator<T, unknown>[]): WebSocketSubject<T, unknown> } {
-  const sockets = fakeSockets();
-  return Object.assign(Object.create(Object.prototype, Object.getOwnPropertyDescriptors(sockets)) as typeof sockets, {
-    socket: <T>(...operators: SocketOperator<T, unknown>[]) =>
-      webSocket<T, unknown>({ url: 'ws://quotes.example.com', WebSocketCtor: sockets.WebSocketCtor }).pipeEvents(...operators),
-  });
+/** A server in memory, and a factory of its subjects. */
+export function setUp() {
+  const { last, server } = manualServer();
+  const socket = <T = unknown>(...operators: SocketOperator<T, unknown>[]): WebSocketSubject<T, unknown> =>
+    webSocket<T, unknown>({ url: 'ws://quotes.example.com', WebSocketCtor: server.WebSocket }).pipeEvents(...operators);
+  return { last, server, socket };
 }

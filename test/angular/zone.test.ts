@@ -13,7 +13,7 @@ import {
   type WebSocketSubjectConfig,
 } from '../../src/index.js';
 import { localServer } from '../server/localServer.js';
-import { fakes, useAngular } from './setUp.js';
+import { setUp, useAngular } from './setUp.js';
 
 const beginAnew = useAngular();
 
@@ -185,39 +185,39 @@ describe('under zone.js messages', () => {
   const record = (list: boolean[]) => () => list.push(NgZone.isInAngularZone());
 
   it('are delivered inside the zone to those who subscribed inside, in one run a message, and outside to others', () => {
-    const sockets = fakes();
-    const { ref } = follow(() => sockets.socket<string>());
+    const { last, socket } = setUp();
+    const { ref } = follow(() => socket<string>());
     zone().run(() => {
       ref.messages.subscribe(record(where.inside));
       ref.messages.subscribe(record(where.inside));
     });
     ref.messages.subscribe(record(where.outside));
-    sockets.last.open();
+    last().accept();
     let runs = 0;
     zone().onUnstable.subscribe(() => runs++);
     zone().runOutsideAngular(() => {
-      sockets.last.message('a');
-      sockets.last.message('b');
+      last().send('a');
+      last().send('b');
     });
     expect([where, runs]).toEqual([{ inside: [true, true, true, true], outside: [false, false] }, 2]);
   });
 
   it('never enter the zone when only signals are used', () => {
-    const sockets = fakes();
-    const { ref } = follow(() => sockets.socket<number>());
+    const { last, socket } = setUp();
+    const { ref } = follow(() => socket<number>());
     const sum = ref.fold((total, message) => total + message, 0);
-    sockets.last.open();
+    last().accept();
     let runs = 0;
     zone().onUnstable.subscribe(() => runs++);
-    for (let i = 0; i < 500; i++) sockets.last.message(1);
+    for (let i = 0; i < 500; i++) last().send(1);
     expect([sum(), ref.value(), runs]).toEqual([500, 1, 0]);
   });
 
   it('of 500 at once make at most 20 renders', async () => {
-    const sockets = fakes();
+    const { last, socket } = setUp();
     let renders = 0;
     class View {
-      readonly socket = injectWebSocket(() => sockets.socket<number>());
+      readonly socket = injectWebSocket(() => socket<number>());
       render(value: unknown): unknown {
         renders++;
         return value;
@@ -227,9 +227,9 @@ describe('under zone.js messages', () => {
     const fixture = TestBed.createComponent(View);
     fixture.autoDetectChanges();
     await fixture.whenStable();
-    sockets.last.open();
+    last().accept();
     renders = 0;
-    for (let i = 0; i < 500; i++) sockets.last.message(i);
+    for (let i = 0; i < 500; i++) last().send(i);
     await TestBed.inject(ApplicationRef).whenStable();
     expect((fixture.nativeElement as { textContent: string }).textContent).toBe('499');
     expect(renders).toBeGreaterThan(0);
@@ -242,17 +242,17 @@ it('fakeAsync controls its timers', () => {
   Zone.current.fork(new ProxyZoneSpec()).run(
     fakeAsync(() => {
       beginAnew();
-      const sockets = fakes();
-      const { ref } = follow(() => sockets.socket<string>(heartbeat({ every: 25_000, timeout: 10_000, ping: () => 'ping' }), reconnectOnCode(after(5_000))));
-      sockets.last.open();
+      const { last, server, socket } = setUp();
+      const { ref } = follow(() => socket<string>(heartbeat({ every: 25_000, timeout: 10_000, ping: () => 'ping' }), reconnectOnCode(after(5_000))));
+      last().accept();
       tick(24_999);
-      expect(sockets.last.sent).toEqual([]);
+      expect(last().received).toEqual([]);
       tick(1);
-      expect(sockets.last.sent).toEqual(['"ping"']);
-      sockets.last.drop();
+      expect(last().received).toEqual(['ping']);
+      last().drop();
       expect(ref.status().state).toBe('waiting');
       tick(5_000);
-      expect([sockets.made.length, ref.status().state]).toEqual([2, 'connecting']);
+      expect([server.connections.length, ref.status().state]).toEqual([2, 'connecting']);
       ref.close();
     }),
   );

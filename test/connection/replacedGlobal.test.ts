@@ -2,29 +2,30 @@ import IsomorphicWebSocket from 'isomorphic-ws';
 import { afterEach, expect, it, vi } from 'vitest';
 import { webSocket } from '../../src/index.js';
 import { defaultWebSocket } from '../../src/connection/node.js';
-import { FakeSocket, fakeSockets } from '../subject/FakeSocket.js';
+import { testServer } from '../../src/testing/index.js';
 import { recorded } from '../subject/recorded.js';
 
 afterEach(() => vi.unstubAllGlobals());
+
+const server = testServer();
 
 /** Node's own class, which it has since 22. */
 const ofNode = (globalThis as { WebSocket?: new (url: string) => object }).WebSocket;
 const onlyWithNodes = it.skipIf(ofNode === undefined);
 
 it('a global WebSocket that a test has replaced is used in Node, decided when connecting', () => {
-  const sockets = fakeSockets();
   const socket = webSocket<number>('ws://fake');
-  vi.stubGlobal('WebSocket', sockets.WebSocketCtor);
+  vi.stubGlobal('WebSocket', server.WebSocket);
   const seen = recorded(socket.events);
-  sockets.last.open();
-  sockets.last.message(1);
-  sockets.last.closeClean(1000);
+  const connection = server.expectOne();
+  connection.send(1);
+  connection.close(1000);
   expect(seen.log).toEqual(['connecting 0', 'open 0', 'message 1', 'close 1000 clean remote', 'complete']);
 });
 
 it('its constructor is not called to find out', () => {
   const construct = vi.fn();
-  class Replaced extends FakeSocket {
+  class Replaced extends server.WebSocket {
     constructor(url: string) {
       super(url);
       construct();
@@ -38,7 +39,7 @@ it('its constructor is not called to find out', () => {
 it.each([
   ['a class whose readyState throws', class { get readyState(): number { throw new TypeError('Illegal invocation'); } }], // prettier-ignore
   ['a function', vi.fn()],
-  ['a bound class', FakeSocket.bind(null)],
+  ['a bound class', server.WebSocket.bind(null)],
 ])('%s is one, too', (_what, Replaced) => {
   vi.stubGlobal('WebSocket', Replaced);
   expect(defaultWebSocket()).toBe(Replaced);
@@ -60,8 +61,8 @@ it("Node's own class, none, or what is no class is not taken: `ws` stays the def
 });
 
 it("the class of a simulated page that never opens is not taken: jsdom's own, in Vitest", () => {
-  vi.stubGlobal('WebSocket', FakeSocket);
-  vi.stubGlobal('jsdom', { window: { WebSocket: FakeSocket } });
+  vi.stubGlobal('WebSocket', server.WebSocket);
+  vi.stubGlobal('jsdom', { window: { WebSocket: server.WebSocket } });
   expect(defaultWebSocket()).toBe(IsomorphicWebSocket);
 });
 

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { reconnectOnCode, webSocket } from '../../src/index.js';
-import { FakeSocket } from '../subject/FakeSocket.js';
+import type { TestConnection } from '../../src/testing/index.js';
+import { manualServer } from '../subject/setUp.js';
 
 beforeEach(() => vi.useFakeTimers({ now: 0 }));
 afterEach(() => {
   expect(vi.getTimerCount(), 'no timer is left').toBe(0);
-  vi.restoreAllMocks();
   vi.useRealTimers();
 });
 
@@ -16,30 +16,31 @@ function seeded(seed: number): () => number {
 }
 
 /** What a server does with each attempt to connect. */
-type Server = (socket: FakeSocket) => void;
+type Server = (connection: TestConnection) => void;
 
-const refusing: Server = (socket) => socket.drop();
+const refusing: Server = (connection) => connection.drop();
 
 /** Accepts, and drops the connection after so many ms. */
-const dropping = (uptime: number): Server => (socket) => {
-  socket.open();
-  if (uptime === 0) socket.drop();
-  else setTimeout(() => socket.drop(), uptime);
+const dropping = (uptime: number): Server => (connection) => {
+  connection.accept();
+  if (uptime === 0) connection.drop();
+  else setTimeout(() => connection.drop(), uptime);
 };
 
 /** Returns the milliseconds, within ten minutes, at which a client with the default policy tries to connect. */
-function attemptsAt(server: Server, seed: number, stableAfter?: number): number[] {
+function attemptsAt(act: Server, seed: number, stableAfter?: number): number[] {
   vi.setSystemTime(0);
-  vi.spyOn(Math, 'random').mockImplementation(seeded(seed));
+  const { last, server } = manualServer({ random: seeded(seed) });
   const times: number[] = [];
   const socket = webSocket<number>({
     url: 'ws://fake',
     ...(stableAfter === undefined ? {} : { stableAfter }),
-    WebSocketCtor: class extends FakeSocket {
+    WebSocketCtor: class extends server.WebSocket {
       constructor(url: string) {
         super(url);
         times.push(Date.now());
-        setTimeout(() => server(this));
+        const connection = last();
+        setTimeout(() => connection.state === 'connecting' && act(connection));
       }
     },
   });

@@ -1,10 +1,10 @@
 import { getEventListeners } from 'node:events';
 import { EMPTY, filter, NEVER, Subject, throwError, type Observable } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { after, closeGracefully, reconnectOnCode, webSocket, WebSocketTimeoutError } from '../../src/index.js';
-import type { SocketOperator, SocketWarning } from '../../src/index.js';
-import { fakeSockets } from '../subject/FakeSocket.js';
+import { after, closeGracefully, reconnectOnCode, WebSocketTimeoutError } from '../../src/index.js';
+import type { SocketOperator } from '../../src/index.js';
 import { recorded } from '../subject/recorded.js';
+import { setUp as setUpSocket } from '../subject/setUp.js';
 
 // The platform's own, taken before it is faked.
 const nextTurn = setImmediate;
@@ -16,12 +16,9 @@ afterEach(() => {
 });
 
 function setUp(...operators: SocketOperator<unknown, unknown>[]) {
-  const sockets = fakeSockets();
-  const socket = webSocket<unknown>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor, closeTimeout: 500 });
-  const warnings: SocketWarning[] = [];
-  socket.warnings.subscribe((warning) => warnings.push(warning));
-  const derived = socket.pipeEvents(...operators);
-  return { sockets, socket, derived, warnings, seen: recorded(derived.events) };
+  const all = setUpSocket<unknown>({ closeTimeout: 500 });
+  const derived = all.socket.pipeEvents(...operators);
+  return { ...all, derived, seen: recorded(derived.events) };
 }
 
 describe('when it fires', () => {
@@ -31,56 +28,57 @@ describe('when it fires', () => {
     let resolve = (): void => undefined;
     const promise = new Promise<void>((done) => (resolve = done));
     const when = kind === 'an observable' ? subject : kind === 'a promise' ? promise : controller.signal;
-    const { sockets, seen } = setUp(closeGracefully(when, { code: 4000, reason: 'bye' }));
-    sockets.last.open();
-    expect(sockets.last.closes).toEqual([]);
+    const { last, seen } = setUp(closeGracefully(when, { code: 4000, reason: 'bye' }));
+    last().accept();
+    last().ignoreClose();
+    expect(last().closedWith).toBeNull();
     subject.next();
     controller.abort();
     resolve();
     await promise;
-    expect(sockets.last.closes).toEqual([[4000, 'bye']]);
-    sockets.last.closeClean(4000, 'bye');
+    expect(last().closedWith).toEqual({ code: 4000, reason: 'bye' });
+    last().close(4000, 'bye');
     expect(seen.log.slice(2)).toEqual(['close 4000 bye clean local', 'complete']);
   });
 
   it('S13: before the connection is open, sends the outbox first; what is sent later belongs to the next session', () => {
     const when = new Subject<void>();
-    const { sockets, derived, seen } = setUp(closeGracefully(when));
+    const { last, derived, seen } = setUp(closeGracefully(when));
     derived.next(1);
     when.next();
     derived.next(2);
-    sockets.last.open();
-    expect([sockets.last.sent, sockets.last.closes]).toEqual([['1'], [[1000]]]);
-    sockets.last.closeClean(1000);
+    last().accept();
+    expect([last().received, last().closedWith]).toEqual([[1], { code: 1000, reason: '' }]);
+    last().close(1000);
     expect(seen.log).toEqual(['connecting 0', 'open 0', 'close 1000 clean local', 'complete']);
   });
 
   it('before the connection is open, with nothing to send, ends the attempt', () => {
     const when = new Subject<void>();
-    const { sockets, seen } = setUp(closeGracefully(when, { code: 4000 }));
+    const { last, seen } = setUp(closeGracefully(when, { code: 4000 }));
     when.next();
     expect(seen.log).toEqual(['connecting 0', 'close 4000 clean local', 'complete']);
-    expect(sockets.last.closes).toEqual([[1000]]);
+    expect(last().state).toBe('closed');
   });
 
   it('before a subscriber comes, ends each session at its first event', () => {
-    const { sockets, seen } = setUp(closeGracefully(AbortSignal.abort()));
+    const { server, seen } = setUp(closeGracefully(AbortSignal.abort()));
     expect(seen.log).toEqual(['connecting 0', 'close 1000 clean local', 'complete']);
-    expect(sockets.made).toEqual([]);
+    expect(server.connections).toEqual([]);
   });
 
   const stopsTheWait = (order: (graceful: SocketOperator<unknown, unknown>, reconnect: SocketOperator<unknown, unknown>) => SocketOperator<unknown, unknown>[]): void => {
     const when = new Subject<void>();
-    const { sockets, seen } = setUp(...order(closeGracefully(when, { code: 4000 }), reconnectOnCode(after(1_000))));
+    const { last, server, seen } = setUp(...order(closeGracefully(when, { code: 4000 }), reconnectOnCode(after(1_000))));
     for (let i = 0; i < 3; i++) {
-      sockets.last.open();
-      sockets.last.closeClean(1012);
+      last().accept();
+      last().close(1012);
       if (i < 2) vi.advanceTimersByTime(1_000);
     }
     expect(when.observed).toBe(true);
     when.next();
     vi.advanceTimersByTime(10_000);
-    expect(sockets.made).toHaveLength(3);
+    expect(server.connections).toHaveLength(3);
     expect(seen.log.slice(-3)).toEqual([expect.stringMatching('reconnecting'), 'close 4000 clean local', 'complete']);
     expect(when.observed).toBe(false);
   };
@@ -90,21 +88,21 @@ describe('when it fires', () => {
 
   it('on the wrong side of reconnectOnCode, ends an open connection for good', () => {
     const when = new Subject<void>();
-    const { sockets, seen } = setUp(closeGracefully(when), reconnectOnCode(after(0)));
-    sockets.last.open();
+    const { last, server, seen } = setUp(closeGracefully(when), reconnectOnCode(after(0)));
+    last().accept();
     when.next();
-    sockets.last.closeClean(1000);
+    last().close(1000);
     expect(seen.log.slice(-2)).toEqual(['close 1000 clean local', 'complete']);
-    expect(sockets.made).toHaveLength(1);
+    expect(server.connections).toHaveLength(1);
   });
 });
 
 it('S15: without until, timeout bounds the answer of the server', () => {
   const when = new Subject<void>();
-  const { sockets, seen } = setUp(closeGracefully(when, { timeout: 50 }));
-  sockets.last.open();
+  const { last, seen } = setUp(closeGracefully(when, { timeout: 50 }));
+  last().accept();
   when.next();
-  expect(sockets.last.closes).toEqual([[1000]]);
+  expect(last().closedWith).toEqual({ code: 1000, reason: '' });
   vi.advanceTimersByTime(49);
   expect(seen.log.at(-1)).toBe('open 0');
   vi.advanceTimersByTime(1);
@@ -116,48 +114,47 @@ describe('until', () => {
   const firing = (until: Observable<unknown> | PromiseLike<unknown>, timeout?: number) => {
     const when = new Subject<void>();
     const all = setUp(closeGracefully(when, { until, ...(timeout === undefined ? {} : { timeout }) }));
-    all.sockets.last.open();
+    all.last().accept();
     when.next();
     return all;
   };
 
   it('holds Close back, while messages are delivered', () => {
     const until = new Subject<void>();
-    const { sockets, seen } = firing(until);
-    sockets.last.message('last');
-    expect(sockets.last.closes).toEqual([]);
+    const { last, seen } = firing(until);
+    last().send('last');
+    expect(last().closedWith).toBeNull();
     until.next();
-    expect(sockets.last.closes).toEqual([[1000]]);
-    sockets.last.closeClean(1000);
+    expect(last().closedWith).toEqual({ code: 1000, reason: '' });
+    last().close(1000);
     expect(seen.log.slice(2)).toEqual(['message "last"', 'close 1000 clean local', 'complete']);
     expect(until.observed).toBe(false);
   });
 
   it('may listen to the messages of the session that it ends', () => {
     const when = new Subject<void>();
-    const sockets = fakeSockets();
-    const base = webSocket<string>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor });
+    const { last, server, socket: base } = setUpSocket<string>();
     const derived = base.pipeEvents(closeGracefully(when, { until: base.pipe(filter((message) => message === 'bye')) }));
     const seen = recorded(derived.events);
-    sockets.last.open();
+    last().accept();
     when.next();
-    sockets.last.message('not yet');
-    expect(sockets.last.closes).toEqual([]);
-    sockets.last.message('bye');
-    expect(sockets.last.closes).toEqual([[1000]]);
-    sockets.last.closeClean(1000);
-    expect(sockets.made).toHaveLength(1);
+    last().send('not yet');
+    expect(last().closedWith).toBeNull();
+    last().send('bye');
+    expect(last().closedWith).toEqual({ code: 1000, reason: '' });
+    last().close(1000);
+    expect(server.connections).toHaveLength(1);
     expect(seen.log.at(-1)).toBe('complete');
   });
 
   it('is bounded by timeout; the server then has as long again to answer', () => {
-    const { sockets, seen } = firing(NEVER, 300);
+    const { last, seen } = firing(NEVER, 300);
     vi.advanceTimersByTime(299);
-    expect(sockets.last.closes).toEqual([]);
+    expect(last().closedWith).toBeNull();
     vi.advanceTimersByTime(1);
-    expect(sockets.last.closes).toEqual([[1000]]);
+    expect(last().closedWith).toEqual({ code: 1000, reason: '' });
     vi.advanceTimersByTime(299);
-    sockets.last.closeClean(1000);
+    last().close(1000);
     expect(seen.log.slice(2)).toEqual(['close 1000 clean local', 'complete']);
   });
 
@@ -165,34 +162,33 @@ describe('until', () => {
     ['ends', EMPTY],
     ['has a value at once', Promise.resolve()],
   ])('that %s no longer holds Close back', async (_what, until) => {
-    const { sockets } = firing(until);
+    const { last } = firing(until);
     await Promise.resolve();
-    expect(sockets.last.closes).toEqual([[1000]]);
-    sockets.last.closeClean(1000);
+    expect(last().closedWith).toEqual({ code: 1000, reason: '' });
   });
 
   it('S16: that fails is reported on warnings, and Close is sent', () => {
-    const { sockets, warnings } = firing(throwError(() => new Error('broken')));
-    expect(sockets.last.closes).toEqual([[1000]]);
+    const { last, warnings } = firing(throwError(() => new Error('broken')));
+    expect(last().closedWith).toEqual({ code: 1000, reason: '' });
     expect(warnings).toMatchObject([{ kind: 'callback', callback: 'until' }]);
-    sockets.last.closeClean(1000);
+    last().close(1000);
   });
 
   it('close() cuts it short', () => {
-    const { sockets, socket } = firing(NEVER);
+    const { last, socket } = firing(NEVER);
     socket.close(4001);
-    expect(sockets.last.closes).toEqual([[4001]]);
-    sockets.last.closeClean(4001);
+    expect(last().closedWith).toEqual({ code: 4001, reason: '' });
+    last().close(4001);
   });
 
   it('S9: the last unsubscribe does not shorten it', () => {
     const until = new Subject<void>();
-    const { sockets, seen } = firing(until);
+    const { last, seen } = firing(until);
     seen.unsubscribe();
-    expect(sockets.last.closes).toEqual([]);
+    expect(last().closedWith).toBeNull();
     until.next();
-    expect(sockets.last.closes).toEqual([[1000]]);
-    sockets.last.closeClean(1000);
+    expect(last().closedWith).toEqual({ code: 1000, reason: '' });
+    last().close(1000);
   });
 });
 
@@ -213,16 +209,16 @@ describe('the arguments', () => {
 
   it('a `when` that completes without a value never fires; one that fails is reported on warnings', () => {
     const never = setUp(closeGracefully(EMPTY));
-    never.sockets.last.open();
-    expect(never.sockets.last.closes).toEqual([]);
+    never.last().accept();
+    expect(never.last().closedWith).toBeNull();
     never.seen.unsubscribe();
-    never.sockets.last.closeClean(1000);
+    never.last().close(1000);
 
     const failing = setUp(closeGracefully(throwError(() => new Error('broken'))));
-    failing.sockets.last.open();
+    failing.last().accept();
     expect(failing.warnings).toMatchObject([{ kind: 'callback', callback: 'when' }]);
     failing.seen.unsubscribe();
-    failing.sockets.last.closeClean(1000);
+    failing.last().close(1000);
   });
 
   it.each(['when', 'until'])('S16: a promise rejected before it is listened to, as `%s`, is reported on warnings then, and is handled', async (which) => {
@@ -233,14 +229,13 @@ describe('the arguments', () => {
       const when = new Subject<void>();
       const operator = which === 'when' ? closeGracefully(rejected) : closeGracefully(when, { until: rejected });
       await new Promise<void>((resolve) => nextTurn(resolve));
-      const { sockets, seen, warnings } = setUp(operator);
-      sockets.last.open();
+      const { last, seen, warnings } = setUp(operator);
+      last().accept();
       when.next();
       await new Promise<void>((resolve) => nextTurn(resolve));
       expect(warnings).toEqual([{ kind: 'callback', callback: which, error: new Error('broken') }]);
-      expect(sockets.last.closes).toEqual(which === 'when' ? [] : [[1000]]);
+      expect(last().closedWith).toEqual(which === 'when' ? null : { code: 1000, reason: '' });
       seen.unsubscribe();
-      sockets.last.closeClean(1000);
       expect(unhandled).not.toHaveBeenCalled();
     } finally {
       process.off('unhandledRejection', unhandled);
@@ -249,24 +244,24 @@ describe('the arguments', () => {
 
   it.each(['the session is over', 'the subscriber has unsubscribed'])('leaves no listener on an AbortSignal once %s', (end) => {
     const { signal } = new AbortController();
-    const { sockets, seen } = setUp(closeGracefully(signal));
-    sockets.last.open();
+    const { last, seen } = setUp(closeGracefully(signal));
+    last().accept();
     expect(getEventListeners(signal, 'abort')).toHaveLength(1);
     if (end !== 'the session is over') seen.unsubscribe();
-    sockets.last.closeClean(1000);
+    last().close(1000);
     expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
   it('`when` is listened to only while there is a subscriber', () => {
     const when = new Subject<void>();
-    const { sockets, seen, derived } = setUp(closeGracefully(when));
+    const { last, seen, derived } = setUp(closeGracefully(when));
     const other = recorded(derived.events);
-    sockets.last.open();
+    last().accept();
     expect(when.observed).toBe(true);
     seen.unsubscribe();
     expect(when.observed).toBe(true);
     other.unsubscribe();
     expect(when.observed).toBe(false);
-    sockets.last.closeClean(1000);
+    last().close(1000);
   });
 });

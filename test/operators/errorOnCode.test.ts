@@ -1,16 +1,13 @@
 import { concat, of, repeat, retry, throwError } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { after, CloseEvent, errorOnCode, reconnectOnCode, webSocket, WebSocketCloseError } from '../../src/index.js';
-import type { SocketEvent, SocketWarning } from '../../src/index.js';
-import { fakeSockets } from '../subject/FakeSocket.js';
+import { after, CloseEvent, errorOnCode, reconnectOnCode, WebSocketCloseError } from '../../src/index.js';
+import type { SocketEvent, SocketOperator } from '../../src/index.js';
 import { recorded } from '../subject/recorded.js';
+import { setUp as setUpSocket } from '../subject/setUp.js';
 
-function setUp(...operators: Parameters<ReturnType<typeof webSocket<number>>['pipeEvents']>) {
-  const sockets = fakeSockets();
-  const socket = webSocket<number>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor });
-  const warnings: SocketWarning[] = [];
-  socket.warnings.subscribe((warning) => warnings.push(warning));
-  return { sockets, socket, warnings, derived: socket.pipeEvents(...operators) };
+function setUp(...operators: SocketOperator<number, number>[]) {
+  const all = setUpSocket();
+  return { ...all, derived: all.socket.pipeEvents(...operators) };
 }
 
 describe('errorOnCode', () => {
@@ -22,10 +19,10 @@ describe('errorOnCode', () => {
     ['a predicate', ({ reason }: CloseEvent) => reason === 'deploy', true],
     ['a predicate that returns false', () => false, false],
   ] as const)('S2: with %s, errors after a clean close of its choice, and completes after others', (_what, codes, isError) => {
-    const { sockets, derived } = setUp(errorOnCode(codes as never));
+    const { last, derived } = setUp(errorOnCode(codes as never));
     const seen = recorded(derived.events);
-    sockets.last.open();
-    sockets.last.closeClean(1012, 'deploy');
+    last().accept();
+    last().close(1012, 'deploy');
     expect(seen.log.slice(2)).toEqual(['close 1012 deploy clean remote', isError ? 'WebSocketCloseError' : 'complete']);
     if (isError) expect(seen.error).toMatchObject({ code: 1012, wasClean: true, event: seen.events.at(-1) });
   });
@@ -38,54 +35,54 @@ describe('errorOnCode', () => {
   });
 
   it('S5: never makes an error of an end by your code', () => {
-    const { sockets, socket, derived } = setUp(errorOnCode(() => true));
+    const { last, socket, derived } = setUp(errorOnCode(() => true));
     const seen = recorded(derived.events);
-    sockets.last.open();
+    last().accept();
     socket.close(4000);
-    sockets.last.closeClean(4000);
+    last().close(4000);
     expect(seen.log.at(-1)).toBe('complete');
   });
 
   it('lets RxJS’s own retry see a restart', () => {
-    const { sockets, derived } = setUp(errorOnCode(1012));
+    const { last, server, derived } = setUp(errorOnCode(1012));
     const seen = recorded(derived.events.pipe(retry(1)));
-    sockets.last.open();
-    sockets.last.closeClean(1012);
-    sockets.last.open();
-    sockets.last.closeClean(1000);
-    expect(sockets.made).toHaveLength(2);
+    last().accept();
+    last().close(1012);
+    last().accept();
+    last().close(1000);
+    expect(server.connections).toHaveLength(2);
     expect(seen.log.at(-1)).toBe('complete');
   });
 
   it('works after reconnectOnCode, whose policy declines first', () => {
-    const { sockets, derived } = setUp(reconnectOnCode({ 1012: after(0) }), errorOnCode('4000-4999'));
+    const { last, derived } = setUp(reconnectOnCode({ 1012: after(0) }), errorOnCode('4000-4999'));
     const seen = recorded(derived.events);
-    sockets.last.open();
-    sockets.last.closeClean(1012);
-    sockets.last.open();
-    sockets.last.closeClean(4401);
+    last().accept();
+    last().close(1012);
+    last().accept();
+    last().close(4401);
     expect(seen.log.slice(-2)).toEqual(['close 4401 clean remote', 'WebSocketCloseError']);
   });
 
   it('S16: a predicate that throws is reported on warnings, and the end stays clean', () => {
-    const { sockets, derived, warnings } = setUp(
+    const { last, derived, warnings } = setUp(
       errorOnCode(() => {
         throw new Error('broken');
       }),
     );
     const seen = recorded(derived.events);
-    sockets.last.open();
-    sockets.last.closeClean(1012);
+    last().accept();
+    last().close(1012);
     expect(seen.log.at(-1)).toBe('complete');
     expect(warnings).toMatchObject([{ kind: 'callback', callback: 'errorOnCode' }]);
   });
 
   it('forgets one session when the next begins', () => {
-    const { sockets, socket } = setUp();
+    const { last, socket } = setUp();
     const seen = recorded(socket.events.pipe(repeat(2), errorOnCode(1012)));
     for (const code of [1012, 1000]) {
-      sockets.last.open();
-      sockets.last.closeClean(code);
+      last().accept();
+      last().close(code);
     }
     expect(seen.log.slice(-2)).toEqual(['close 1000 clean remote', 'complete']);
   });

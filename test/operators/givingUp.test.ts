@@ -20,7 +20,7 @@ const policies: [string, ReconnectPolicy][] = [
 
 describe.each(policies)('giving up by %s', (_name, policy) => {
   it('S6: passes the last end on unchanged, the same event and the same error, in the same task', () => {
-    const { sockets, socket } = setUp();
+    const { last, server, socket } = setUp();
     const before: { event?: unknown; error?: unknown } = {};
     // Applied with `pipe`, to record what goes into the operator as well as what comes out of it.
     const seen = recorded(socket.events.pipe(
@@ -29,8 +29,7 @@ describe.each(policies)('giving up by %s', (_name, policy) => {
     ));
     for (const wait of [0, 10_000, 10_000]) {
       vi.advanceTimersByTime(wait);
-      sockets.last.fail('no route to host');
-      sockets.last.drop();
+      last().drop();
     }
     expect(seen.log).toEqual([
       'connecting 0', 'reconnecting 1 in 10000', 'connecting 1', 'reconnecting 2 in 10000', 'connecting 2',
@@ -40,28 +39,28 @@ describe.each(policies)('giving up by %s', (_name, policy) => {
     expect(seen.error).toBe(before.error);
     expect(seen.error).toBeInstanceOf(WebSocketCloseError);
     expect((seen.error as WebSocketCloseError).event).toBe(lastClose(seen));
-    expect(lastClose(seen)).toMatchObject({ attempt: 2, opened: false, cause: { message: 'no route to host' } });
-    expect(sockets.made).toHaveLength(3);
+    expect(lastClose(seen)).toMatchObject({ attempt: 2, opened: false, cause: { message: 'socket hang up' } });
+    expect(server.connections).toHaveLength(3);
   });
 
   it('S6: of a clean end completes, as the clean end does', () => {
-    const { sockets, socket } = setUp();
+    const { last, server, socket } = setUp();
     const seen = recorded(socket.pipeEvents(reconnectOnCode(policy)).events);
     for (const wait of [0, 10_000, 10_000]) {
       vi.advanceTimersByTime(wait);
-      sockets.last.open();
-      sockets.last.closeClean(1012, 'restart');
+      last().accept();
+      last().close(1012, 'restart');
     }
     expect(seen.log.slice(-2)).toEqual(['close 1012 restart clean remote', 'complete']);
-    expect(sockets.made).toHaveLength(3);
+    expect(server.connections).toHaveLength(3);
   });
 
   it('S10: the status says how many connections there were, and when the session ended', () => {
-    const { sockets, socket, statuses } = setUp();
+    const { last, socket, statuses } = setUp();
     const seen = recorded(socket.pipeEvents(reconnectOnCode(policy)).events);
     for (const wait of [0, 10_000, 10_000]) {
       vi.advanceTimersByTime(wait);
-      sockets.last.drop();
+      last().drop();
     }
     vi.advanceTimersByTime(5_000);
     expect(statuses.at(-1)).toEqual({ state: 'closed', closeEvent: lastClose(seen), attempts: 3, since: 1_020_000, queued: 0 });
@@ -69,16 +68,16 @@ describe.each(policies)('giving up by %s', (_name, policy) => {
   });
 
   it('S8: starts the count again after a stable connection', () => {
-    const { sockets, socket, statuses } = setUp();
+    const { last, socket, statuses } = setUp();
     recorded(socket.pipeEvents(reconnectOnCode(policy)).events);
-    sockets.last.drop();
+    last().drop();
     vi.advanceTimersByTime(10_000);
-    sockets.last.open();
+    last().accept();
     vi.advanceTimersByTime(5_000);
-    sockets.last.drop();
+    last().drop();
     for (const wait of [10_000, 10_000]) {
       vi.advanceTimersByTime(wait);
-      sockets.last.drop();
+      last().drop();
     }
     expect(statuses.at(-1)).toMatchObject({ state: 'closed', attempts: 4, since: 1_035_000 });
   });
@@ -90,9 +89,9 @@ describe('giving up at once', () => {
     ['atMost(0, …)', atMost(0, after(0))],
     ['within(0, …)', within(0, after(0))],
   ])('S6: by %s, the status says that there was one connection', (_name, policy) => {
-    const { sockets, socket, statuses } = setUp();
+    const { last, socket, statuses } = setUp();
     const seen = recorded(socket.pipeEvents(reconnectOnCode(policy)).events);
-    sockets.last.drop();
+    last().drop();
     expect(statuses.at(-1)).toEqual({ state: 'closed', closeEvent: lastClose(seen), attempts: 1, since: 1_000_000, queued: 0 });
   });
 });

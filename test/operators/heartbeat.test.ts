@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { after, heartbeat, iterate, reconnectOnCode, webSocket, type HeartbeatOptions, type SocketWarning } from '../../src/index.js';
-import { fakeSockets } from '../subject/FakeSocket.js';
+import { after, heartbeat, iterate, reconnectOnCode, webSocket, type HeartbeatOptions } from '../../src/index.js';
 import { pausableSockets } from '../subject/pausableSockets.js';
 import { recorded } from '../subject/recorded.js';
+import { setUp as setUpSocket, setUpFake } from '../subject/setUp.js';
 
 beforeEach(() => vi.useFakeTimers({ now: 0 }));
 afterEach(() => {
@@ -13,31 +13,28 @@ afterEach(() => {
 const withPing: HeartbeatOptions<unknown, unknown> = { every: 30_000, timeout: 5_000, ping: () => 'ping', isPong: (message) => message === 'pong' };
 
 function setUp(options: HeartbeatOptions<unknown, unknown> = withPing) {
-  const sockets = fakeSockets();
-  const socket = webSocket<unknown>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor });
-  const warnings: SocketWarning[] = [];
-  socket.warnings.subscribe((warning) => warnings.push(warning));
-  const derived = socket.pipeEvents(heartbeat(options));
+  const all = setUpSocket<unknown>({}, { like: 'platform' }); // without ping() and terminate()
+  const derived = all.socket.pipeEvents(heartbeat(options));
   const seen = recorded(derived.events);
-  sockets.last.open();
+  all.last().accept();
   const end = (): void => {
-    socket.close();
-    sockets.last.closeClean(1000);
+    all.socket.close();
+    all.last().close(1000);
   };
-  return { sockets, socket, warnings, derived, seen, end };
+  return { ...all, derived, seen, end };
 }
 
 const dead = 'close 1006 unclean transport';
 
 describe('heartbeat', () => {
   it('pings, and keeps a connection whose server answers', () => {
-    const { sockets, seen, end } = setUp();
+    const { last, seen, end } = setUp();
     for (let i = 1; i <= 3; i++) {
       vi.advanceTimersByTime(29_999);
-      expect(sockets.last.sent).toHaveLength(i - 1);
+      expect(last().received).toHaveLength(i - 1);
       vi.advanceTimersByTime(1);
-      expect(sockets.last.sent).toHaveLength(i);
-      sockets.last.message('pong');
+      expect(last().received).toHaveLength(i);
+      last().send('pong');
     }
     vi.advanceTimersByTime(5_000);
     expect(seen.log).toEqual(['connecting 0', 'open 0', ...Array<string>(3).fill('message "pong"')]);
@@ -45,9 +42,9 @@ describe('heartbeat', () => {
   });
 
   it('counts any message as activity', () => {
-    const { sockets, seen, end } = setUp();
+    const { last, seen, end } = setUp();
     vi.advanceTimersByTime(30_001);
-    sockets.last.message('a quote');
+    last().send('a quote');
     vi.advanceTimersByTime(20_000);
     expect(seen.log.at(-1)).toBe('message "a quote"');
     end();
@@ -77,35 +74,35 @@ describe('heartbeat', () => {
   });
 
   it('ends a connection on which nothing arrives: 1006, with a timeout as its cause', () => {
-    const { sockets, seen } = setUp();
-    sockets.last.message('before the ping');
+    const { last, seen } = setUp();
+    last().send('before the ping');
     vi.advanceTimersByTime(34_999);
     expect(seen.log.at(-1)).not.toBe(dead);
     vi.advanceTimersByTime(1);
     expect(seen.log.slice(-2)).toEqual([dead, 'WebSocketCloseError']);
     expect(seen.events.at(-1)).toMatchObject({ cause: { name: 'WebSocketTimeoutError', phase: 'heartbeat', ms: 5_000 } });
-    expect(sockets.last.closes).toEqual([[1000]]);
+    expect(last().closedWith).toEqual({ code: 1000, reason: '' });
   });
 
   it('lets the policy decide, and starts again with each connection', () => {
-    const sockets = fakeSockets();
-    const socket = webSocket<unknown>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor }).pipeEvents(heartbeat(withPing), reconnectOnCode(after(0)));
-    const seen = recorded(socket.events);
-    sockets.last.open();
+    const { last, server, socket } = setUpSocket<unknown>();
+    const seen = recorded(socket.pipeEvents(heartbeat(withPing), reconnectOnCode(after(0))).events);
+    last().accept();
     vi.advanceTimersByTime(35_000);
-    expect(sockets.made).toHaveLength(2);
-    sockets.last.open();
+    expect(server.connections).toHaveLength(2);
+    last().accept();
     vi.advanceTimersByTime(30_000);
-    expect(sockets.made.map(({ sent }) => sent)).toEqual([['"ping"'], ['"ping"']]);
-    sockets.last.message('pong');
+    expect(server.connections.map(({ received }) => received)).toEqual([['ping'], ['ping']]);
+    last().send('pong');
     vi.advanceTimersByTime(10_000);
-    expect(sockets.made).toHaveLength(2);
+    expect(server.connections).toHaveLength(2);
     seen.unsubscribe();
-    sockets.last.closeClean(1000);
   });
 
   it('sends pings only on their own connection, never through the outbox', () => {
-    const { sockets, socket, seen } = setUp({ ...withPing, every: 10 });
+    const { socket, sockets } = setUpFake();
+    const seen = recorded(socket.pipeEvents(heartbeat({ every: 10, timeout: 5_000, ping: () => 0 })).events);
+    sockets.last.open();
     sockets.last.readyState = 2;
     vi.advanceTimersByTime(10);
     const statuses: number[] = [];
@@ -116,70 +113,64 @@ describe('heartbeat', () => {
   });
 
   it('hides pongs with `hidePongs`', () => {
-    const { sockets, seen, end } = setUp({ ...withPing, hidePongs: true });
-    sockets.last.message('pong');
-    sockets.last.message('quote');
+    const { last, seen, end } = setUp({ ...withPing, hidePongs: true });
+    last().send('pong');
+    last().send('quote');
     expect(seen.log.slice(2)).toEqual(['message "quote"']);
     end();
   });
 
   it('pings once per connection, however many subscribe, until the last one unsubscribes', () => {
-    const sockets = fakeSockets();
-    const socket = webSocket<unknown>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor });
+    const { last, socket } = setUpSocket<unknown>();
     const base = recorded(socket.events);
     const events = socket.events.pipe(heartbeat(withPing));
     const [one, two] = [recorded(events), recorded(events)];
-    sockets.last.open();
+    last().accept();
     const three = recorded(events);
     vi.advanceTimersByTime(30_000);
-    expect(sockets.last.sent).toEqual(['"ping"']);
+    expect(last().received).toEqual(['ping']);
     one.unsubscribe();
-    sockets.last.message('pong');
+    last().send('pong');
     vi.advanceTimersByTime(30_000);
-    expect(sockets.last.sent).toEqual(['"ping"', '"ping"']);
+    expect(last().received).toEqual(['ping', 'ping']);
     two.unsubscribe();
     three.unsubscribe();
     expect(vi.getTimerCount()).toBe(0);
     base.unsubscribe();
-    sockets.last.closeClean(1000);
   });
 
   it('pings again for a subscriber that comes after the last one has unsubscribed', () => {
-    const sockets = fakeSockets();
-    const socket = webSocket<unknown>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor });
+    const { last, socket } = setUpSocket<unknown>();
     const base = recorded(socket.events);
     const beating = socket.pipeEvents(heartbeat(withPing));
     const first = recorded(beating.events);
-    sockets.last.open();
+    last().accept();
     first.unsubscribe();
     const second = recorded(beating.events);
     vi.advanceTimersByTime(30_000);
-    expect(sockets.last.sent).toEqual(['"ping"']);
+    expect(last().received).toEqual(['ping']);
     for (const one of [second, base]) one.unsubscribe();
-    sockets.last.closeClean(1000);
+    last().close(1000);
   });
 
   it('counts a message that cannot be read as activity, too', () => {
-    const sockets = fakeSockets();
-    const socket = webSocket<unknown>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor, onInvalid: 'drop' });
-    socket.warnings.subscribe();
+    const { last, socket } = setUpSocket<unknown>({ onInvalid: 'drop' });
     const seen = recorded(socket.pipeEvents(heartbeat(withPing)).events);
-    sockets.last.open();
+    last().accept();
     for (let i = 0; i < 5; i++) {
       vi.advanceTimersByTime(30_000);
-      sockets.last.onmessage({ data: 'pong, and no JSON' });
+      last().sendText('pong, and no JSON');
     }
     expect(seen.log).toEqual(['connecting 0', 'open 0']);
     seen.unsubscribe();
-    sockets.last.closeClean(1000);
   });
 
   it('pings no more once our Close is sent', () => {
-    const { sockets, socket, warnings } = setUp();
+    const { last, socket, warnings } = setUp();
     socket.close();
     vi.advanceTimersByTime(4_000);
-    sockets.last.closeClean(1000);
-    expect([sockets.last.sent, warnings]).toEqual([[], []]);
+    last().close(1000);
+    expect([last().received, warnings]).toEqual([[], []]);
   });
 
   it('leaves a connection that is closing to its own deadline', () => {
@@ -193,11 +184,11 @@ describe('heartbeat', () => {
   });
 
   it('accepts a timeout longer than the time between pings', () => {
-    const { sockets, seen } = setUp({ ...withPing, every: 1_000, timeout: 5_000 });
+    const { last, seen } = setUp({ ...withPing, every: 1_000, timeout: 5_000 });
     vi.advanceTimersByTime(1_000);
-    sockets.last.message('pong');
+    last().send('pong');
     vi.advanceTimersByTime(5_001);
-    expect(sockets.last.sent).toHaveLength(2);
+    expect(last().received).toHaveLength(2);
     vi.advanceTimersByTime(5_000);
     expect(seen.log.at(-2)).toBe(dead);
   });
@@ -210,24 +201,24 @@ describe('S3: a late timer does not end a live connection', () => {
   };
 
   it('after a sleep the connection is pinged once more, and kept when the server answers', () => {
-    const { sockets, seen, end } = setUp();
+    const { last, seen, end } = setUp();
     vi.advanceTimersByTime(30_000);
     sleep(180_000);
     vi.advanceTimersByTime(5_000);
-    expect(sockets.last.sent).toEqual(['"ping"', '"ping"']);
-    sockets.last.message('pong');
+    expect(last().received).toEqual(['ping', 'ping']);
+    last().send('pong');
     vi.advanceTimersByTime(5_000);
     expect(seen.log.at(-1)).toBe('message "pong"');
     end();
   });
 
   it('a timer that is a little late, because the event loop was blocked, lets queued messages be delivered before it judges', () => {
-    const { sockets, seen, end } = setUp();
+    const { last, seen, end } = setUp();
     vi.advanceTimersByTime(30_000);
     sleep(400);
     vi.advanceTimersByTime(5_000);
     expect(seen.log).not.toContain(dead);
-    sockets.last.message('pong');
+    last().send('pong');
     vi.advanceTimersByTime(1);
     vi.advanceTimersByTime(24_000);
     expect(seen.log.at(-1)).toBe('message "pong"');
@@ -243,27 +234,27 @@ describe('S3: a late timer does not end a live connection', () => {
   });
 
   it('two sleeps in a row end no connection whose answers are delivered after the timer', () => {
-    const { sockets, seen, end } = setUp();
+    const { last, seen, end } = setUp();
     vi.advanceTimersByTime(30_000);
-    sockets.last.message('pong');
+    last().send('pong');
     for (let times = 0; times < 2; times++) {
       sleep(3_600_000);
       vi.advanceTimersByTime(5_000);
     }
-    sockets.last.message('pong');
+    last().send('pong');
     vi.advanceTimersByTime(1);
     expect(seen.log).not.toContain(dead);
     end();
   });
 
   it('a message before a sleep does not count after it: the connection is pinged at once', () => {
-    const { sockets, seen } = setUp();
+    const { last, seen } = setUp();
     vi.advanceTimersByTime(30_000);
-    sockets.last.message('pong');
+    last().send('pong');
     vi.advanceTimersByTime(1_000);
     sleep(180_000);
     vi.advanceTimersByTime(4_000);
-    expect(sockets.last.sent).toEqual(['"ping"', '"ping"']);
+    expect(last().received).toEqual(['ping', 'ping']);
     vi.advanceTimersByTime(5_000);
     expect(seen.log.at(-2)).toBe(dead);
   });
@@ -277,15 +268,15 @@ describe('S3: a late timer does not end a live connection', () => {
   });
 
   it('with timers throttled to one a minute, a server that answers keeps its connection for an hour', () => {
-    const { sockets, seen, end } = setUp();
+    const { last, seen, end } = setUp();
     for (let minute = 0; minute < 60; minute++) {
       sleep(60_000);
-      const before = sockets.last.sent.length;
+      const before = last().received.length;
       vi.advanceTimersToNextTimer();
-      if (sockets.last.sent.length > before) sockets.last.message('pong');
+      if (last().received.length > before) last().send('pong');
     }
     expect(seen.log).not.toContain(dead);
-    expect(sockets.last.sent.length).toBeGreaterThan(20);
+    expect(last().received.length).toBeGreaterThan(20);
     end();
   });
 
@@ -301,17 +292,17 @@ describe('S3: a late timer does not end a live connection', () => {
 
 describe('S16: callbacks', () => {
   it('a ping that throws is reported on warnings', () => {
-    const { sockets, warnings, end } = setUp({ ...withPing, ping: () => { throw new Error('broken'); } }); // prettier-ignore
+    const { last, warnings, end } = setUp({ ...withPing, ping: () => { throw new Error('broken'); } }); // prettier-ignore
     vi.advanceTimersByTime(30_000);
     expect(warnings).toMatchObject([{ kind: 'callback', callback: 'ping', error: { message: 'broken' } }]);
-    sockets.last.message(1);
+    last().send(1);
     end();
   });
 
   it.each([new Error('broken'), new DOMException('broken', 'InvalidStateError')])('S19: while ping throws, no ping is sent, and nothing is judged: %s', (error) => {
-    const { sockets, seen, warnings, end } = setUp({ ...withPing, ping: () => { throw error; } }); // prettier-ignore
+    const { last, seen, warnings, end } = setUp({ ...withPing, ping: () => { throw error; } }); // prettier-ignore
     vi.advanceTimersByTime(100_000);
-    expect([sockets.last.sent, seen.log]).toEqual([[], ['connecting 0', 'open 0']]);
+    expect([last().received, seen.log]).toEqual([[], ['connecting 0', 'open 0']]);
     expect(warnings).toMatchObject([{ error }, { error }, { error }]);
     end();
   });
@@ -320,15 +311,15 @@ describe('S16: callbacks', () => {
     const isPong = (): boolean => {
       throw new Error('broken');
     };
-    const { sockets, warnings, seen, end } = setUp({ ...withPing, isPong, hidePongs: true });
-    sockets.last.message('pong');
+    const { last, warnings, seen, end } = setUp({ ...withPing, isPong, hidePongs: true });
+    last().send('pong');
     expect(seen.log.at(-1)).toBe('message "pong"');
     expect(warnings).toMatchObject([{ kind: 'callback', callback: 'isPong' }]);
     end();
   });
 
   it('a ping that ends the session leaves nothing behind', () => {
-    const { sockets, seen } = setUp({ ...withPing, ping: () => sockets.last.drop() });
+    const { last, seen } = setUp({ ...withPing, ping: () => last().drop() });
     vi.advanceTimersByTime(30_000);
     expect(seen.log.at(-2)).toBe(dead);
   });
@@ -336,9 +327,9 @@ describe('S16: callbacks', () => {
 
 describe('options', () => {
   it('without ping, on a transport that has none, is a warning and nothing else', () => {
-    const { sockets, warnings, seen, end } = setUp({});
+    const { last, warnings, seen, end } = setUp({});
     vi.advanceTimersByTime(1e6);
-    expect([sockets.last.sent, seen.log]).toEqual([[], ['connecting 0', 'open 0']]);
+    expect([last().received, seen.log]).toEqual([[], ['connecting 0', 'open 0']]);
     expect(warnings).toMatchObject([{ kind: 'callback', callback: 'heartbeat', error: { name: 'TypeError' } }]);
     end();
   });

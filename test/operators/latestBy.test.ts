@@ -73,12 +73,12 @@ describe('{ every: ms }', () => {
   });
 
   it('S9: drops what is pending when its source is unsubscribed by `unsubscribe()` of the subject, without a terminal', () => {
-    const { socket, sockets } = setUp();
+    const { socket, last } = setUp();
     const seen = collected(socket.pipe(latestBy((message) => message, { every: 10 })));
-    sockets.last.open();
-    sockets.last.message(7);
+    last().accept();
+    last().send(7);
     socket.unsubscribe();
-    sockets.last.closeClean(1000);
+    last().close(1000);
     vi.advanceTimersByTime(1_000);
     expect(seen).toEqual([]);
   });

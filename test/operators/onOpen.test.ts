@@ -1,8 +1,8 @@
 import { EMPTY, filter, firstValueFrom, NEVER, Subject, tap, throwError, type Observable } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { after, onOpen, reconnectOnCode, webSocket, WebSocketTimeoutError, type SocketOpen, type SocketOperator } from '../../src/index.js';
-import { fakeSockets } from '../subject/FakeSocket.js';
+import { after, onOpen, reconnectOnCode, WebSocketTimeoutError, type SocketOpen, type SocketOperator } from '../../src/index.js';
 import { recorded } from '../subject/recorded.js';
+import { setUp as setUpSocket } from '../subject/setUp.js';
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => {
@@ -11,17 +11,15 @@ afterEach(() => {
 });
 
 function setUp(...operators: SocketOperator<number, number>[]) {
-  const sockets = fakeSockets();
-  const socket = webSocket<number>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor, connectTimeout: 300 });
-  const derived = socket.pipeEvents(...operators);
-  return { sockets, socket, derived };
+  const all = setUpSocket({ connectTimeout: 300 });
+  return { ...all, derived: all.socket.pipeEvents(...operators) };
 }
 const failing = (): never => {
   throw new Error('broken');
 };
-const finish = ({ socket, sockets }: Pick<ReturnType<typeof setUp>, 'socket' | 'sockets'>): void => {
+const finish = ({ socket, last }: Pick<ReturnType<typeof setUp>, 'socket' | 'last'>): void => {
   socket.close();
-  sockets.last.closeClean(1000);
+  last().close(1000);
 };
 
 describe('the effect', () => {
@@ -30,11 +28,11 @@ describe('the effect', () => {
     const all = setUp(onOpen(effect), reconnectOnCode(after(0)));
     recorded(all.derived.events);
     recorded(all.derived.events);
-    all.sockets.last.open();
+    all.last().accept();
     recorded(all.derived.events);
     expect(effect).toHaveBeenCalledTimes(1);
-    all.sockets.last.drop();
-    all.sockets.last.open();
+    all.last().drop();
+    all.last().accept();
     expect(effect.mock.calls.map(([open]) => open.attempt)).toEqual([0, 1]);
     finish(all);
   });
@@ -45,7 +43,7 @@ describe('the effect', () => {
     const all = setUp(operator);
     recorded(all.derived.events);
     recorded(all.socket.events.pipe(operator));
-    all.sockets.last.open();
+    all.last().accept();
     recorded(all.socket.pipeEvents(operator).events);
     expect(effect).toHaveBeenCalledTimes(1);
     finish(all);
@@ -61,12 +59,12 @@ describe('the effect', () => {
     );
     all.derived.next(1);
     recorded(all.derived.events);
-    all.sockets.last.open();
+    all.last().accept();
     all.derived.next(2);
-    expect(all.sockets.last.sent).toEqual(['0']);
+    expect(all.last().received).toEqual([0]);
     work.complete();
     all.derived.next(3);
-    expect(all.sockets.last.sent).toEqual(['0', '1', '2', '3']);
+    expect(all.last().received).toEqual([0, 1, 2, 3]);
     finish(all);
   });
 
@@ -74,13 +72,13 @@ describe('the effect', () => {
     const all = setUp(onOpen((open) => firstValueFrom(open.messages.pipe(filter((message) => message === 7)))));
     all.derived.next(1);
     const seen = recorded(all.derived.events);
-    all.sockets.last.open();
-    all.sockets.last.message(6);
+    all.last().accept();
+    all.last().send(6);
     await Promise.resolve();
-    expect(all.sockets.last.sent).toEqual([]);
-    all.sockets.last.message(7);
+    expect(all.last().received).toEqual([]);
+    all.last().send(7);
     await vi.advanceTimersByTimeAsync(0);
-    expect(all.sockets.last.sent).toEqual(['1']);
+    expect(all.last().received).toEqual([1]);
     expect(seen.log).toEqual(['connecting 0', 'open 0', 'message 6', 'message 7']);
     finish(all);
   });
@@ -96,14 +94,14 @@ describe('the effect', () => {
     );
     all.derived.next(1);
     const seen = recorded(all.derived.events);
-    all.sockets.last.open();
+    all.last().accept();
     const { closeEvent } = seen.events.at(-1) as { closeEvent?: unknown };
     expect(closeEvent).toMatchObject({ code: 1006, initiator: 'transport', opened: true, cause: new Error('refused') });
-    expect(all.sockets.last.sent).toEqual([]);
+    expect(all.last().received).toEqual([]);
     isBroken = false;
     vi.advanceTimersByTime(10);
-    all.sockets.last.open();
-    expect(all.sockets.last.sent).toEqual(['1']);
+    all.last().accept();
+    expect(all.last().received).toEqual([1]);
     finish(all);
   });
 
@@ -118,14 +116,15 @@ describe('the effect', () => {
     const all = setUp(onOpen(() => effect(refusal)), reconnectOnCode()); // prettier-ignore
     all.derived.next(1);
     const seen = recorded(all.derived.events);
-    all.sockets.last.open();
+    all.last().accept();
+    all.last().ignoreClose();
     await vi.advanceTimersByTimeAsync(0);
-    expect([all.sockets.last.closes, all.sockets.last.sent]).toEqual([[[4401, 'login refused']], []]);
+    expect([all.last().closedWith, all.last().received]).toEqual([{ code: 4401, reason: 'login refused' }, []]);
     // A server that answers without a code.
-    all.sockets.last.closeClean(1005);
+    all.last().close(1005);
     expect(seen.log.slice(2)).toEqual(['close 1005 clean local', 'complete']);
     expect(seen.events.at(-1)).toMatchObject({ sent: refusal, opened: true });
-    expect(all.sockets.made).toHaveLength(1);
+    expect(all.server.connections).toHaveLength(1);
   });
 
   it.each(refusals)('S12: that %s with them keeps the outbox, and the policy decides', async (_what, effect) => {
@@ -133,14 +132,13 @@ describe('the effect', () => {
     const all = setUp(onOpen(() => (isRefused ? effect(refusal) : EMPTY)), reconnectOnCode({ 4401: after(10) })); // prettier-ignore
     all.derived.next(1);
     const seen = recorded(all.derived.events);
-    all.sockets.last.open();
-    await vi.advanceTimersByTimeAsync(0);
+    all.last().accept();
+    await vi.advanceTimersByTimeAsync(0); // The server answers our Close.
     isRefused = false;
-    all.sockets.last.closeClean(4401);
     expect(seen.log.at(-1)).toBe('reconnecting 1 in 10');
     vi.advanceTimersByTime(10);
-    all.sockets.last.open();
-    expect(all.sockets.last.sent).toEqual(['1']);
+    all.last().accept();
+    expect(all.last().received).toEqual([1]);
     finish(all);
   });
 
@@ -153,7 +151,7 @@ describe('the effect', () => {
   ])('S12: that throws %s aborts the connection', (_what, thrown) => {
     const all = setUp(onOpen(() => { throw thrown; })); // prettier-ignore
     const seen = recorded(all.derived.events);
-    all.sockets.last.open();
+    all.last().accept();
     expect(seen.log.slice(2)).toEqual(['close 1006 unclean transport', 'WebSocketCloseError']);
     expect((seen.events.at(-1) as { cause?: unknown }).cause).toBe(thrown);
   });
@@ -161,18 +159,18 @@ describe('the effect', () => {
   it('S3: such a Close that is never answered ends after closeTimeout, and is still decided by its code', () => {
     const all = setUp(onOpen(() => throwError(() => refusal)), reconnectOnCode({ 1006: after(0) })); // prettier-ignore
     const seen = recorded(all.derived.events);
-    all.sockets.last.open();
+    all.last().accept();
     vi.advanceTimersByTime(60_000);
     expect(seen.log.slice(2)).toEqual(['close 1006 unclean local', 'WebSocketCloseError']);
-    expect(all.sockets.made).toHaveLength(1);
+    expect(all.server.connections).toHaveLength(1);
   });
 
   it('S5: that throws after it has closed the session changes nothing', () => {
     const all = setUp(onOpen((open) => { open.close(4000); throw refusal; }), reconnectOnCode({ 4401: after(0) })); // prettier-ignore
     const seen = recorded(all.derived.events);
-    all.sockets.last.open();
-    expect(all.sockets.last.closes).toEqual([[4000]]);
-    all.sockets.last.closeClean(4000);
+    all.last().accept();
+    expect(all.last().closedWith).toEqual({ code: 4000, reason: '' });
+    all.last().close(4000);
     expect(seen.log.slice(2)).toEqual(['close 4000 clean local', 'complete']);
   });
 
@@ -181,11 +179,11 @@ describe('the effect', () => {
     const all = setUp(onOpen(() => work), reconnectOnCode({ 4401: after(0) })); // prettier-ignore
     all.derived.next(1);
     const seen = recorded(all.derived.events);
-    all.sockets.last.open();
+    all.last().accept();
     all.derived.complete();
     work.error(refusal);
-    expect(all.sockets.last.closes).toEqual([[4401, 'login refused']]);
-    all.sockets.last.closeClean(4401);
+    expect(all.last().closedWith).toEqual({ code: 4401, reason: 'login refused' });
+    all.last().close(4401);
     expect(seen.log.slice(2)).toEqual(['close 4401 clean local', 'complete']);
     expect(seen.events.at(-1)).toMatchObject({ unsent: [1], sent: refusal });
   });
@@ -195,9 +193,9 @@ describe('the effect', () => {
     ['aborts', (open: SocketOpen<number>) => open.abort()],
     ['errors', () => throwError(() => new Error('refused'))],
   ])('S1: that %s for a late subscriber, lets that one receive the open first', (_what, effect) => {
-    const { sockets, socket } = setUp();
+    const { last, socket } = setUp();
     const base = recorded(socket.events);
-    sockets.last.open();
+    last().accept();
     const late = recorded(socket.pipeEvents(onOpen(effect), reconnectOnCode(after(1_000))).events);
     expect(base.log.slice(2)).toEqual(['close 1006 unclean transport', 'WebSocketCloseError']);
     expect(late.log).toEqual(['open 0', 'reconnecting 1 in 1000']);
@@ -207,7 +205,7 @@ describe('the effect', () => {
   it('S12: whose promise rejects aborts the connection with that cause', async () => {
     const all = setUp(onOpen(() => Promise.reject(new Error('refused'))));
     const seen = recorded(all.derived.events);
-    all.sockets.last.open();
+    all.last().accept();
     await vi.waitFor(() => expect(seen.log.at(-1)).toBe('WebSocketCloseError'));
     expect(seen.error).toMatchObject({ code: 1006, cause: new Error('refused') });
   });
@@ -216,7 +214,7 @@ describe('the effect', () => {
     const all = setUp(onOpen(() => NEVER));
     const seen = recorded(all.derived.events);
     vi.advanceTimersByTime(200);
-    all.sockets.last.open();
+    all.last().accept();
     vi.advanceTimersByTime(299);
     expect(seen.log.at(-1)).toBe('open 0');
     vi.advanceTimersByTime(1);
@@ -227,9 +225,9 @@ describe('the effect', () => {
     const all = setUp(onOpen(() => NEVER));
     all.derived.next(1);
     const seen = recorded(all.derived.events);
-    all.sockets.last.open();
+    all.last().accept();
     all.socket.close(4000);
-    all.sockets.last.closeClean(4000);
+    all.last().close(4000);
     expect(seen.log.slice(2)).toEqual(['close 4000 clean local', 'complete']);
     expect(seen.events.at(-1)).toMatchObject({ unsent: [1] });
   });
@@ -239,12 +237,12 @@ describe('the effect', () => {
     const all = setUp(onOpen(() => work));
     all.derived.next(1);
     recorded(all.derived.events);
-    all.sockets.last.open();
+    all.last().accept();
     all.derived.complete();
-    expect([all.sockets.last.sent, all.sockets.last.closes]).toEqual([[], []]);
+    expect([all.last().received, all.last().closedWith]).toEqual([[], null]);
     work.complete();
-    expect([all.sockets.last.sent, all.sockets.last.closes]).toEqual([['1'], [[1000]]]);
-    all.sockets.last.closeClean(1000);
+    expect([all.last().received, all.last().closedWith]).toEqual([[1], { code: 1000, reason: '' }]);
+    all.last().close(1000);
   });
 });
 
@@ -262,10 +260,10 @@ describe('the public surface', () => {
     const all = setUp(own(() => new Promise<void>((resolve) => (done = resolve))), reconnectOnCode(after(0)));
     all.derived.next(1);
     recorded(all.derived.events);
-    all.sockets.last.open();
-    expect(all.sockets.last.sent).toEqual([]);
+    all.last().accept();
+    expect(all.last().received).toEqual([]);
     done();
-    return vi.waitFor(() => expect(all.sockets.last.sent).toEqual(['1'])).then(() => finish(all));
+    return vi.waitFor(() => expect(all.last().received).toEqual([1])).then(() => finish(all));
   });
 
   it('open.messages is of one connection, completes with it, and is complete when that is gone', () => {
@@ -276,13 +274,13 @@ describe('the public surface', () => {
       const open = seen.events.filter((event) => event.type === 'open').at(-1);
       if (open?.type === 'open') open.messages.subscribe({ next: (message) => heard.push(message), complete: () => heard.push('complete') });
     };
-    all.sockets.last.open();
+    all.last().accept();
     listen();
-    all.sockets.last.message(1);
-    all.sockets.last.drop();
+    all.last().send(1);
+    all.last().drop();
     listen();
-    all.sockets.last.open();
-    all.sockets.last.message(2);
+    all.last().accept();
+    all.last().send(2);
     expect(heard).toEqual([1, 'complete', 'complete']);
     finish(all);
   });

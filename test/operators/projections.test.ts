@@ -1,9 +1,9 @@
 import { concat, of, throwError } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { closeEvent, CloseEvent, messages, webSocket, WebSocketCloseError } from '../../src/index.js';
+import { closeEvent, CloseEvent, messages, WebSocketCloseError } from '../../src/index.js';
 import type { SocketEvent } from '../../src/index.js';
 import { SocketMessage } from '../../src/session/events.js';
-import { fakeSockets } from '../subject/FakeSocket.js';
+import { setUp } from '../subject/setUp.js';
 
 const clean = new CloseEvent('close', { code: 1000, wasClean: true }) as SocketEvent<string>;
 const unclean = new CloseEvent('close', { code: 1006 }) as SocketEvent<string>;
@@ -23,12 +23,11 @@ describe('messages()', () => {
   });
 
   it('emits what the subject itself emits', () => {
-    const sockets = fakeSockets();
-    const socket = webSocket<string>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor });
+    const { last, socket } = setUp<string>();
     const [itself, projected] = [collect(socket), collect(socket.events.pipe(messages()))];
-    sockets.last.open();
-    sockets.last.message('hello');
-    sockets.last.closeClean(1000);
+    last().accept();
+    last().send('hello');
+    last().close(1000);
     expect(itself).toEqual(['hello', 'complete']);
     expect(projected).toEqual(itself);
   });

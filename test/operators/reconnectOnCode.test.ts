@@ -1,11 +1,11 @@
 import { defer, delay, map, type Observable } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { after, CloseEvent, messages, reconnectOnCode, stop, webSocket, WebSocketCloseError } from '../../src/index.js';
-import type { CodeTable, ReconnectAttempt, ReconnectPolicy, SocketEvent, SocketOperator, SocketWarning } from '../../src/index.js';
+import { after, CloseEvent, messages, reconnectOnCode, stop, WebSocketCloseError } from '../../src/index.js';
+import type { CodeTable, ReconnectAttempt, ReconnectPolicy, SocketEvent, SocketOperator } from '../../src/index.js';
 import { SocketMessage } from '../../src/session/events.js';
-import { fakeSockets } from '../subject/FakeSocket.js';
 import { recorded } from '../subject/recorded.js';
+import { setUp as setUpSocket } from '../subject/setUp.js';
 
 describe('in virtual time', () => {
   const values = {
@@ -56,18 +56,14 @@ describe('on a subject', () => {
   afterEach(() => vi.useRealTimers());
 
   const setUp = (operator: SocketOperator<unknown, unknown>) => {
-    const sockets = fakeSockets();
-    const socket = webSocket<unknown>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor, stableAfter: 1_000 });
-    const warnings: SocketWarning[] = [];
-    socket.warnings.subscribe((warning) => warnings.push(warning));
-    const derived = socket.pipeEvents(operator);
-    return { sockets, socket, warnings, derived };
+    const all = setUpSocket<unknown>({ stableAfter: 1_000 });
+    return { ...all, derived: all.socket.pipeEvents(operator) };
   };
 
   it('S8: keeps counting retries until a connection was stable, and gives the policy the facts to decide on', () => {
-    const asked: Omit<ReconnectAttempt, 'closeEvent'>[] = [];
-    const { sockets, derived, socket } = setUp(
-      reconnectOnCode(({ closeEvent, ...facts }) => {
+    const asked: Omit<ReconnectAttempt, 'closeEvent' | 'random'>[] = [];
+    const { last, derived, socket } = setUp(
+      reconnectOnCode(({ closeEvent, random: _ofTheServer, ...facts }) => {
         expect(closeEvent.code).toBe(1012);
         asked.push(facts);
         return 10 * asked.length;
@@ -75,9 +71,9 @@ describe('on a subject', () => {
     );
     const seen = recorded(derived.events);
     const live = (ms: number): void => {
-      sockets.last.open();
+      last().accept();
       vi.advanceTimersByTime(ms);
-      sockets.last.closeClean(1012);
+      last().close(1012);
       vi.advanceTimersByTime(1_000);
     };
     live(0);
@@ -101,97 +97,97 @@ describe('on a subject', () => {
     ['gives nothing', () => undefined as never],
     ['gives a promise, which rejects', () => Promise.reject(new Error('broken')) as never],
   ])('S16: a policy that %s is reported on warnings, and the end goes through', (_what, policy: ReconnectPolicy) => {
-    const { sockets, derived, warnings } = setUp(reconnectOnCode(policy));
+    const { last, derived, warnings } = setUp(reconnectOnCode(policy));
     const seen = recorded(derived.events);
-    sockets.last.open();
-    sockets.last.closeClean(1012);
+    last().accept();
+    last().close(1012);
     expect(seen.log.slice(2)).toEqual(['close 1012 clean remote', 'complete']);
     expect(warnings).toMatchObject([{ kind: 'callback', callback: 'policy' }]);
   });
 
   it('never waits longer than timers can: 2^31−1 ms', () => {
-    const { sockets, derived } = setUp(reconnectOnCode(() => Infinity));
+    const { last, derived } = setUp(reconnectOnCode(() => Infinity));
     const seen = recorded(derived.events);
-    sockets.last.drop();
+    last().drop();
     expect(seen.log.at(-1)).toBe('reconnecting 1 in 2147483647');
     seen.unsubscribe();
   });
 
   it('S17: at a 1012 the base completes, and the subject with reconnectOnCode goes on', () => {
-    const { sockets, derived, socket } = setUp(reconnectOnCode(after(0)));
+    const { last, derived, socket } = setUp(reconnectOnCode(after(0)));
     const base = recorded(socket.events);
     const seen = recorded(derived.events);
-    sockets.last.open();
-    sockets.last.closeClean(1012);
-    sockets.last.open();
-    sockets.last.message('again');
+    last().accept();
+    last().close(1012);
+    last().accept();
+    last().send('again');
     expect(base.log.slice(2)).toEqual(['close 1012 clean remote', 'complete']);
     expect(seen.log).toEqual(['connecting 0', 'open 0', 'reconnecting 1 in 0', 'connecting 1', 'open 1', 'message "again"']);
     socket.close();
   });
 
   it('S17: two subjects that reconnect share each connection', () => {
-    const { sockets, derived, socket } = setUp(reconnectOnCode(after(10)));
+    const { last, server, derived, socket } = setUp(reconnectOnCode(after(10)));
     const later = socket.pipeEvents(reconnectOnCode(after(20)));
     const [first, second] = [recorded(derived.events), recorded(later.events)];
-    sockets.last.drop();
+    last().drop();
     vi.advanceTimersByTime(10);
-    sockets.last.open();
+    last().accept();
     vi.advanceTimersByTime(10);
-    expect(sockets.made).toHaveLength(2);
+    expect(server.connections).toHaveLength(2);
     expect(first.log.slice(-2)).toEqual(['connecting 1', 'open 1']);
     expect(second.log.slice(-2)).toEqual(['reconnecting 1 in 20', 'open 1']);
     socket.close(4000);
-    sockets.last.closeClean(4000);
+    last().close(4000);
     expect([first.log.at(-1), second.log.at(-1)]).toEqual(['complete', 'complete']);
   });
 
   it('works behind a custom operator, and its wait still ends with close()', () => {
-    const { sockets, socket } = setUp((events) => events);
+    const { last, socket } = setUp((events) => events);
     const derived = socket.pipeEvents(map((event) => event), reconnectOnCode(after(1_000)), map((event) => event)); // prettier-ignore
     const seen = recorded(derived.events);
-    sockets.last.open();
-    sockets.last.message(1);
-    sockets.last.drop();
+    last().accept();
+    last().send(1);
+    last().drop();
     socket.close(4000);
     expect(seen.log.slice(1)).toEqual(['open 0', 'message 1', 'reconnecting 1 in 1000', 'close 4000 clean local', 'complete']);
   });
 
   it('S5: behind a custom operator that delays the close, begins a new session; unsubscribing cancels that', () => {
-    const { sockets, socket } = setUp((events) => events);
+    const { last, server, socket } = setUp((events) => events);
     const subject = socket.pipeEvents(delay(10), reconnectOnCode(after(1_000)));
     const seen = recorded(subject.events);
-    sockets.last.open();
-    sockets.last.closeClean(1012);
+    last().accept();
+    last().close(1012);
     vi.advanceTimersByTime(1_010);
-    expect(sockets.made).toHaveLength(2);
+    expect(server.connections).toHaveLength(2);
     vi.advanceTimersByTime(10);
     expect(seen.log).toEqual(['connecting 0', 'open 0', 'reconnecting 1 in 1000', 'connecting 0']);
-    sockets.last.open();
-    sockets.last.closeClean(1012);
+    last().accept();
+    last().close(1012);
     vi.advanceTimersByTime(20);
     seen.unsubscribe();
     vi.advanceTimersByTime(10_000);
-    expect(sockets.made).toHaveLength(2);
+    expect(server.connections).toHaveLength(2);
   });
 
   it('does not retain anything of connections that are gone', () => {
-    const { sockets, derived, socket } = setUp(reconnectOnCode(after(0)));
+    const { last, derived, socket } = setUp(reconnectOnCode(after(0)));
     const subscriber = derived.pipe(map((value) => value)).subscribe();
-    for (let i = 0; i < 100; i++) sockets.last.drop();
+    for (let i = 0; i < 100; i++) last().drop();
     const held = (subscriber as unknown as { _finalizers?: unknown[]; _teardowns?: unknown[] })._finalizers ?? [];
     expect(held.length).toBeLessThan(10);
     socket.close();
   });
 
   it('refuses a stream that is not of socket events, and names `events`', () => {
-    const { socket, sockets } = setUp((events) => events);
+    const { socket, last } = setUp((events) => events);
     const misused = (socket as unknown as Observable<SocketEvent<unknown>>).pipe(reconnectOnCode(), messages());
     const seen: unknown[] = [];
     misused.subscribe({ error: (error: unknown) => seen.push(error) });
-    sockets.last.open();
-    sockets.last.message({ type: 'close' });
+    last().accept();
+    last().send({ type: 'close' });
     expect(seen).toEqual([expect.objectContaining({ name: 'TypeError', message: expect.stringMatching(/\bevents\b/) as string })]);
-    expect(sockets.last.closes).toEqual([[1000]]);
+    expect(last().closedWith).toEqual({ code: 1000, reason: '' });
   });
 });

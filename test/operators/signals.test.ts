@@ -69,61 +69,59 @@ describe.each<[string, (first?: unknown) => Source]>([
 
   it('suspends, and is listened to until the session is over', () => {
     const source = make();
-    const { socket, sockets } = setUp();
+    const { socket, last, server } = setUp();
     const seen = recorded(socket.pipeEvents(suspendWhile(source.stream)).events);
-    sockets.last.open();
+    last().accept();
     emit(source, 'yes');
-    expect(sockets.last.closes).toEqual([[1000]]);
-    sockets.last.closeClean(1000);
+    expect(last().closedWith).toEqual({ code: 1000, reason: '' });
+    last().close(1000);
     emit(source, true);
     emit(source, 0);
-    expect(sockets.made).toHaveLength(2);
+    expect(server.connections).toHaveLength(2);
     seen.unsubscribe();
-    sockets.last.closeClean(1000);
     expect(source.listeners.size).toBe(0);
   });
 
   it('S5: suspends before a transport is made, when it is true at once', () => {
-    const { socket, sockets } = setUp();
+    const { socket, server } = setUp();
     const seen = recorded(socket.pipeEvents(suspendWhile(make(true).stream)).events);
-    expect(sockets.made).toEqual([]);
+    expect(server.connections).toEqual([]);
     seen.unsubscribe();
   });
 
   it('that fails is reported on `warnings`, and does not suspend any more', () => {
     const source = make(true);
-    const { socket, sockets, warnings } = setUp();
+    const { socket, server, warnings } = setUp();
     recorded(socket.pipeEvents(suspendWhile(source.stream)).events);
     for (const listener of source.listeners) listener.error('broken');
     expect(warnings).toEqual([{ kind: 'callback', callback: 'suspendWhile', error: 'broken' }]);
-    expect(sockets.made).toHaveLength(1);
+    expect(server.connections).toHaveLength(1);
     socket.close();
   });
 
   it('closes gracefully with its first value, and is not listened to any more', () => {
     const [source, until] = [make(), make()];
-    const { socket, sockets } = setUp();
+    const { socket, last } = setUp();
     const seen = recorded(socket.pipeEvents(closeGracefully(source.stream, { code: 4000, until: until.stream })).events);
-    sockets.last.open();
+    last().accept();
     emit(source, undefined);
-    expect([source.listeners.size, until.listeners.size, sockets.last.closes]).toEqual([0, 1, []]);
+    expect([source.listeners.size, until.listeners.size, last().closedWith]).toEqual([0, 1, null]);
     emit(until, 'reply');
-    expect([until.listeners.size, sockets.last.closes]).toEqual([0, [[4000]]]);
-    sockets.last.closeClean(4000);
+    expect([until.listeners.size, last().closedWith]).toEqual([0, { code: 4000, reason: '' }]);
+    last().close(4000);
     expect(seen.log.slice(2)).toEqual(['close 4000 clean local', 'complete']);
   });
 
   it('wakes a wait', () => {
     const source = make();
-    const { socket, sockets } = setUp();
+    const { socket, last, server } = setUp();
     const seen = recorded(socket.pipeEvents(reconnectOnCode(after(60_000), { wake: source.stream })).events);
-    sockets.last.open();
-    sockets.last.closeClean(1012);
+    last().accept();
+    last().close(1012);
     emit(source, 1);
     vi.advanceTimersByTime(1_000);
-    expect(sockets.made).toHaveLength(2);
+    expect(server.connections).toHaveLength(2);
     seen.unsubscribe();
-    sockets.last.closeClean(1000);
     expect(source.listeners.size).toBe(0);
   });
 
@@ -131,11 +129,11 @@ describe.each<[string, (first?: unknown) => Source]>([
     const [later, atOnce] = [make(), make('ws://at-once')];
     const first = setUp({ url: () => later.stream });
     first.socket.subscribe();
-    expect(first.sockets.made).toEqual([]);
+    expect(first.server.connections).toEqual([]);
     emit(later, 'ws://later');
     const second = setUp({ url: () => atOnce.stream });
     second.socket.subscribe();
-    expect([first.sockets.last.url, second.sockets.last.url]).toEqual(['ws://later', 'ws://at-once']);
+    expect([first.last().url, second.last().url]).toEqual(['ws://later/', 'ws://at-once/']);
     expect([later.listeners.size, atOnce.listeners.size]).toEqual([0, 0]);
     first.socket.close();
     second.socket.close();
@@ -160,10 +158,10 @@ it('a library that emits after it was unsubscribed is not heard', () => {
       }
     },
   };
-  const { socket, sockets, statuses } = setUp();
+  const { socket, server, statuses } = setUp();
   socket.status.subscribe(({ state }) => state === 'waiting' && socket.close());
   const seen = recorded(socket.pipeEvents(suspendWhile(stream as never)).events);
-  expect([values.length, sockets.made, statuses.at(-1)?.state]).toEqual([4, [], 'closed']);
+  expect([values.length, server.connections, statuses.at(-1)?.state]).toEqual([4, [], 'closed']);
   expect(seen.log.at(-1)).toBe('complete');
 });
 
@@ -178,9 +176,9 @@ it.each<[string, () => unknown]>([
 });
 
 it('an RxJS subject is a signal, too', () => {
-  const { socket, sockets } = setUp();
+  const { socket, server } = setUp();
   const signal = new BehaviorSubject<boolean>(true);
   recorded(socket.pipeEvents(suspendWhile(signal)).events);
-  expect(sockets.made).toEqual([]);
+  expect(server.connections).toEqual([]);
   socket.close();
 });

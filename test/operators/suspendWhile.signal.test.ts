@@ -13,28 +13,28 @@ afterEach(() => {
 
 describe('the signal', () => {
   it('that completes keeps its last value', () => {
-    const { sockets, socket, derived } = setUp(suspendWhile(of(true)));
+    const { server, socket, derived } = setUp(suspendWhile(of(true)));
     const seen = recorded(derived.events);
     vi.advanceTimersByTime(1e9);
-    expect([seen.log, sockets.made]).toEqual([['connecting 0', suspended], []]);
+    expect([seen.log, server.connections]).toEqual([['connecting 0', suspended], []]);
     socket.close();
     expect(seen.log.at(-1)).toBe('complete');
   });
 
   it('S16: that errors is reported on warnings, and no longer suspends', () => {
     const signal = new BehaviorSubject(true);
-    const { sockets, derived, warnings } = setUp(suspendWhile(signal));
+    const { server, derived, warnings } = setUp(suspendWhile(signal));
     const seen = recorded(derived.events);
     signal.error(new Error('broken'));
     expect(warnings).toMatchObject([{ kind: 'callback', callback: 'suspendWhile', error: { message: 'broken' } }]);
-    expect(sockets.made).toHaveLength(1);
+    expect(server.connections).toHaveLength(1);
     seen.unsubscribe();
   });
 
   it('S16: that errors at once changes nothing', () => {
-    const { sockets, derived, warnings } = setUp(suspendWhile(throwError(() => 'broken')));
+    const { server, derived, warnings } = setUp(suspendWhile(throwError(() => 'broken')));
     const seen = recorded(derived.events);
-    expect([warnings.length, sockets.made.length]).toEqual([1, 1]);
+    expect([warnings.length, server.connections.length]).toEqual([1, 1]);
     seen.unsubscribe();
   });
 
@@ -45,11 +45,11 @@ describe('the signal', () => {
       subscribed++;
       return signal;
     });
-    const { sockets, derived } = setUp(suspendWhile(counted));
+    const { last, derived } = setUp(suspendWhile(counted));
     const [one, two] = [recorded(derived.events), recorded(derived.events)];
-    sockets.last.open();
+    last().accept();
     signal.next(true);
-    sockets.last.closeClean(1000);
+    last().close(1000);
     expect([one.log, two.log]).toEqual([['connecting 0', 'open 0', suspended], ['connecting 0', 'open 0', suspended]]);
     derived.close();
     expect([subscribed, signal.observed]).toEqual([1, false]);
@@ -57,62 +57,62 @@ describe('the signal', () => {
 
   it('applied with `pipe` for two subscribers, makes one Close and one new connection', () => {
     const signal = new BehaviorSubject(false);
-    const { sockets, socket } = setUp();
+    const { server, socket } = setUp();
     const events = socket.events.pipe(suspendWhile(signal));
     const [one, two] = [recorded(events), recorded(events)];
     signal.next(true);
     signal.next(false);
-    expect(sockets.made).toHaveLength(2);
+    expect(server.connections).toHaveLength(2);
     expect([one.log, two.log]).toEqual([['connecting 0', suspended, 'connecting 0'], ['connecting 0', suspended, 'connecting 0']]);
     socket.close();
   });
 
   it('S17: of one subject suspends all subjects of the connection: all subscribers wait for it and go on', () => {
     const signal = new BehaviorSubject(false);
-    const { sockets, socket, derived } = setUp(suspendWhile(signal));
+    const { last, server, socket, derived } = setUp(suspendWhile(signal));
     const subjects = [derived, socket, socket.pipeEvents(reconnectOnCode({ 1000: stop }))];
     const seen = subjects.map(({ events }) => recorded(events));
-    sockets.last.open();
+    last().accept();
     signal.next(true);
-    sockets.last.closeClean(1000);
+    last().close(1000);
     for (const { log } of seen) expect(log.slice(2)).toEqual([suspended]);
     signal.next(false);
     for (const { log } of seen) expect(log.slice(3)).toEqual(['connecting 0']);
-    expect(sockets.made).toHaveLength(2);
+    expect(server.connections).toHaveLength(2);
     socket.close();
   });
 
   it('of two operators: connects when neither is true', () => {
     const [one, two] = [new BehaviorSubject(false), new BehaviorSubject(false)];
-    const { sockets, socket, derived } = setUp(suspendWhile(one), suspendWhile(two));
+    const { server, socket, derived } = setUp(suspendWhile(one), suspendWhile(two));
     recorded(derived.events);
     one.next(true);
     two.next(true);
     one.next(false);
-    expect(sockets.made).toHaveLength(1);
+    expect(server.connections).toHaveLength(1);
     two.next(false);
-    expect(sockets.made).toHaveLength(2);
+    expect(server.connections).toHaveLength(2);
     socket.close();
   });
 
   it('whose subscribers unsubscribe during the suspension lets the others connect', () => {
     const signal = new BehaviorSubject(false);
-    const { sockets, socket, derived } = setUp(suspendWhile(signal));
+    const { server, socket, derived } = setUp(suspendWhile(signal));
     const seen = recorded(derived.events);
     signal.next(true);
     const base = recorded(socket.events);
     seen.unsubscribe();
     expect(base.log).toEqual([suspended, 'connecting 0']);
-    expect([sockets.made.length, signal.observed]).toEqual([2, false]);
+    expect([server.connections.length, signal.observed]).toEqual([2, false]);
     base.unsubscribe();
   });
 
   it('whose subscriber unsubscribes lets a retry of another subject connect, which does not receive `reconnecting` again (S1)', () => {
     const signal = new BehaviorSubject(false);
-    const { sockets, socket, derived } = setUp(suspendWhile(signal), reconnectOnCode(after(0)));
+    const { last, socket, derived } = setUp(suspendWhile(signal), reconnectOnCode(after(0)));
     const [suspending, waiting] = [recorded(derived.events), recorded(socket.pipeEvents(reconnectOnCode(after(100))).events)];
-    sockets.last.open();
-    sockets.last.closeClean(1012);
+    last().accept();
+    last().close(1012);
     signal.next(true);
     vi.advanceTimersByTime(100);
     suspending.unsubscribe();
@@ -123,12 +123,12 @@ describe('the signal', () => {
 
   it('that is toggled from inside reconnecting is followed', () => {
     const signal = new BehaviorSubject(false);
-    const { sockets, derived } = setUp(suspendWhile(signal));
+    const { last, server, derived } = setUp(suspendWhile(signal));
     const subscription = derived.events.subscribe((event) => event.type === 'reconnecting' && signal.next(false));
-    sockets.last.open();
+    last().accept();
     signal.next(true);
-    sockets.last.closeClean(1000);
-    expect(sockets.made).toHaveLength(2);
+    last().close(1000);
+    expect(server.connections).toHaveLength(2);
     subscription.unsubscribe();
   });
 
@@ -169,20 +169,20 @@ describe('unsubscribing while suspended', () => {
       ['by unsubscribe() of the subject, in the second', 2, true],
     ])('S9: %s, ends the session, makes no connection and stops listening', (_how, times, ofTheSubject) => {
       const signal = new BehaviorSubject(false);
-      const { sockets, derived, socket, asked, statuses } = setUp(...operators(signal));
+      const { last, server, derived, socket, asked, statuses } = setUp(...operators(signal));
       const seen = recorded(derived.events);
       for (let n = 1; n <= times; n++) {
         signal.next(false);
-        sockets.last.open();
+        last().accept();
         signal.next(true);
-        sockets.last.closeClean(1000);
+        last().close(1000);
       }
       expect(statuses.at(-1)).toMatchObject({ state: 'waiting', why: 'suspended' });
       const told = seen.log.length;
       if (ofTheSubject) socket.unsubscribe();
       else seen.unsubscribe();
       expect(statuses.at(-1)).toMatchObject({ state: 'closed', attempts: times });
-      expect([signal.observed, asked.length, sockets.made.length, seen.log.length]).toEqual([false, times, times, told]);
+      expect([signal.observed, asked.length, server.connections.length, seen.log.length]).toEqual([false, times, times, told]);
     });
   });
 });
@@ -190,89 +190,87 @@ describe('unsubscribing while suspended', () => {
 describe('a signal that becomes false inside an event that its true has caused', () => {
   it.each(['the status closing', 'the event reconnecting'])('no longer suspends: inside %s', (where) => {
     const signal = new Subject<boolean>();
-    const { sockets, socket, derived } = setUp(reconnectOnCode(), suspendWhile(signal));
+    const { last, socket, derived } = setUp(reconnectOnCode(), suspendWhile(signal));
     const seen = recorded(derived.events);
     const turn = (now: string): void => {
       if (now === where) signal.next(false);
     };
     socket.status.subscribe(({ state }) => turn(`the status ${state}`));
     derived.events.subscribe(({ type }) => turn(`the event ${type}`));
-    if (where === 'the status closing') sockets.last.open();
+    if (where === 'the status closing') last().accept();
     signal.next(true);
-    if (where === 'the status closing') sockets.last.closeClean(1000);
+    if (where === 'the status closing') last().close(1000);
     expect(seen.log.at(-1)).toBe('connecting 0');
     socket.close();
   });
 
   it('leaves nothing behind when its subscriber unsubscribes there', () => {
     const signal = new BehaviorSubject(true);
-    const { sockets, socket, derived } = setUp(suspendWhile(signal));
+    const { last, socket, derived } = setUp(suspendWhile(signal));
     const other = recorded(socket.pipeEvents(reconnectOnCode({ 1000: after(0) })).events);
     derived.events.pipe(takeWhile(({ type }) => type !== 'reconnecting')).subscribe();
     expect(signal.observed).toBe(false);
-    sockets.last.open();
+    last().accept();
     expect(other.log.at(-1)).toMatch(/^open/);
     socket.close();
-    sockets.last.closeClean(1000);
   });
 });
 
 describe('S5: while the signal is true', () => {
   it('a custom operator that delays the close makes no connection, and the signal is still followed', () => {
     const signal = new BehaviorSubject(false);
-    const { sockets, socket } = setUp();
+    const { last, server, socket } = setUp();
     const seen = recorded(socket.pipeEvents(observeOn(asyncScheduler), suspendWhile(signal)).events);
-    sockets.last.open();
+    last().accept();
     vi.advanceTimersByTime(10);
     signal.next(true);
-    sockets.last.closeClean(1000);
+    last().close(1000);
     vi.advanceTimersByTime(100);
-    expect([sockets.made.length, signal.observed]).toEqual([1, true]);
+    expect([server.connections.length, signal.observed]).toEqual([1, true]);
     signal.next(false);
     vi.advanceTimersByTime(100);
-    expect(sockets.made).toHaveLength(2);
+    expect(server.connections).toHaveLength(2);
     seen.unsubscribe();
     vi.advanceTimersByTime(100);
   });
 
   it('a subscriber that subscribes inside reconnecting receives it too, and then the connection', () => {
     const signal = new Subject<boolean>();
-    const { sockets, socket, derived } = setUp(suspendWhile(signal));
+    const { last, server, socket, derived } = setUp(suspendWhile(signal));
     let later: ReturnType<typeof recorded> | undefined;
     socket.events.subscribe(({ type }) => {
       if (type === 'reconnecting') later ??= recorded(socket.events);
     });
     recorded(derived.events);
-    sockets.last.open();
+    last().accept();
     signal.next(true);
-    sockets.last.closeClean(1000);
-    expect([sockets.made.length, later?.log]).toEqual([1, [suspended]]);
+    last().close(1000);
+    expect([server.connections.length, later?.log]).toEqual([1, [suspended]]);
     signal.next(false);
-    expect([sockets.made.length, later?.log.at(-1)]).toEqual([2, 'connecting 0']);
+    expect([server.connections.length, later?.log.at(-1)]).toEqual([2, 'connecting 0']);
     socket.close();
   });
 
   it('a stream that has ended no longer suspends the others', () => {
     const signal = new BehaviorSubject(false);
-    const { sockets, socket } = setUp();
+    const { last, socket } = setUp();
     recorded(socket.pipeEvents(reconnectOnCode(stop), suspendWhile(signal)).events);
     const other = recorded(socket.pipeEvents(reconnectOnCode(after(10))).events);
-    sockets.last.open();
-    sockets.last.drop();
+    last().accept();
+    last().drop();
     vi.advanceTimersByTime(20);
-    sockets.last.open();
+    last().accept();
     signal.next(true);
-    expect(sockets.last.closes).toEqual([]);
+    expect(last().closedWith).toBeNull();
     expect(other.log.at(-1)).toBe('open 1');
     socket.close();
-    sockets.last.closeClean(1000);
   });
 
   it('S15: reconnect() is remembered once', () => {
-    const { sockets, socket, derived, statuses } = setUp(reconnectOnCode(), suspendWhile(of(true)));
+    const { server, socket, derived, statuses } = setUp(reconnectOnCode(), suspendWhile(of(true)));
     const seen = recorded(derived.events);
     for (let i = 0; i < 1_000; i++) socket.reconnect();
-    expect([sockets.made.length, statuses.at(-1)]).toMatchObject([0, { state: 'waiting', why: 'suspended', until: null }]);
+    expect([server.connections.length, statuses.at(-1)]).toMatchObject([0, { state: 'waiting', why: 'suspended', until: null }]);
     seen.unsubscribe();
   });
 });

@@ -2,7 +2,7 @@ import { BehaviorSubject, Subject } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { after, closeGracefully, reconnectOnCode, suspendWhile } from '../../src/index.js';
 import type { SocketOperator } from '../../src/index.js';
-import type { fakeSockets } from '../subject/FakeSocket.js';
+import type { TestConnection } from '../../src/testing/index.js';
 import { recorded } from '../subject/recorded.js';
 import { setUp, suspended } from './suspended.js';
 
@@ -15,29 +15,28 @@ afterEach(() => {
 describe('while the signal is true', () => {
   it('an open connection is closed with the code and reason, none is made, and subscribers receive no end', () => {
     const signal = new BehaviorSubject(false);
-    const { sockets, derived, statuses } = setUp(suspendWhile(signal, { code: 4000, reason: 'page hidden' }));
+    const { last, server, derived, statuses } = setUp(suspendWhile(signal, { code: 4000, reason: 'page hidden' }));
     const seen = recorded(derived.events);
-    sockets.last.open();
+    last().accept();
     signal.next(true);
-    expect(sockets.last.closes).toEqual([[4000, 'page hidden']]);
+    expect(last().closedWith).toEqual({ code: 4000, reason: 'page hidden' });
     expect(statuses.at(-1)).toMatchObject({ state: 'closing', code: 4000, reason: 'page hidden' });
-    sockets.last.closeClean(4000, 'page hidden');
+    last().close(4000, 'page hidden');
     vi.advanceTimersByTime(1e9);
-    expect(sockets.made).toHaveLength(1);
+    expect(server.connections).toHaveLength(1);
     expect(seen.log).toEqual(['connecting 0', 'open 0', suspended]);
     expect(statuses.at(-1)).toMatchObject({ state: 'waiting', why: 'suspended', until: null, attempt: 0, closeEvent: { code: 4000, initiator: 'local' } });
     signal.next(false);
-    sockets.last.open();
+    last().accept();
     expect(seen.log.slice(3)).toEqual(['connecting 0', 'open 0']);
     seen.unsubscribe();
-    sockets.last.closeClean(1000);
   });
 
   it('S5: an attempt ends before a transport is made, when the signal was true before', () => {
     const signal = new BehaviorSubject(true);
-    const { sockets, asked, derived, states } = setUp(suspendWhile(signal));
+    const { server, asked, derived, states } = setUp(suspendWhile(signal));
     const seen = recorded(derived.events);
-    expect([asked, sockets.made]).toEqual([[], []]);
+    expect([asked, server.connections]).toEqual([[], []]);
     expect(states()).toEqual(['idle', 'connecting', 'waiting suspended']);
     expect(seen.log).toEqual(['connecting 0', suspended]);
     signal.next(false);
@@ -48,56 +47,56 @@ describe('while the signal is true', () => {
 
   it('an attempt that is under way is given up', () => {
     const signal = new BehaviorSubject(false);
-    const { sockets, derived } = setUp(suspendWhile(signal));
+    const { last, derived } = setUp(suspendWhile(signal));
     const seen = recorded(derived.events);
     signal.next(true);
-    expect(sockets.last.closes).toEqual([[1000]]);
+    expect(last().state).toBe('closed');
     expect(seen.log).toEqual(['connecting 0', suspended]);
     seen.unsubscribe();
   });
 
   it('a retry that becomes due waits for the end of the suspension', () => {
     const signal = new BehaviorSubject(false);
-    const { sockets, derived, states } = setUp(reconnectOnCode({ 1012: after(100) }), suspendWhile(signal));
+    const { last, server, derived, states } = setUp(reconnectOnCode({ 1012: after(100) }), suspendWhile(signal));
     const seen = recorded(derived.events);
-    sockets.last.open();
-    sockets.last.closeClean(1012);
+    last().accept();
+    last().close(1012);
     signal.next(true);
     expect(states().at(-1)).toBe('waiting suspended');
     vi.advanceTimersByTime(1_000);
-    expect(sockets.made).toHaveLength(1);
+    expect(server.connections).toHaveLength(1);
     signal.next(false);
-    expect(sockets.made).toHaveLength(2);
+    expect(server.connections).toHaveLength(2);
     expect(seen.log).toEqual(['connecting 0', 'open 0', 'reconnecting 1 in 100', 'connecting 1']);
     seen.unsubscribe();
   });
 
   it('a retry that is not due when the suspension ends keeps its time', () => {
     const signal = new BehaviorSubject(false);
-    const { sockets, derived, statuses, states } = setUp(reconnectOnCode({ 1006: after(100) }), suspendWhile(signal));
+    const { last, server, derived, statuses, states } = setUp(reconnectOnCode({ 1006: after(100) }), suspendWhile(signal));
     const seen = recorded(derived.events);
-    sockets.last.drop();
+    last().drop();
     const until = Date.now() + 100;
     signal.next(true);
     signal.next(false);
     expect(states().slice(-3)).toEqual(['waiting delay', 'waiting suspended', 'waiting delay']);
     expect(statuses.at(-1)).toMatchObject({ until });
-    expect(sockets.made).toHaveLength(1);
+    expect(server.connections).toHaveLength(1);
     vi.advanceTimersByTime(100);
-    expect(sockets.made).toHaveLength(2);
+    expect(server.connections).toHaveLength(2);
     seen.unsubscribe();
   });
 
   it('retryNow() takes effect only afterwards', () => {
     const signal = new BehaviorSubject(false);
-    const { sockets, derived, statuses } = setUp(suspendWhile(signal));
+    const { server, derived, statuses } = setUp(suspendWhile(signal));
     const seen = recorded(derived.events);
     signal.next(true);
     const status = statuses.at(-1);
     if (status?.state === 'waiting') status.retryNow();
-    expect(sockets.made).toHaveLength(1);
+    expect(server.connections).toHaveLength(1);
     signal.next(false);
-    expect(sockets.made).toHaveLength(2);
+    expect(server.connections).toHaveLength(2);
     seen.unsubscribe();
   });
 
@@ -105,42 +104,42 @@ describe('while the signal is true', () => {
     const signal = new BehaviorSubject(false);
     const policy = vi.fn(() => 0);
     const operators: SocketOperator<number, number>[] = [reconnectOnCode(policy), suspendWhile(signal)];
-    const { sockets, derived } = setUp(...(where === 'before' ? operators : operators.reverse()));
+    const { last, server, derived } = setUp(...(where === 'before' ? operators : operators.reverse()));
     const seen = recorded(derived.events);
-    sockets.last.open();
+    last().accept();
     signal.next(true);
-    sockets.last.closeClean(1000);
-    expect([policy.mock.calls, sockets.made.length]).toEqual([[], 1]);
+    last().close(1000);
+    expect([policy.mock.calls, server.connections.length]).toEqual([[], 1]);
     signal.next(false);
-    expect(sockets.made).toHaveLength(2);
+    expect(server.connections).toHaveLength(2);
     seen.unsubscribe();
   });
 
   it('S13: the outbox is kept, and takes further values', () => {
     const signal = new BehaviorSubject(false);
-    const { sockets, socket, derived } = setUp(suspendWhile(signal));
+    const { last, socket, derived } = setUp(suspendWhile(signal));
     const seen = recorded(derived.events);
     derived.next(1);
     signal.next(true);
     derived.next(2);
     signal.next(false);
     derived.next(3);
-    sockets.last.open();
-    expect(sockets.last.sent).toEqual(['1', '2', '3']);
+    last().accept();
+    expect(last().received).toEqual([1, 2, 3]);
     socket.close();
-    sockets.last.closeClean(1000);
+    last().close(1000);
     expect(seen.log.at(-1)).toBe('complete');
   });
 
   it('S18: messages end with the Close', () => {
     const signal = new BehaviorSubject(false);
-    const { sockets, derived } = setUp(suspendWhile(signal));
+    const { last, derived } = setUp(suspendWhile(signal));
     const seen = recorded(derived.events);
-    sockets.last.open();
-    sockets.last.message(1);
+    last().accept();
+    last().send(1);
     signal.next(true);
-    sockets.last.message(2);
-    sockets.last.closeClean(1000);
+    last().send(2);
+    last().close(1000);
     expect(seen.log).toEqual(['connecting 0', 'open 0', 'message 1', suspended]);
     seen.unsubscribe();
   });
@@ -159,14 +158,14 @@ describe('while the signal is true', () => {
 
   it('S3: when the server does not answer the Close, the connection is replaced after closeTimeout', () => {
     const signal = new BehaviorSubject(false);
-    const { sockets, derived, statuses } = setUp(suspendWhile(signal));
+    const { last, server, derived, statuses } = setUp(suspendWhile(signal));
     const seen = recorded(derived.events);
-    sockets.last.open();
+    last().accept();
     signal.next(true);
     signal.next(false);
-    expect(sockets.made).toHaveLength(1);
+    expect(server.connections).toHaveLength(1);
     vi.advanceTimersByTime(500);
-    expect(sockets.made).toHaveLength(2);
+    expect(server.connections).toHaveLength(2);
     expect(seen.log.slice(2)).toEqual(['reconnecting 0 in 0', 'connecting 0']);
     expect(statuses.find(({ state }) => state === 'waiting')).toMatchObject({ why: 'delay', closeEvent: { code: 1006, initiator: 'local' } });
     seen.unsubscribe();
@@ -184,7 +183,7 @@ describe('S5: an end by your code while suspended is final', () => {
   ] as const)('%s', (how, told) => {
     const signal = new BehaviorSubject(true);
     const leaving = new Subject<void>();
-    const { sockets, derived, states } = setUp(suspendWhile(signal), closeGracefully(leaving, { code: 4001 }));
+    const { server, derived, states } = setUp(suspendWhile(signal), closeGracefully(leaving, { code: 4001 }));
     const seen = recorded(derived.events);
     derived.next(7);
     if (how === 'close') derived.close(4001, 'enough');
@@ -194,43 +193,42 @@ describe('S5: an end by your code while suspended is final', () => {
     else derived[how]();
     signal.next(false);
     vi.advanceTimersByTime(1e9);
-    expect(sockets.made).toEqual([]);
+    expect(server.connections).toEqual([]);
     expect(states().at(-1)).toBe('closed');
     expect(seen.log.slice(2)).toEqual(told);
   });
 
   it('also while the Close of the suspension is not answered yet', () => {
     const signal = new BehaviorSubject(false);
-    const { sockets, derived } = setUp(suspendWhile(signal, { code: 4000 }));
+    const { last, server, derived } = setUp(suspendWhile(signal, { code: 4000 }));
     const seen = recorded(derived.events);
-    sockets.last.open();
+    last().accept();
     signal.next(true);
     derived.close(4001);
-    sockets.last.closeClean(4000);
+    last().close(4000);
     signal.next(false);
     expect(seen.log.slice(2)).toEqual(['close 4000 clean local', 'complete']);
-    expect(sockets.made).toHaveLength(1);
+    expect(server.connections).toHaveLength(1);
   });
 });
 
 describe('unsubscribing', () => {
   it.each([
-    ['while the connection is closed', (sockets: ReturnType<typeof fakeSockets>) => sockets.last.closeClean(1000)],
+    ['while the connection is closed', (last: TestConnection) => last.close(1000)],
     ['before the connection was open', () => undefined],
   ])('S9: unsubscribe() of the subject %s for the suspension: a new subscriber then gets a connection', (when, close) => {
     const signal = new BehaviorSubject(false);
-    const { sockets, socket, derived, states } = setUp(reconnectOnCode(after(0)), suspendWhile(signal));
+    const { last, server, socket, derived, states } = setUp(reconnectOnCode(after(0)), suspendWhile(signal));
     recorded(derived.events);
-    if (!when.startsWith('before')) sockets.last.open();
+    if (!when.startsWith('before')) last().accept();
     signal.next(true);
-    close(sockets);
+    close(last());
     socket.unsubscribe();
     expect(states().slice(-2)).toEqual(['waiting suspended', 'closed']);
     expect(signal.observed).toBe(false);
     const seen = recorded(socket.events);
-    sockets.last.open();
-    expect([sockets.made.length, seen.log]).toEqual([2, ['connecting 0', 'open 0']]);
+    last().accept();
+    expect([server.connections.length, seen.log]).toEqual([2, ['connecting 0', 'open 0']]);
     seen.unsubscribe();
-    sockets.last.closeClean(1000);
   });
 });

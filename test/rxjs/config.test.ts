@@ -1,47 +1,49 @@
 import { describe, expect, it, vi } from 'vitest';
 import { DeserializeError, WebSocketCloseError, webSocket, type CloseEvent, type WebSocketCtor } from '../../src/index.js';
+import { manualServer } from '../subject/setUp.js';
 import { record } from './record.js';
-import { ScriptedSocket } from './ScriptedSocket.js';
-import { withScriptedSockets } from './withScriptedSockets.js';
+import { withServer } from './withServer.js';
 
 const url = 'ws://127.0.0.1/quotes';
 
-withScriptedSockets();
+const platform = withServer();
 
 describe('code for rxjs/webSocket with a config', () => {
   it('connects to the url, sends and receives', () => {
     const subject = webSocket<string>({ url });
     subject.next('marco');
     const { log } = record(subject);
-    expect(ScriptedSocket.last.url).toBe(url);
-    ScriptedSocket.last.opens();
-    expect(ScriptedSocket.last.sent).toEqual(['"marco"']);
-    ScriptedSocket.last.receives('polo');
+    expect(platform.last().url).toBe(url);
+    platform.last().accept();
+    expect(platform.last().received).toEqual(['marco']);
+    platform.last().send('polo');
     expect(log).toEqual(['next "polo"']);
   });
 
   it.each([['v1.quotes'], [['v1.quotes', 'v2.quotes']]])('passes the protocol to the socket: %j', (protocol) => {
     webSocket({ url, protocol }).subscribe();
-    expect(ScriptedSocket.last.protocols).toEqual(protocol);
+    expect(platform.last().protocols).toEqual([protocol].flat());
   });
 
   it.each(['blob', 'arraybuffer'] as const)('sets the binaryType of the socket: %s', (binaryType) => {
-    webSocket({ url, binaryType }).subscribe();
-    expect(ScriptedSocket.last.binaryType).toBe(binaryType);
+    const received: unknown[] = [];
+    webSocket({ url, binaryType, deserializer: ({ data }) => data }).subscribe((data) => received.push(data));
+    platform.last().send(Uint8Array.of(1));
+    expect(received).toEqual([expect.any(binaryType === 'blob' ? Blob : ArrayBuffer)]);
   });
 
   it('converts values with the serializer', () => {
     const subject = webSocket<string>({ url, serializer: (value) => `<${value}>` });
     subject.subscribe();
-    ScriptedSocket.last.opens();
+    platform.last().accept();
     subject.next('ping');
-    expect(ScriptedSocket.last.sent).toEqual(['<ping>']);
+    expect(platform.last().received).toEqual(['<ping>']);
   });
 
   it('passes message events to the deserializer', () => {
     const { log } = record(webSocket<string>({ url, deserializer: ({ data }) => `${data}!` }));
-    ScriptedSocket.last.opens();
-    for (const frame of ['one', 'two']) ScriptedSocket.last.receivesFrame(frame);
+    platform.last().accept();
+    for (const frame of ['one', 'two']) platform.last().sendText(frame);
     expect(log).toEqual(['next "one!"', 'next "two!"']);
   });
 
@@ -54,10 +56,10 @@ describe('code for rxjs/webSocket with a config', () => {
         throw bug;
       },
     }).subscribe({ next: () => expect.fail('no message expected'), error: (error: unknown) => errors.push(error) });
-    ScriptedSocket.last.opens();
-    ScriptedSocket.last.receivesFrame('?');
-    expect(ScriptedSocket.last.closeCalls).toEqual([[1000]]);
-    ScriptedSocket.last.ends({ code: 1000, wasClean: true });
+    platform.last().accept();
+    platform.last().sendText('?');
+    expect(platform.last().closedWith).toEqual({ code: 1000, reason: '' });
+    platform.last().close(1000);
     expect(errors).toHaveLength(1);
     expect(errors[0]).toBeInstanceOf(DeserializeError);
     expect(errors[0]).toMatchObject({ cause: bug, data: '?' });
@@ -69,21 +71,21 @@ describe('the observers of a config', () => {
     const next = vi.fn();
     webSocket({ url, openObserver: { next } }).subscribe();
     expect(next).not.toHaveBeenCalled();
-    ScriptedSocket.last.opens();
-    expect(next.mock.calls).toEqual([[{ type: 'open' }]]);
+    platform.last().accept();
+    expect(next.mock.calls).toMatchObject([[{ type: 'open' }]]);
   });
 
   it('closingObserver receives undefined each time that your code ends the session', () => {
     const next = vi.fn();
     const subject = webSocket({ url, closingObserver: { next } });
     subject.subscribe();
-    ScriptedSocket.last.opens();
+    platform.last().accept();
     expect(next).not.toHaveBeenCalled();
     subject.complete();
     expect(next.mock.calls).toEqual([[undefined]]);
 
     subject.subscribe();
-    ScriptedSocket.last.opens();
+    platform.last().accept();
     subject.error({ code: 4337 });
     expect(next.mock.calls).toEqual([[undefined], [undefined]]);
   });
@@ -95,16 +97,16 @@ describe('the observers of a config', () => {
     const observer = { complete: vi.fn(), error: (error: WebSocketCloseError) => errors.push(error) };
 
     subject.subscribe(observer);
-    ScriptedSocket.last.opens();
+    platform.last().accept();
     expect(closes).toEqual([]);
-    ScriptedSocket.last.ends({ wasClean: true });
+    platform.last().close(1005);
     expect(closes).toHaveLength(1);
     expect(closes[0]).toMatchObject({ wasClean: true });
     expect(observer.complete).toHaveBeenCalledOnce();
 
     subject.subscribe(observer);
-    ScriptedSocket.last.opens();
-    ScriptedSocket.last.ends({ wasClean: false });
+    platform.last().accept();
+    platform.last().drop();
     expect(closes).toHaveLength(2);
     expect(closes[1]).toMatchObject({ wasClean: false, code: 1006 });
     expect(errors).toHaveLength(1);
@@ -115,39 +117,38 @@ describe('the observers of a config', () => {
 
 describe('WebSocketCtor', () => {
   it("is used in place of the platform's WebSocket", () => {
-    class Other extends ScriptedSocket {}
-    const subject = webSocket<string>({ url, WebSocketCtor: Other });
+    const other = manualServer();
+    const subject = webSocket<string>({ url, WebSocketCtor: other.server.WebSocket });
     subject.next('marco');
     const { log } = record(subject);
-    expect(ScriptedSocket.last).toBeInstanceOf(Other);
-    expect(ScriptedSocket.last.url).toBe(url);
-    ScriptedSocket.last.opens();
-    expect(ScriptedSocket.last.sent).toEqual(['"marco"']);
-    ScriptedSocket.last.receives('polo');
+    expect(platform.server.connections).toEqual([]);
+    expect(other.last().url).toBe(url);
+    other.last().accept();
+    expect(other.last().received).toEqual(['marco']);
+    other.last().send('polo');
     expect(log).toEqual(['next "polo"']);
   });
 
   it('that throws: its error is the error of the subscriber', () => {
     const refusal = new Error('not a URL');
-    class Refusing extends ScriptedSocket {
+    class Refusing {
       constructor() {
-        super('');
         throw refusal;
       }
     }
     const errors: unknown[] = [];
-    const subject = webSocket({ url: 'no URL', WebSocketCtor: Refusing });
+    const subject = webSocket({ url: 'no URL', WebSocketCtor: Refusing as never });
     subject.subscribe({ next: () => expect.fail('no message expected'), error: (error: unknown) => errors.push(error) });
     expect(errors).toEqual([refusal]);
     expect(errors[0]).toBe(refusal);
   });
 
   it('that is an arrow function and no class: the subscriber gets a TypeError', () => {
-    const arrow = ((address: string) => new ScriptedSocket(address)) as unknown as WebSocketCtor;
+    const arrow = ((address: string) => new platform.server.WebSocket(address)) as unknown as WebSocketCtor;
     const errors: unknown[] = [];
     webSocket({ url, WebSocketCtor: arrow }).subscribe({ error: (error: unknown) => errors.push(error) });
     expect(errors).toEqual([expect.any(TypeError)]);
-    expect(ScriptedSocket.made).toEqual([]);
+    expect(platform.server.connections).toEqual([]);
   });
 
   it('that is missing where there is no global WebSocket: the subscriber gets an error, nothing is thrown', () => {

@@ -1,8 +1,7 @@
 import { map, repeat, retry, take, takeWhile, type Observable } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { webSocket, type WebSocketSubject } from '../../src/index.js';
-import { ScriptedSocket } from './ScriptedSocket.js';
-import { withScriptedSockets } from './withScriptedSockets.js';
+import { withServer } from './withServer.js';
 
 interface Quote {
   topic: string;
@@ -12,8 +11,8 @@ interface Quote {
 
 const url = 'ws://127.0.0.1/quotes';
 const quote = (topic: string, price: number): Quote => ({ topic, price });
-const sub = '{"sub":"EUR"}';
-const unsub = '{"unsub":"EUR"}';
+const sub = { sub: 'EUR' };
+const unsub = { unsub: 'EUR' };
 
 /** The quotes of one topic, as code for rxjs/webSocket subscribes to them. */
 const quotesOf = (subject: WebSocketSubject<any>, topic: string): Observable<Quote> =>
@@ -23,23 +22,23 @@ const quotesOf = (subject: WebSocketSubject<any>, topic: string): Observable<Quo
     (message: Quote) => message.topic === topic,
   );
 
-withScriptedSockets();
+const platform = withServer();
 
 describe('multiplex', () => {
   it('subscribes, filters, unsubscribes, and closes the socket with its last subscriber', () => {
     const prices: number[] = [];
     const subscription = quotesOf(webSocket(url), 'EUR').subscribe(({ price }) => prices.push(price));
-    const socket = ScriptedSocket.last;
-    socket.opens();
-    expect(socket.sent).toEqual([sub]);
+    const socket = platform.last();
+    socket.accept();
+    expect(socket.received).toEqual([sub]);
 
-    socket.receives(quote('EUR', 1), quote('USD', 2), quote('EUR', 3), quote('JPY', 4));
+    for (const value of [quote('EUR', 1), quote('USD', 2), quote('EUR', 3), quote('JPY', 4)]) socket.send(value);
     expect(prices).toEqual([1, 3]);
-    expect(socket.closeCalls).toEqual([]);
+    expect(socket.closedWith).toBeNull();
 
     subscription.unsubscribe();
-    expect(socket.sent).toEqual([sub, unsub]);
-    expect(socket.closeCalls).toEqual([[1000]]);
+    expect(socket.received).toEqual([sub, unsub]);
+    expect(socket.closedWith).toEqual({ code: 1000, reason: '' });
   });
 
   it('can be retried: it subscribes again on the connection after a lost one', () => {
@@ -51,16 +50,16 @@ describe('multiplex', () => {
         take(2),
       )
       .subscribe((price) => prices.push(price));
-    const first = ScriptedSocket.last;
-    first.opens();
-    expect(first.sent).toEqual([sub]);
-    first.ends({ wasClean: false });
+    const first = platform.last();
+    first.accept();
+    expect(first.received).toEqual([sub]);
+    first.drop();
 
-    const second = ScriptedSocket.last;
+    const second = platform.last();
     expect(second).not.toBe(first);
-    second.opens();
-    expect(second.sent).toEqual([sub]);
-    second.receives(quote('EUR', 1), quote('EUR', 2));
+    second.accept();
+    expect(second.received).toEqual([sub]);
+    for (const value of [quote('EUR', 1), quote('EUR', 2)]) second.send(value);
     expect(prices).toEqual([1, 2]);
   });
 
@@ -69,20 +68,20 @@ describe('multiplex', () => {
     quotesOf(webSocket(url), 'EUR')
       .pipe(repeat(2))
       .subscribe(({ price }) => prices.push(price));
-    const first = ScriptedSocket.last;
-    first.opens();
-    expect(first.sent).toEqual([sub]);
-    first.receives(quote('EUR', 1), quote('EUR', 2));
-    first.ends({ wasClean: true });
+    const first = platform.last();
+    first.accept();
+    expect(first.received).toEqual([sub]);
+    for (const value of [quote('EUR', 1), quote('EUR', 2)]) first.send(value);
+    first.close(1005);
 
-    const second = ScriptedSocket.last;
+    const second = platform.last();
     expect(second).not.toBe(first);
-    second.opens();
-    expect(second.sent).toEqual([sub]);
-    second.receives(quote('EUR', 3), quote('EUR', 4));
-    second.ends({ wasClean: true });
+    second.accept();
+    expect(second.received).toEqual([sub]);
+    for (const value of [quote('EUR', 3), quote('EUR', 4)]) second.send(value);
+    second.close(1005);
     expect(prices).toEqual([1, 2, 3, 4]);
-    expect(ScriptedSocket.made).toHaveLength(2);
+    expect(platform.server.connections).toHaveLength(2);
   });
 
   /** Two topics of one subject, each of which logs its notifications and the calls of its `unsubMsg`. */
@@ -107,27 +106,27 @@ describe('multiplex', () => {
   it('shares one socket, which stays open when one of two unsubscribes; unsubMsg is called at the end of each, also when the socket ends', () => {
     const log: string[] = [];
     const [a] = twoTopics(log);
-    const socket = ScriptedSocket.last;
-    socket.opens();
-    socket.receives(quote('A', 1));
+    const socket = platform.last();
+    socket.accept();
+    socket.send(quote('A', 1));
     a?.unsubscribe();
-    expect(socket.closeCalls).toEqual([]);
-    socket.receives(quote('B', 2), quote('A', 3), quote('B', 4));
-    socket.ends({ wasClean: true });
+    expect(socket.closedWith).toBeNull();
+    for (const value of [quote('B', 2), quote('A', 3), quote('B', 4)]) socket.send(value);
+    socket.close(1005);
 
     expect(log).toEqual(['A next', 'A unsubMsg', 'B next', 'B next', 'B complete', 'B unsubMsg']);
-    expect(ScriptedSocket.made).toEqual([socket]);
+    expect(platform.server.connections).toEqual([socket]);
   });
 
   it('keeps the socket open until the last of two has completed', () => {
     const log: string[] = [];
     twoTopics(log);
-    const socket = ScriptedSocket.last;
-    socket.opens();
-    socket.receives(quote('A', 1), quote('B', 2), { ...quote('A', 3), last: true });
-    expect(socket.closeCalls).toEqual([]);
-    socket.receives(quote('B', 4), { ...quote('B', 5), last: true });
-    expect(socket.closeCalls).toEqual([[1000]]);
+    const socket = platform.last();
+    socket.accept();
+    for (const value of [quote('A', 1), quote('B', 2), { ...quote('A', 3), last: true }]) socket.send(value);
+    expect(socket.closedWith).toBeNull();
+    for (const value of [quote('B', 4), { ...quote('B', 5), last: true }]) socket.send(value);
+    expect(socket.closedWith).toEqual({ code: 1000, reason: '' });
 
     expect(log.filter((line) => line.startsWith('A'))).toEqual(['A next', 'A complete', 'A unsubMsg']);
     expect(log.filter((line) => line.startsWith('B'))).toEqual(['B next', 'B next', 'B complete', 'B unsubMsg']);
@@ -136,12 +135,12 @@ describe('multiplex', () => {
   it('sends unsubMsg only on the connection that took subMsg', () => {
     const subject = webSocket<any>(url);
     const subscription = quotesOf(subject, 'EUR').pipe(retry(1)).subscribe();
-    ScriptedSocket.last.opens();
-    ScriptedSocket.last.ends({ wasClean: false });
-    ScriptedSocket.last.opens();
-    expect(ScriptedSocket.last.sent).toEqual([sub]);
+    platform.last().accept();
+    platform.last().drop();
+    platform.last().accept();
+    expect(platform.last().received).toEqual([sub]);
     subscription.unsubscribe();
-    expect(ScriptedSocket.last.sent).toEqual([sub, unsub]);
-    expect(ScriptedSocket.made.map(({ sent }) => sent)).toEqual([[sub], [sub, unsub]]);
+    expect(platform.last().received).toEqual([sub, unsub]);
+    expect(platform.server.connections.map(({ received }) => received)).toEqual([[sub], [sub, unsub]]);
   });
 });

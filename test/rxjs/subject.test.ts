@@ -1,45 +1,47 @@
 import { map } from 'rxjs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { webSocket } from '../../src/index.js';
+import { fakeSockets } from '../subject/FakeSocket.js';
 import { record } from './record.js';
-import { ScriptedSocket } from './ScriptedSocket.js';
-import { withScriptedSockets } from './withScriptedSockets.js';
+import { withServer } from './withServer.js';
 
 const url = 'ws://127.0.0.1/quotes';
 
-withScriptedSockets();
+const platform = withServer();
 
 describe('code for rxjs/webSocket with a URL', () => {
   it('connects when subscribed, sends JSON and receives JSON', () => {
     const subject = webSocket<string>(url);
     subject.next('marco');
     const { log } = record(subject);
-    expect(ScriptedSocket.last.url).toBe(url);
+    expect(platform.last().url).toBe(url);
 
-    ScriptedSocket.last.opens();
-    expect(ScriptedSocket.last.sent).toEqual(['"marco"']);
-    ScriptedSocket.last.receives('polo');
+    platform.last().accept();
+    expect(platform.last().received).toEqual(['marco']);
+    platform.last().send('polo');
     expect(log).toEqual(['next "polo"']);
   });
 
   it('receives objects parsed from JSON', () => {
     const values: unknown[] = [];
     webSocket(url).subscribe((value) => values.push(value));
-    ScriptedSocket.last.opens();
-    ScriptedSocket.last.receivesFrame('{"price":[1,null]}');
+    platform.last().accept();
+    platform.last().sendText('{"price":[1,null]}');
     expect(values).toEqual([{ price: [1, null] }]);
   });
 
   it('receives every message, in order', () => {
     const { log } = record(webSocket(url));
-    ScriptedSocket.last.opens();
-    ScriptedSocket.last.receives(1, 2, 3, 4);
+    platform.last().accept();
+    for (const value of [1, 2, 3, 4]) platform.last().send(value);
     expect(log).toEqual(['next 1', 'next 2', 'next 3', 'next 4']);
   });
 
   it('applies operators, even to a message that a mock delivers before it opens', () => {
+    const mocks = fakeSockets();
+    vi.stubGlobal('WebSocket', mocks.WebSocketCtor);
     const { log } = record(webSocket<number>(url).pipe(map((price) => price * 2)));
-    ScriptedSocket.last.receives(21);
+    mocks.last.message(21);
     expect(log).toEqual(['next 42']);
   });
 });
@@ -48,22 +50,22 @@ describe('next()', () => {
   it('before the first subscription does not connect, and the value waits for an open connection', () => {
     const subject = webSocket<string>(url);
     for (const value of ['a', 'b', 'c']) subject.next(value);
-    expect(ScriptedSocket.made).toEqual([]);
+    expect(platform.server.connections).toEqual([]);
 
     subject.subscribe();
-    expect(ScriptedSocket.last.sent).toEqual([]);
-    ScriptedSocket.last.opens();
-    expect(ScriptedSocket.last.sent).toEqual(['"a"', '"b"', '"c"']);
+    expect(platform.last().received).toEqual([]);
+    platform.last().accept();
+    expect(platform.last().received).toEqual(['a', 'b', 'c']);
   });
 
   it('on an open connection sends within the call', () => {
     const subject = webSocket<string>(url);
     subject.subscribe();
-    ScriptedSocket.last.opens();
+    platform.last().accept();
     subject.next('a');
-    expect(ScriptedSocket.last.sent).toEqual(['"a"']);
+    expect(platform.last().received).toEqual(['a']);
     subject.next('b');
-    expect(ScriptedSocket.last.sent).toEqual(['"a"', '"b"']);
+    expect(platform.last().received).toEqual(['a', 'b']);
   });
 });
 
@@ -71,32 +73,32 @@ describe('complete()', () => {
   it('closes the socket, and completes once the server has answered', () => {
     const subject = webSocket(url);
     const { log } = record(subject);
-    const socket = ScriptedSocket.last;
-    socket.opens();
-    expect(socket.readyState).toBe(1);
-    expect(socket.closeCalls).toEqual([]);
+    const socket = platform.last();
+    socket.accept();
+    expect(socket.state).toBe('open');
+    expect(socket.closedWith).toBeNull();
 
     subject.complete();
-    expect(socket.closeCalls).toEqual([[1000]]);
-    expect(socket.readyState).toBe(2);
+    expect(socket.closedWith).toEqual({ code: 1000, reason: '' });
+    expect(socket.state).toBe('closing');
     expect(log).toEqual([]);
-    socket.ends({ wasClean: true });
+    socket.close(1005);
     expect(log).toEqual(['complete']);
   });
 
   it('leaves the subject usable: later values are sent on the connection of the next subscriber', () => {
     const subject = webSocket<string>(url);
     subject.subscribe();
-    const first = ScriptedSocket.last;
-    first.opens();
+    const first = platform.last();
+    first.accept();
     subject.complete();
 
     subject.next('for the next one');
     subject.subscribe();
-    expect(ScriptedSocket.made).toHaveLength(2);
-    ScriptedSocket.last.opens();
-    expect(ScriptedSocket.last.sent).toEqual(['"for the next one"']);
-    expect(first.sent).toEqual([]);
+    expect(platform.server.connections).toHaveLength(2);
+    platform.last().accept();
+    expect(platform.last().received).toEqual(['for the next one']);
+    expect(first.received).toEqual([]);
   });
 });
 
@@ -104,10 +106,10 @@ describe('error({ code, reason })', () => {
   it('closes with a code that may be sent, and subscribers receive the end of that close', () => {
     const subject = webSocket(url);
     const { log } = record(subject);
-    ScriptedSocket.last.opens();
+    platform.last().accept();
     subject.error({ code: 4337, reason: 'enough' });
-    expect(ScriptedSocket.last.closeCalls).toEqual([[4337, 'enough']]);
-    ScriptedSocket.last.ends({ code: 4337, reason: 'enough', wasClean: true });
+    expect(platform.last().closedWith).toEqual({ code: 4337, reason: 'enough' });
+    platform.last().close(4337, 'enough');
     expect(log).toEqual(['complete']);
   });
 
@@ -115,11 +117,11 @@ describe('error({ code, reason })', () => {
     const subject = webSocket(url);
     const errors: unknown[] = [];
     subject.subscribe({ error: (error: unknown) => errors.push(error) });
-    ScriptedSocket.last.opens();
+    platform.last().accept();
     const error = { code: 1337, reason: 'enough' };
     subject.error(error);
-    expect(ScriptedSocket.last.closeCalls).toEqual([[1000]]);
-    ScriptedSocket.last.ends({ code: 1000, wasClean: true });
+    expect(platform.last().closedWith).toEqual({ code: 1000, reason: '' });
+    platform.last().close(1000);
     expect(errors).toEqual([error]);
     expect(errors[0]).toBe(error);
   });
@@ -127,14 +129,14 @@ describe('error({ code, reason })', () => {
   it('leaves the subject usable: later values are sent on the connection of the next subscriber', () => {
     const subject = webSocket<string>(url);
     subject.subscribe();
-    ScriptedSocket.last.opens();
+    platform.last().accept();
     subject.error({ code: 4337 });
 
     subject.next('for the next one');
     subject.subscribe();
-    expect(ScriptedSocket.made).toHaveLength(2);
-    ScriptedSocket.last.opens();
-    expect(ScriptedSocket.last.sent).toEqual(['"for the next one"']);
+    expect(platform.server.connections).toHaveLength(2);
+    platform.last().accept();
+    expect(platform.last().received).toEqual(['for the next one']);
   });
 });
 
@@ -142,54 +144,53 @@ describe.each([
   ['unsubscribe() of the subject', 'subject'],
   ['unsubscribe() of its only subscription', 'subscription'],
 ] as const)('%s', (_, which) => {
-  function unsubscribed(before: (socket: ScriptedSocket) => void): ScriptedSocket {
+  function unsubscribe(before: () => void): void {
     const subject = webSocket(url);
     const subscription = subject.subscribe();
-    before(ScriptedSocket.last);
+    before();
     (which === 'subject' ? subject : subscription).unsubscribe();
-    return ScriptedSocket.last;
   }
 
   it('closes an open socket', () => {
-    const socket = unsubscribed((open) => open.opens());
-    expect(socket.closeCalls).toEqual([[1000]]);
-    expect(socket.readyState).toBe(2);
+    unsubscribe(() => platform.last().accept());
+    expect(platform.last().closedWith).toEqual({ code: 1000, reason: '' });
+    expect(platform.last().state).toBe('closing');
   });
 
   it('closes a connecting socket at once', () => {
-    const socket = unsubscribed(() => undefined);
-    expect(socket.closeCalls).toHaveLength(1);
-    expect(socket.readyState).toBe(2);
+    unsubscribe(() => undefined);
+    expect(platform.last().state).toBe('closed');
   });
 
   it('closes a socket that opens afterwards', () => {
-    const socket = unsubscribed(() => undefined);
-    socket.closeCalls.length = 0;
-    socket.opens();
-    expect(socket.closeCalls).toHaveLength(1);
-    expect(socket.readyState).toBe(2);
+    const mocks = fakeSockets();
+    vi.stubGlobal('WebSocket', mocks.WebSocketCtor);
+    unsubscribe(() => undefined);
+    expect(mocks.last.closes).toHaveLength(1);
+    mocks.last.open();
+    expect(mocks.last.closes).toHaveLength(2);
   });
 });
 
 describe('a subject that is unsubscribed while connecting and subscribed again', () => {
-  it('ignores the end of its first socket', () => {
+  it('ignores the end of its first socket', async () => {
     const subject = webSocket(url);
     subject.subscribe().unsubscribe();
-    const first = ScriptedSocket.last;
-    expect(first.readyState).toBe(2);
+    const first = platform.last();
+    expect(first.state).toBe('closed');
 
     const { log, subscription } = record(subject);
-    const second = ScriptedSocket.last;
+    const second = platform.last();
     expect(second).not.toBe(first);
-    second.opens();
-    first.ends({ wasClean: true });
+    second.accept();
+    await Promise.resolve(); // The first socket notifies its end in a microtask.
     expect(log).toEqual([]);
-    expect(second.readyState).toBe(1);
-    expect(second.closeCalls).toEqual([]);
+    expect(second.state).toBe('open');
+    expect(second.closedWith).toBeNull();
 
     subscription.unsubscribe();
-    expect(second.closeCalls).toEqual([[1000]]);
-    expect(second.readyState).toBe(2);
+    expect(second.closedWith).toEqual({ code: 1000, reason: '' });
+    expect(second.state).toBe('closing');
   });
 });
 
@@ -197,8 +198,8 @@ describe('the members of a Subject', () => {
   it('asObservable() returns the messages without the means to send', () => {
     const observable = webSocket(url).asObservable();
     const { log } = record(observable);
-    ScriptedSocket.last.opens();
-    ScriptedSocket.last.receives(1);
+    platform.last().accept();
+    platform.last().send(1);
     expect(log).toEqual(['next 1']);
     expect(observable).not.toHaveProperty('next');
   });

@@ -1,8 +1,8 @@
 import type { WebSocketCtor } from '../../src/index.js';
 
 /**
- * A transport in memory, for orders of events that no server can force. It has the standard's states and does nothing by itself: what the network
- * would do, the test does.
+ * A transport in memory that may break the rules: it opens after it was closed, closes without an event, errs and goes on, or throws. It does nothing by
+ * itself, and emits what the test says in any order. Tests of valid transports use the server of `websocket-subject/testing`.
  */
 export class FakeSocket {
   readyState = 0;

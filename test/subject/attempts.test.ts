@@ -4,7 +4,7 @@ import { WebSocket as Ws } from 'ws';
 import { after, reconnectOnCode, type ReconnectPolicy, type WebSocketCtor, type WebSocketSubjectConfig } from '../../src/index.js';
 import { FakeSocket } from './FakeSocket.js';
 import { recorded } from './recorded.js';
-import { lastClose, setUp } from './setUp.js';
+import { lastClose, manualServer, setUp, setUpFake } from './setUp.js';
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => {
@@ -15,7 +15,7 @@ afterEach(() => {
 const failed = ['connecting 0', 'close 1006 unclean transport', 'WebSocketCloseError'];
 
 it('S1: an attempt that was aborted delivers neither open nor messages, whatever its transport still emits', () => {
-  const { socket, sockets } = setUp();
+  const { socket, sockets } = setUpFake();
   const seen = recorded(socket.events);
   const [connecting] = seen.events;
   if (connecting?.type === 'connecting') connecting.abort('given up');
@@ -27,7 +27,7 @@ it('S1: an attempt that was aborted delivers neither open nor messages, whatever
 });
 
 it('a message before the open is delivered: some mocks never emit `open`', () => {
-  const { socket, sockets } = setUp();
+  const { socket, sockets } = setUpFake();
   const seen = recorded(socket.events);
   sockets.last.message(1);
   expect(seen.log).toEqual(['connecting 0', 'message 1']);
@@ -36,7 +36,7 @@ it('a message before the open is delivered: some mocks never emit `open`', () =>
 
 it('S7: abort() inside the url function makes no transport', () => {
   let abort = (): void => undefined;
-  const { socket, sockets } = setUp({
+  const { socket, server } = setUp({
     url: () => {
       abort();
       return 'ws://fake';
@@ -51,31 +51,30 @@ it('S7: abort() inside the url function makes no transport', () => {
     error: () => seen.push('error'),
   });
   vi.runAllTimers();
-  expect([sockets.made, seen]).toEqual([[], ['connecting', 'close', 'error']]);
+  expect([server.connections, seen]).toEqual([[], ['connecting', 'close', 'error']]);
 });
 
 it.each([
   ['url', { url: () => 'ws://fake' }],
   ['protocol', { protocol: () => 'chat' }],
 ] as [string, Partial<WebSocketSubjectConfig<number>>][])('S1: a constructor that refuses the result of the `%s` function is a failed attempt, and the policy decides', (_name, config) => {
-  const made: FakeSocket[] = [];
+  const { last, server } = manualServer();
   const cause = new SyntaxError('never');
-  class Refusing extends FakeSocket {
+  class Refusing extends server.WebSocket {
     constructor(url: string) {
       super(url);
-      if (made.push(this) === 1) throw cause;
+      if (server.connections.length === 1) throw cause;
     }
   }
   const { socket, statuses } = setUp({ ...config, WebSocketCtor: Refusing });
   const seen = recorded(socket.pipeEvents(reconnectOnCode(after(0))).events);
   expect(seen.log).toEqual(['connecting 0']);
   vi.advanceTimersByTime(0);
-  made.at(-1)?.open();
+  last().accept();
   expect(seen.log).toEqual(['connecting 0', 'reconnecting 1 in 0', 'connecting 1', 'open 1']);
   expect(seen.events[1]).toMatchObject({ closeEvent: { code: 1006, wasClean: false, opened: false, initiator: 'transport', cause } });
   expect(statuses.some(({ state }) => state === 'closed')).toBe(false);
   socket.close();
-  made.at(-1)?.closeClean(1000);
 });
 
 it.each(['its `transport` function', 'on() of its transport'])('S7: reconnect() inside %s ends the attempt once, and the next one goes on', (where) => {
@@ -89,7 +88,7 @@ it.each(['its `transport` function', 'on() of its transport'])('S7: reconnect() 
     }
     return fake as never;
   };
-  const { socket } = setUp({ transport });
+  const { socket } = setUpFake({ transport });
   const seen = recorded(socket.events);
   vi.advanceTimersByTime(0);
   made.at(-1)?.open();
@@ -104,10 +103,10 @@ it.each([
   ['nothing', undefined],
   ['an object', { href: 'ws://fake' }],
 ])('S1: a url function that returns %s is a failed attempt, without a transport', (_what, value) => {
-  const { socket, sockets } = setUp({ url: () => value as never });
+  const { socket, server } = setUp({ url: () => value as never });
   const seen = recorded(socket.events);
   vi.runAllTimers();
-  expect([seen.log, sockets.made]).toEqual([failed, []]);
+  expect([seen.log, server.connections]).toEqual([failed, []]);
   expect(lastClose(seen)).toMatchObject({ opened: false, cause: expect.any(TypeError) as unknown });
 });
 
@@ -152,10 +151,10 @@ describe.each([
 });
 
 it('S1: a `url` function that returns an object whose `toString` throws is a failed attempt', () => {
-  const { socket, sockets } = setUp({ url: () => ({ toString: broken }) as never });
+  const { socket, server } = setUp({ url: () => ({ toString: broken }) as never });
   const seen = recorded(socket.events);
   vi.runAllTimers();
-  expect([seen.log, sockets.made]).toEqual([failed, []]);
+  expect([seen.log, server.connections]).toEqual([failed, []]);
 });
 
 const broken = (): never => {
@@ -167,7 +166,7 @@ it.each([
 ] satisfies [string, Partial<WebSocketSubjectConfig<number>>][])(
   'S1: a %s function that throws ends the attempt in a task of its own, so that a policy without delay cannot block your code',
   (_which, config) => {
-    const { socket, sockets } = setUp(config);
+    const { socket, server } = setUp(config);
     const seen = recorded(socket.pipeEvents(reconnectOnCode(({ attempt }) => (attempt < 3 ? 0 : null))).events);
     const said = ['connecting 0'];
     for (const attempt of [1, 2]) {
@@ -178,34 +177,34 @@ it.each([
     expect(seen.log).toEqual(said);
     vi.advanceTimersToNextTimer();
     expect(seen.log.slice(said.length)).toEqual(failed.slice(1));
-    expect([lastClose(seen).cause, sockets.made]).toEqual([new Error('broken'), []]);
+    expect([lastClose(seen).cause, server.connections]).toEqual([new Error('broken'), []]);
   },
 );
 
 it('the times of a status are those at which its state began and at which a wait ends, in ms as from Date.now()', () => {
   const start = Date.UTC(2030, 0, 1);
   vi.setSystemTime(start);
-  const { socket, sockets, statuses } = setUp();
-  const last = (): unknown => statuses.at(-1);
+  const { socket, last, statuses } = setUp();
+  const status = (): unknown => statuses.at(-1);
   recorded(socket.pipeEvents(reconnectOnCode(after(1_000))).events);
   vi.advanceTimersByTime(5);
-  expect(last()).toMatchObject({ state: 'connecting', since: start });
-  sockets.last.open();
-  expect(last()).toMatchObject({ state: 'open', since: start + 5 });
+  expect(status()).toMatchObject({ state: 'connecting', since: start });
+  last().accept();
+  expect(status()).toMatchObject({ state: 'open', since: start + 5 });
   vi.advanceTimersByTime(5);
   socket.next(1);
-  expect(last()).toMatchObject({ state: 'open', since: start + 5 });
-  sockets.last.drop();
-  expect(last()).toMatchObject({ state: 'waiting', until: start + 1_010 });
+  expect(status()).toMatchObject({ state: 'open', since: start + 5 });
+  last().drop();
+  expect(status()).toMatchObject({ state: 'waiting', until: start + 1_010 });
   vi.advanceTimersByTime(1_000);
-  expect(last()).toMatchObject({ state: 'connecting', since: start + 1_010 });
+  expect(status()).toMatchObject({ state: 'connecting', since: start + 1_010 });
   vi.advanceTimersByTime(5);
-  sockets.last.open();
+  last().accept();
   vi.advanceTimersByTime(5);
   socket.close();
   vi.advanceTimersByTime(5);
-  expect(last()).toMatchObject({ state: 'closing', since: start + 1_020 });
-  sockets.last.closeClean(1000);
+  expect(status()).toMatchObject({ state: 'closing', since: start + 1_020 });
+  last().close(1000);
   vi.advanceTimersByTime(5);
-  expect(last()).toMatchObject({ state: 'closed', since: start + 1_025 });
+  expect(status()).toMatchObject({ state: 'closed', since: start + 1_025 });
 });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { after, reconnectOnCode, WebSocketTimeoutError, type WebSocketSubjectConfig } from '../../src/index.js';
 import { recorded } from './recorded.js';
-import { lastClose, setUp } from './setUp.js';
+import { lastClose, setUpFake } from './setUp.js';
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => {
@@ -10,7 +10,7 @@ afterEach(() => {
 });
 
 const open = (config: Partial<WebSocketSubjectConfig<number>> = {}) => {
-  const all = setUp(config);
+  const all = setUpFake(config);
   const seen = recorded(all.socket.events);
   all.sockets.last.open();
   return { ...all, seen };
@@ -22,7 +22,7 @@ describe('a transport that throws', () => {
   };
 
   it('S13: from send(), while the outbox is sent: the value stays first, the connection ends with that cause, and the next one sends it', () => {
-    const { socket, sockets } = setUp();
+    const { socket, sockets } = setUpFake();
     const seen = recorded(socket.pipeEvents(reconnectOnCode(after(0))).events);
     for (const value of [1, 2, 3]) socket.next(value);
     const first = sockets.last;
@@ -49,7 +49,7 @@ describe('a transport that throws', () => {
   });
 
   it('S7: from the close() that gives it up: ends all the same, and the next session connects', () => {
-    const { socket, sockets } = setUp();
+    const { socket, sockets } = setUpFake();
     const seen = recorded(socket.events);
     sockets.last.close = broken;
     socket.close(4000);
@@ -62,7 +62,7 @@ describe('a transport that throws', () => {
 
 it('S16: a transport that cannot be listened to is a failed attempt', () => {
   const frozen = Object.freeze({ readyState: 1, send: () => undefined, close: () => undefined });
-  const { socket } = setUp({ transport: () => frozen as never });
+  const { socket } = setUpFake({ transport: () => frozen as never });
   const seen = recorded(socket.events);
   vi.advanceTimersByTime(0);
   expect(seen.log).toEqual(['connecting 0', 'close 1006 unclean transport', 'WebSocketCloseError']);
@@ -84,6 +84,14 @@ describe('a transport with odd events', () => {
     expect(seen.log[2]).toBe(close);
   });
 
+  it('S3: a clean close without an open is a failed attempt', () => {
+    const { socket, sockets } = setUpFake();
+    const seen = recorded(socket.events);
+    sockets.last.closeClean(1000, 'bye');
+    expect(seen.log).toEqual(['connecting 0', 'close 1006 unclean transport', 'WebSocketCloseError']);
+    expect(lastClose(seen).opened).toBe(false);
+  });
+
   it("S2: a server's Close that the transport has not answered by its close event is answered then", () => {
     const { sockets, seen } = open();
     sockets.last.readyState = 2;
@@ -92,7 +100,7 @@ describe('a transport with odd events', () => {
   });
 
   it('has a subprotocol and extensions of null: there are none', () => {
-    const { socket, sockets } = setUp();
+    const { socket, sockets } = setUpFake();
     const seen = recorded(socket.events);
     Object.assign(sockets.last, { protocol: null, extensions: null });
     sockets.last.open();
@@ -118,7 +126,7 @@ describe('a transport with odd events', () => {
   });
 
   it('S15: a transport that opens and accepts no value: the drain uses up closeTimeout, then Close is sent, and the session is over at once', () => {
-    const { socket, sockets } = setUp({ closeTimeout: 300 });
+    const { socket, sockets } = setUpFake({ closeTimeout: 300 });
     const seen = recorded(socket.events);
     sockets.last.onopen({ type: 'open' });
     socket.next(1);

@@ -36,13 +36,13 @@ function observed(policy: () => number | null, config: Partial<WebSocketSubjectC
 const orders = ['the base is subscribed first', 'the derived subject is subscribed first'] as const;
 
 it('S10: the status is `closed` in the close for a subscriber that came inside a synchronous event behind a custom operator, and is alone', () => {
-  const { socket, sockets, statuses } = setUp();
+  const { socket, last, statuses } = setUp();
   const states: unknown[] = [];
   const plain = (): unknown => socket.events.subscribe(({ type }) => type === 'close' && states.push(statuses.at(-1)?.state));
   const behind = socket.events.pipe(map((event) => event), reconnectOnCode(() => 1_000)).subscribe(({ type }) => type === 'connecting' && plain());
   behind.unsubscribe();
-  sockets.last.open();
-  sockets.last.closeClean(1012);
+  last().accept();
+  last().close(1012);
   expect(states).toEqual(['closed']);
 });
 
@@ -54,47 +54,47 @@ describe.each(orders)('operators decide before a close is delivered; %s', (order
     all.subscribe(all.derived, 'derived');
     if (operators > 1) all.subscribe(all.socket.pipeEvents(reconnectOnCode(all.decide), errorOnCode([4401])), 'third');
     if (order !== 'the base is subscribed first') subscribeBase();
-    all.sockets.last.open();
+    all.last().accept();
     return all;
   };
-  const last = (log: string[]): unknown[] => [log[0], log.slice(1).sort()];
+  const sorted = (log: string[]): unknown[] => [log[0], log.slice(1).sort()];
 
   it('S10: the status is `waiting` in the close, if a policy reconnects', () => {
-    const { socket, sockets, log } = subscribed(() => 1_000);
-    sockets.last.closeClean(1012);
-    expect(last(log)).toEqual(['policy', ['base, close: waiting', 'closeObserver: waiting', 'derived, reconnecting: waiting']]);
+    const { socket, last, log } = subscribed(() => 1_000);
+    last().close(1012);
+    expect(sorted(log)).toEqual(['policy', ['base, close: waiting', 'closeObserver: waiting', 'derived, reconnecting: waiting']]);
     socket.close();
   });
 
   it('S10: the status is `closed` in the close, if no policy reconnects', () => {
-    const { sockets, log } = subscribed(() => null);
-    sockets.last.closeClean(1012);
-    expect(last(log)).toEqual(['policy', ['base, close: closed', 'closeObserver: closed', 'derived, close: closed']]);
+    const { last, log } = subscribed(() => null);
+    last().close(1012);
+    expect(sorted(log)).toEqual(['policy', ['base, close: closed', 'closeObserver: closed', 'derived, close: closed']]);
   });
 
   it('S10: every policy is asked first, also when another one has decided already', () => {
-    const { socket, sockets, log } = subscribed(() => 1_000, 2);
-    sockets.last.drop();
+    const { socket, last, log } = subscribed(() => 1_000, 2);
+    last().drop();
     expect(log.slice(0, 2)).toEqual(['policy', 'policy']);
     expect(log.slice(2).sort()).toEqual(['base, close: waiting', 'closeObserver: waiting', 'derived, reconnecting: waiting', 'third, reconnecting: waiting']);
     socket.close();
   });
 
   it('S10: the status is `closed` in the close of an end by your code, and no policy is asked', () => {
-    const { socket, sockets, log, decide } = subscribed(() => 1_000);
+    const { socket, last, log, decide } = subscribed(() => 1_000);
     socket.close(4000);
-    sockets.last.closeClean(4000);
+    last().close(4000);
     expect([log.sort(), decide.mock.calls]).toEqual([['base, close: closed', 'closeObserver: closed', 'derived, close: closed'], []]);
   });
 });
 
 describe('operators decide before a close is delivered', () => {
   it('S10: also when an operator is applied by pipe() to the events', () => {
-    const { socket, sockets, log, decide, subscribe } = observed(() => 1_000);
+    const { socket, last, log, decide, subscribe } = observed(() => 1_000);
     subscribe(socket, 'base');
     const seen = recorded(socket.events.pipe(reconnectOnCode(decide)));
-    sockets.last.open();
-    sockets.last.drop();
+    last().accept();
+    last().drop();
     expect(log).toEqual(['policy', 'base, close: waiting', 'closeObserver: waiting']);
     expect(seen.log.at(-1)).toBe('reconnecting 1 in 1000');
     socket.close();
@@ -114,35 +114,33 @@ describe('operators decide before a close is delivered', () => {
   });
 
   it('S10: behind a custom operator they decide when the close reaches them, and the status changes then', () => {
-    const { socket, sockets, log, decide, statuses, subscribe } = observed(() => null);
+    const { socket, last, log, decide, statuses, subscribe } = observed(() => null);
     subscribe(socket, 'base');
     recorded(socket.pipeEvents((events) => events.pipe(map((event) => event)), reconnectOnCode(decide)).events);
-    sockets.last.open();
-    sockets.last.drop();
+    last().accept();
+    last().drop();
     expect(log).toEqual(['base, close: open', 'policy', 'closeObserver: open']);
     expect(statuses.map(({ state }) => state)).toEqual(['idle', 'connecting', 'open', 'closed']);
   });
 
   it('S10: behind a custom operator that passes the close on at once the status never passes through closed', () => {
-    const { socket, sockets, decide, statuses } = observed(() => 0);
+    const { socket, last, decide, statuses } = observed(() => 0);
     recorded(socket.pipeEvents((events) => events.pipe(map((event) => event)), reconnectOnCode(decide)).events);
-    sockets.last.open();
-    sockets.last.drop();
-    sockets.last.open();
+    last().accept();
+    last().drop();
+    last().accept();
     expect(statuses.map(({ state }) => state)).toEqual(['idle', 'connecting', 'open', 'waiting', 'connecting', 'open']);
     socket.close();
-    sockets.last.closeClean(1000);
   });
 
   it('S7: a subscription made inside a final close begins a new session, whose attempt is 0', () => {
-    const { socket, sockets } = setUp();
+    const { socket, last } = setUp();
     const again: ReturnType<typeof recorded>[] = [];
     socket.events.subscribe(({ type }) => type === 'close' && again.push(recorded(socket.events)));
-    sockets.last.open();
-    sockets.last.closeClean(1012);
-    sockets.last.open();
+    last().accept();
+    last().close(1012);
+    last().accept();
     expect(again.map(({ log }) => log)).toEqual([['connecting 0', 'open 0']]);
     socket.close();
-    sockets.last.closeClean(1000);
   });
 });

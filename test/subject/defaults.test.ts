@@ -1,9 +1,8 @@
 import { config as rxjsConfig, of } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { after, reconnectOnCode, webSocket, WebSocketTimeoutError, type WebSocketSubjectConfig } from '../../src/index.js';
-import { fakeSockets } from './FakeSocket.js';
 import { recorded } from './recorded.js';
-import { lastClose, setUp } from './setUp.js';
+import { lastClose, manualServer, setUp, setUpFake } from './setUp.js';
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => {
@@ -17,7 +16,7 @@ describe('without a config', () => {
   const limits = [10_000, 20_000, 40_000, 80_000, 80_000, 80_000];
 
   it('attempts time out after 10 s, doubling to 80 s', () => {
-    const { socket } = setUp();
+    const { socket } = setUpFake();
     const seen = recorded(socket.pipeEvents(reconnectOnCode(after(0))).events);
     for (const [attempt, ms] of limits.entries()) {
       vi.advanceTimersByTime(ms - 1);
@@ -31,9 +30,9 @@ describe('without a config', () => {
   });
 
   it('the server has 5 s to answer a Close', () => {
-    const { sockets, socket } = setUp();
+    const { last, socket } = setUp();
     const seen = recorded(socket.events);
-    sockets.last.open();
+    last().accept();
     socket.close();
     vi.advanceTimersByTime(4_999);
     expect(seen.log.at(-1)).toBe('open 0');
@@ -46,32 +45,31 @@ describe('without a config', () => {
     [4_999, 3],
     [5_000, 1],
   ])('a connection that was open for %d ms is followed by retry %d', (ms, retry) => {
-    const { sockets, socket } = setUp();
+    const { last, socket } = setUp();
     const seen = recorded(socket.pipeEvents(reconnectOnCode(after(0))).events);
-    sockets.last.drop();
-    sockets.last.drop();
+    last().drop();
+    last().drop();
     expect(seen.log.at(-1)).toBe('connecting 2');
-    sockets.last.open();
+    last().accept();
     vi.advanceTimersByTime(ms);
-    sockets.last.drop();
+    last().drop();
     expect(seen.log.slice(-2)).toEqual([`reconnecting ${retry} in 0`, `connecting ${retry}`]);
     socket.close();
   });
 
   it('the outbox takes 1,000 values, and drops one more', () => {
-    const { sockets, socket, statuses, warnings } = setUp();
+    const { last, socket, statuses, warnings } = setUp();
     for (let value = 0; value < 1_001; value++) socket.next(value);
     expect(warnings).toEqual([{ kind: 'dropped', values: [1_000], count: 1, why: 'outbox full (drop-newest)' }]);
     expect(statuses.at(-1)?.queued).toBe(1_000);
     recorded(socket.events);
-    sockets.last.open();
-    expect(sockets.last.sent).toEqual(Array.from({ length: 1_000 }, (_, value) => String(value)));
+    last().accept();
+    expect(last().received).toEqual(Array.from({ length: 1_000 }, (_, value) => value));
     socket.close();
-    sockets.last.closeClean(1000);
   });
 
   it("the last unsubscribe closes with 1000, and binaryType is 'arraybuffer'", () => {
-    const { sockets, socket } = setUp();
+    const { sockets, socket } = setUpFake();
     const seen = recorded(socket.events);
     sockets.last.open();
     expect(sockets.last).toHaveProperty('binaryType', 'arraybuffer');
@@ -94,7 +92,7 @@ describe('a function in the config that fails', () => {
       `returns ${typeof value === 'string' ? `'${value}'` : String(value)}`, odd(value), expect.any(RangeError),
     ]),
   ])('S16: a connectTimeout that %s is reported on warnings, and the default applies', (_, connectTimeout, error) => {
-    const { sockets, socket, warnings } = setUp({ connectTimeout });
+    const { last, socket, warnings } = setUp({ connectTimeout });
     const seen = recorded(socket.pipeEvents(reconnectOnCode(after(0))).events);
     expect(warnings).toEqual([{ kind: 'callback', callback: 'connectTimeout', error }]);
     for (const [attempt, ms] of [10_000, 20_000].entries()) {
@@ -104,10 +102,9 @@ describe('a function in the config that fails', () => {
       expect(seen.log.at(-1)).toBe(`connecting ${attempt + 1}`);
     }
     expect(warnings).toHaveLength(3);
-    sockets.last.open();
+    last().accept();
     expect(seen.log.at(-1)).toBe('open 2');
     socket.close();
-    sockets.last.closeClean(1000);
   });
 
   const noUrls = [5, null, undefined, {}, ['ws://a'], true];
@@ -116,23 +113,23 @@ describe('a function in the config that fails', () => {
     ...noUrls.map((value) => [value === undefined ? 'undefined' : JSON.stringify(value), () => value] as const),
     ['an observable of 5', () => of(5)] as const,
   ])('S1: a url function that returns %s is a failed attempt', (_, url) => {
-    const { sockets, socket } = setUp({ url: url as never });
+    const { server, socket } = setUp({ url: url as never });
     const seen = recorded(socket.events);
     expect(seen.log).toEqual(['connecting 0']);
     vi.advanceTimersByTime(0);
     expect(seen.log).toEqual(['connecting 0', 'close 1006 unclean transport', 'WebSocketCloseError']);
     expect(lastClose(seen)).toMatchObject({ opened: false, cause: expect.any(TypeError) });
     expect(String(lastClose(seen).cause)).toContain('url');
-    expect(sockets.made).toEqual([]);
+    expect(server.connections).toEqual([]);
   });
 
   it('S1: a url function whose promise gives no URL is a failed attempt', async () => {
-    const { sockets, socket } = setUp({ url: () => Promise.resolve(5 as never) });
+    const { server, socket } = setUp({ url: () => Promise.resolve(5 as never) });
     const seen = recorded(socket.events);
     await vi.advanceTimersByTimeAsync(0);
     expect(seen.log).toEqual(['connecting 0', 'close 1006 unclean transport', 'WebSocketCloseError']);
     expect(lastClose(seen).cause).toBeInstanceOf(TypeError);
-    expect(sockets.made).toEqual([]);
+    expect(server.connections).toEqual([]);
   });
 });
 
@@ -141,8 +138,8 @@ describe('a warning without a subscriber', () => {
 
   /** A subject whose warnings have no subscriber. */
   const unheard = (config: Partial<WebSocketSubjectConfig<number>>) => {
-    const sockets = fakeSockets();
-    return { sockets, socket: webSocket<number>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor, ...config }) };
+    const { last, server } = manualServer();
+    return { last, socket: webSocket<number>({ url: 'ws://fake', WebSocketCtor: server.WebSocket, ...config }) };
   };
 
   interface Case {
@@ -157,11 +154,11 @@ describe('a warning without a subscriber', () => {
     {
       kind: 'callback',
       cause: (listen) => {
-        const { sockets, socket } = unheard({ openObserver: { next: () => { throw broken; } } });
+        const { last, socket } = unheard({ openObserver: { next: () => { throw broken; } } });
         listen?.(socket);
         recorded(socket.events);
-        sockets.last.open();
-        sockets.last.closeClean(1000);
+        last().accept();
+        last().close(1000);
       },
       warning: { kind: 'callback', callback: 'openObserver', error: broken },
       line: /^websocket-subject: callback openObserver: Error \(/,
@@ -181,12 +178,12 @@ describe('a warning without a subscriber', () => {
     {
       kind: 'invalid',
       cause: (listen) => {
-        const { sockets, socket } = unheard({ onInvalid: 'drop' });
+        const { last, socket } = unheard({ onInvalid: 'drop' });
         listen?.(socket);
         recorded(socket.events);
-        sockets.last.open();
-        sockets.last.onmessage({ data: '{bad' });
-        sockets.last.closeClean(1000);
+        last().accept();
+        last().sendText('{bad');
+        last().close(1000);
       },
       warning: { kind: 'invalid', data: '{bad', error: { name: 'DeserializeError' } },
       line: /^websocket-subject: invalid message: DeserializeError \(/,
@@ -224,13 +221,13 @@ describe('a warning without a subscriber', () => {
 
   it('S16: is dropped when those throw, and the session goes on', () => {
     vi.spyOn(console, 'warn').mockImplementation(() => { throw new Error('no console'); });
-    const { sockets, socket } = unheard({ openObserver: { next: () => { throw broken; } } });
+    const { last, socket } = unheard({ openObserver: { next: () => { throw broken; } } });
     const seen = recorded(socket.events);
-    sockets.last.open();
-    sockets.last.message(1);
+    last().accept();
+    last().send(1);
     rxjsConfig.onUnhandledError = () => { throw new Error('no handler'); };
     recorded(socket.pipeEvents(reconnectOnCode(() => { throw broken; })).events);
-    sockets.last.closeClean(1000);
+    last().close(1000);
     expect(seen.log).toEqual(['connecting 0', 'open 0', 'message 1', 'close 1000 clean remote', 'complete']);
   });
 });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { after, reconnectOnCode, WebSocketTimeoutError, type SocketOpen } from '../../src/index.js';
 import { recorded } from './recorded.js';
-import { lastClose, setUp } from './setUp.js';
+import { lastClose, setUp, setUpFake } from './setUp.js';
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => {
@@ -21,29 +21,26 @@ describe('close() of an open event', () => {
   };
 
   it('S13: empties the outbox at once, without `drain`', () => {
-    const { sockets, seen } = opening((event) => event.close(4000, 'enough'));
-    sockets.last.open();
-    expect([sockets.last.sent, sockets.last.closes]).toEqual([[], [[4000, 'enough']]]);
-    sockets.last.closeClean(4000, 'enough');
+    const { last, seen } = opening((event) => event.close(4000, 'enough'));
+    last().accept();
+    expect([last().received, last().closedWith]).toEqual([[], { code: 4000, reason: 'enough' }]);
+    last().close(4000, 'enough');
     expect(seen.log).toEqual(['connecting 0', 'open 0', 'close 4000 enough clean local', 'complete']);
     expect(lastClose(seen).unsent).toEqual([1, 2]);
   });
 
   it('S13: with `drain`, sends the outbox first', () => {
-    const { socket, sockets, seen } = opening((event) => event.close(4000, 'enough', { drain: true }));
-    const order: string[] = [];
-    vi.spyOn(sockets.last, 'send').mockImplementation((data) => order.push(data));
-    vi.spyOn(sockets.last, 'close').mockImplementation((...args) => order.push(`close ${args.join(' ')}`));
-    sockets.last.open();
+    const { socket, last, seen } = opening((event) => event.close(4000, 'enough', { drain: true }));
+    last().accept();
     socket.next(3);
-    expect(order).toEqual(['1', '2', 'close 4000 enough']);
-    sockets.last.closeClean(4000, 'enough');
+    expect([last().received, last().closedWith]).toEqual([[1, 2], { code: 4000, reason: 'enough' }]);
+    last().close(4000, 'enough');
     expect(lastClose(seen).unsent).toEqual([]);
   });
 
   it.each([{ drain: true }, { drain: false }])('S15: with `timeout`, waits that long for the server: %j', ({ drain }) => {
-    const { sockets, seen } = opening((event) => event.close(4000, '', { drain, timeout: 70 }));
-    sockets.last.open();
+    const { last, seen } = opening((event) => event.close(4000, '', { drain, timeout: 70 }));
+    last().accept();
     vi.advanceTimersByTime(69);
     expect(seen.log.at(-1)).toBe('open 0');
     vi.advanceTimersByTime(1);
@@ -52,7 +49,10 @@ describe('close() of an open event', () => {
   });
 
   it("S15: the drain and the server's answer share the timeout", () => {
-    const { sockets, seen } = opening((event) => event.close(4000, '', { drain: true, timeout: 70 }));
+    const { socket, sockets } = setUpFake({ closeTimeout: 300 });
+    for (const value of [1, 2]) socket.next(value);
+    const seen = recorded(socket.events);
+    socket.events.subscribe({ next: (event) => event.type === 'open' && event.close(4000, '', { drain: true, timeout: 70 }), error: () => undefined });
     sockets.last.send = () => vi.advanceTimersByTime(20);
     sockets.last.open();
     expect(sockets.last.closes).toEqual([[4000]]);
@@ -64,23 +64,22 @@ describe('close() of an open event', () => {
 
   it.each([NaN, 0, -1, Infinity, '5' as never])('S4: a timeout of %s throws a RangeError and changes nothing', (timeout) => {
     const thrown: unknown[] = [];
-    const { socket, sockets, seen } = opening((event) => {
+    const { socket, last, seen } = opening((event) => {
       try {
         event.close(4000, '', { timeout });
       } catch (error) {
         thrown.push(error);
       }
     });
-    sockets.last.open();
+    last().accept();
     expect(thrown).toEqual([expect.any(RangeError)]);
-    expect([seen.log, sockets.last.sent, sockets.last.closes]).toEqual([['connecting 0', 'open 0'], ['1', '2'], []]);
+    expect([seen.log, last().received, last().closedWith]).toEqual([['connecting 0', 'open 0'], [1, 2], null]);
     socket.close();
-    sockets.last.closeClean(1000);
   });
 });
 
 it.each(['close', 'error'] as const)('S5: %s() after a complete() that has ended a wait, in one event, changes nothing', (second) => {
-  const { socket, sockets } = setUp();
+  const { socket, last } = setUp();
   const derived = socket.pipeEvents(reconnectOnCode(after(1_000)));
   socket.next(1);
   derived.events.subscribe((event) => {
@@ -90,22 +89,21 @@ it.each(['close', 'error'] as const)('S5: %s() after a complete() that has ended
     else socket.error('given');
   });
   const seen = recorded(derived.events);
-  sockets.last.drop();
+  last().drop();
   expect(seen.log).toEqual(['connecting 0', 'reconnecting 1 in 1000', 'close 1000 clean local', 'complete']);
   expect(lastClose(seen).unsent).toEqual([1]);
 });
 
 describe('complete() more than once', () => {
   /** Runs one session after another, each with its own connection; returns what was sent on each, and its Close. */
-  const inTurn = ({ socket, sockets }: ReturnType<typeof setUp>, times: number) =>
+  const inTurn = ({ socket, last }: ReturnType<typeof setUp<number>>, times: number) =>
     Array.from({ length: times }, () => {
       recorded(socket.events);
-      sockets.last.open();
-      const { sent, closes } = sockets.last;
-      const ended = [...closes];
-      if (ended.length === 0) socket.close();
-      sockets.last.closeClean(1000);
-      return [sent, ended];
+      last().accept();
+      const { closedWith, received } = last();
+      if (closedWith === null) socket.close();
+      last().close(1000);
+      return [received, closedWith];
     });
 
   it('S13: on an idle subject, counts once: the next connection that opens sends everything that waits, and closes', () => {
@@ -116,27 +114,27 @@ describe('complete() more than once', () => {
     }
     all.socket.next(3);
     expect(inTurn(all, 2)).toEqual([
-      [['1', '2', '3'], [[1000]]],
-      [[], []],
+      [[1, 2, 3], { code: 1000, reason: '' }],
+      [[], null],
     ]);
   });
 
   it('S7: during a drain, the second one belongs to the next session, with the values before it', () => {
     const all = setUp();
-    const { socket, sockets } = all;
+    const { socket, last } = all;
     const first = recorded(socket.events);
     socket.next(1);
     socket.complete();
     socket.next(2);
     socket.complete();
     socket.next(3);
-    sockets.last.open();
-    expect([sockets.last.sent, sockets.last.closes]).toEqual([['1'], [[1000]]]);
-    sockets.last.closeClean(1000);
+    last().accept();
+    expect([last().received, last().closedWith]).toEqual([[1], { code: 1000, reason: '' }]);
+    last().close(1000);
     expect(first.log.at(-1)).toBe('complete');
     expect(inTurn(all, 2)).toEqual([
-      [['2', '3'], [[1000]]],
-      [[], []],
+      [[2, 3], { code: 1000, reason: '' }],
+      [[], null],
     ]);
   });
 });

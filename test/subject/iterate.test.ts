@@ -1,47 +1,41 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { iterate, webSocket, WebSocketCloseError, type SocketWarning } from '../../src/index.js';
-import { fakeSockets } from './FakeSocket.js';
+import { iterate, webSocket, WebSocketCloseError, type WebSocketLike } from '../../src/index.js';
 import { deliver, nextTask, rest, take, upTo } from './iterateHelpers.js';
+import { manualServer, setUp } from './setUp.js';
 
 // Not the real timers: what these sessions leave behind would run in the tests of another file.
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
 afterEach(() => void vi.useRealTimers());
 
 describe('iterate()', () => {
-  const made = (): { sockets: ReturnType<typeof fakeSockets>; socket: ReturnType<typeof webSocket<number>>; warnings: SocketWarning[] } => {
-    const sockets = fakeSockets();
-    const socket = webSocket<number>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor, unsubscribeCode: 4005 });
-    const warnings: SocketWarning[] = [];
-    socket.warnings.subscribe((warning) => warnings.push(warning));
-    return { sockets, socket, warnings };
-  };
+  const made = () => setUp({ unsubscribeCode: 4005 });
 
   it('connects when the first message is requested', () => {
-    const { sockets, socket } = made();
+    const { server, socket } = made();
     const messages = iterate(socket);
     expect(messages[Symbol.asyncIterator]()).toBe(messages);
-    expect(sockets.made).toHaveLength(0);
+    expect(server.connections).toHaveLength(0);
     void messages.next();
-    expect(sockets.made).toHaveLength(1);
+    expect(server.connections).toHaveLength(1);
     void messages.next();
-    expect(sockets.made).toHaveLength(1);
+    expect(server.connections).toHaveLength(1);
   });
 
   it('never connects when the iterator was closed before', async () => {
-    const { sockets, socket } = made();
+    const { server, socket } = made();
     const messages = iterate(socket);
     expect(await messages.return?.('gone')).toEqual({ done: true, value: 'gone' });
     expect(await messages.next()).toEqual({ done: true, value: undefined });
-    expect(sockets.made).toHaveLength(0);
+    expect(server.connections).toHaveLength(0);
   });
 
   it('answers requests in order, and gives an error once', async () => {
-    const { sockets, socket } = made();
+    const { last, socket } = made();
     const messages = iterate(socket);
     const asked = Array.from({ length: 4 }, () => messages.next());
-    sockets.last.open();
-    deliver(sockets.last, [1, 2]);
-    sockets.last.drop();
+    last().accept();
+    deliver(last(), [1, 2]);
+    last().drop();
     expect(await Promise.allSettled([...asked, messages.next()])).toEqual([
       { status: 'fulfilled', value: { done: false, value: 1 } },
       { status: 'fulfilled', value: { done: false, value: 2 } },
@@ -52,47 +46,47 @@ describe('iterate()', () => {
   });
 
   it('S9: return() ends the pending requests and drops the messages that wait', async () => {
-    const { sockets, socket } = made();
+    const { last, socket } = made();
     const messages = iterate(socket);
     const asked = [messages.next(), messages.next()];
-    sockets.last.open();
-    sockets.last.message(1);
+    last().accept();
+    last().send(1);
     await messages.return?.();
     expect(await Promise.all(asked)).toEqual([{ done: false, value: 1 }, { done: true, value: undefined }]);
-    expect(sockets.last.closes).toEqual([[4005]]);
+    expect(last().closedWith).toEqual({ code: 4005, reason: '' });
   });
 
   it('S9: return() after the end drops the messages that wait, and the error', async () => {
-    const { sockets, socket } = made();
+    const { last, socket } = made();
     const messages = iterate(socket);
     const first = messages.next();
-    sockets.last.open();
-    deliver(sockets.last, [1, 2]);
-    sockets.last.drop();
+    last().accept();
+    deliver(last(), [1, 2]);
+    last().drop();
     await first;
     await messages.return?.();
     expect(await messages.next()).toEqual({ done: true, value: undefined });
   });
 
   it('S9: throw() closes and rejects with its error', async () => {
-    const { sockets, socket } = made();
+    const { last, socket } = made();
     const messages = iterate(socket);
     void messages.next();
-    sockets.last.open();
-    deliver(sockets.last, [1, 2]);
+    last().accept();
+    deliver(last(), [1, 2]);
     await expect(messages.throw?.(new Error('enough'))).rejects.toThrow('enough');
-    expect(sockets.last.closes).toEqual([[4005]]);
+    expect(last().closedWith).toEqual({ code: 4005, reason: '' });
     expect(await messages.next()).toEqual({ done: true, value: undefined });
   });
 
   it('S2: gives the messages that wait before the error of error()', async () => {
-    const { sockets, socket } = made();
+    const { last, socket } = made();
     const messages = iterate(socket);
     const first = messages.next();
-    sockets.last.open();
-    deliver(sockets.last, [1, 2, 3]);
+    last().accept();
+    deliver(last(), [1, 2, 3]);
     socket.error('my own');
-    sockets.last.closeClean(1000);
+    last().close(1000);
     await first;
     expect(await rest(messages)).toEqual([2, 3, 'my own']);
   });
@@ -112,115 +106,113 @@ describe('iterate()', () => {
     ['drop-oldest', [6, 7, 8, 9, 'done'], [[1]]],
     ['latest', [9, 'done'], [[1, 2, 3, 4]]],
   ] as const)('S15: with overflow %s, holds no more messages than the limit where the transport cannot be paused', async (overflow, expected, dropped) => {
-    const { sockets, socket, warnings } = made();
+    const { last, socket, warnings } = made();
     const messages = iterate(socket, { highWaterMark: 4, overflow });
     const first = messages.next();
-    sockets.last.open();
-    deliver(sockets.last, upTo(10));
+    last().accept();
+    deliver(last(), upTo(10));
     await first;
     nextTask();
     if (overflow !== 'error') socket.close();
-    sockets.last.closeClean(1000);
+    last().close(1000);
     expect([...(await rest(messages)), 'done'].slice(0, expected.length)).toEqual(expected);
     expect(warnings).toEqual(dropped.map((values) => ({ kind: 'dropped', values, count: values.length, why: expect.any(String) as string })));
     // With 'error' the loop unsubscribes, as the last subscriber.
-    expect(sockets.last.closes).toEqual([[overflow === 'error' ? 4005 : 1000]]);
+    expect(last().closedWith).toEqual({ code: overflow === 'error' ? 4005 : 1000, reason: '' });
   });
 
   it('S15: reports dropped messages again once the loop has caught up', async () => {
-    const { sockets, socket, warnings } = made();
+    const { last, socket, warnings } = made();
     const messages = iterate(socket, { highWaterMark: 2, overflow: 'drop-oldest' });
     const first = messages.next();
-    sockets.last.open();
-    deliver(sockets.last, upTo(10));
+    last().accept();
+    deliver(last(), upTo(10));
     expect([(await first).value, ...(await take(messages, 2))]).toEqual([0, 8, 9]);
-    deliver(sockets.last, [10, 11]);
+    deliver(last(), [10, 11]);
     expect(warnings).toHaveLength(1);
     await take(messages, 2);
     const next = messages.next();
-    deliver(sockets.last, upTo(4, 20));
+    deliver(last(), upTo(4, 20));
     expect((await next).value).toBe(20);
     expect(warnings).toMatchObject([{ values: [1] }, { values: [21] }]);
   });
 
   it('S15: an idle loop takes more messages of one task than the limit where the transport cannot be paused', async () => {
-    const { sockets, socket, warnings } = made();
+    const { last, socket, warnings } = made();
     const all = rest(iterate(socket, { highWaterMark: 4 }));
-    sockets.last.open();
-    deliver(sockets.last, upTo(200));
+    last().accept();
+    deliver(last(), upTo(200));
     await vi.advanceTimersByTimeAsync(0);
     socket.close();
-    sockets.last.closeClean(1000);
+    last().close(1000);
     expect(await all).toEqual(upTo(200));
     expect(warnings).toEqual([]);
   });
 
   it('S2: gives all messages of a task that ends with the end, however late it takes them', async () => {
-    const { sockets, socket } = made();
+    const { last, socket } = made();
     const messages = iterate(socket, { highWaterMark: 4 });
     const first = messages.next();
-    sockets.last.open();
-    deliver(sockets.last, upTo(9));
-    sockets.last.closeClean(1000);
+    last().accept();
+    deliver(last(), upTo(9));
+    last().close(1000);
     nextTask();
     await first;
     expect(await rest(messages)).toEqual(upTo(8, 1));
   });
 
   it('S15: the limit is judged within a task once 10,000 messages more wait', async () => {
-    const { sockets, socket } = made();
+    const { last, socket } = made();
     const messages = iterate(socket, { highWaterMark: 4 });
     const first = messages.next();
-    sockets.last.open();
-    deliver(sockets.last, upTo(10_005));
-    expect(sockets.last.closes).toEqual([]);
-    deliver(sockets.last, [10_005]);
-    expect(sockets.last.closes).toEqual([[4005]]);
+    last().accept();
+    deliver(last(), upTo(10_005));
+    expect(last().closedWith).toBeNull();
+    deliver(last(), [10_005]);
+    expect(last().closedWith).toEqual({ code: 4005, reason: '' });
     await first;
     expect(await rest(messages)).toEqual([...upTo(4, 1), 'InboxOverflowError']);
   });
 
   it.each([
-    ['text', 'length'],
-    ['an ArrayBuffer', 'byteLength'],
-    ['a Blob', 'size'],
-  ])('S15: the limit is judged within a task once 1 MiB of %s has come meanwhile', (_, size) => {
-    const sockets = fakeSockets();
-    const socket = webSocket<unknown>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor, deserializer: ({ data }) => data });
+    ['text', 'x'.repeat(600_000), 'arraybuffer'],
+    ['an ArrayBuffer', new Uint8Array(600_000), 'arraybuffer'],
+    ['a Blob', new Uint8Array(600_000), 'blob'],
+  ] as const)('S15: the limit is judged within a task once 1 MiB of %s has come meanwhile', (_, data, binaryType) => {
+    const { last, server } = manualServer({ encode: (value) => value as string | Uint8Array });
+    const transport = new server.WebSocket('ws://fake') as WebSocketLike & EventTarget;
+    const socket = webSocket<unknown>({ url: 'ws://fake', transport: () => transport, binaryType, deserializer: (event) => event.data });
     void iterate(socket, { highWaterMark: 2 }).next();
-    const { last } = sockets;
-    const target = new EventTarget();
-    target.addEventListener('message', (event) => last.onmessage(event as Event & { data: unknown }));
-    const add = vi.spyOn(target, 'addEventListener');
-    const remove = vi.spyOn(target, 'removeEventListener');
-    for (const method of ['addEventListener', 'removeEventListener'] as const) Object.assign(last, { [method]: target[method].bind(target) });
+    const add = vi.spyOn(transport, 'addEventListener');
+    const remove = vi.spyOn(transport, 'removeEventListener');
     const deliverLarge = (count: number): void => {
-      for (; count > 0; count--) target.dispatchEvent(Object.assign(new Event('message'), { data: { [size]: 600_000 } }));
+      for (; count > 0; count--) last().send(data);
     };
-    last.open();
+    last().accept();
     // One is taken, two may wait, and two more come to 1.2 MB.
     deliverLarge(5);
-    expect(last.closes).toEqual([]);
+    expect(last().closedWith).toBeNull();
+    remove.mockClear(); // addEventListener() of the kit calls it, too
     deliverLarge(1);
-    expect(last.closes).toEqual([[1000]]);
+    expect(last().closedWith).toEqual({ code: 1000, reason: '' });
     nextTask();
     expect(add).toHaveBeenCalledOnce();
     expect(remove.mock.calls).toEqual(add.mock.calls);
   });
 
   it('S15: an overflow ends one loop, and not the other subscribers', async () => {
-    const { sockets, socket } = made();
+    const { last, socket } = made();
     const heard: number[] = [];
     socket.subscribe((value) => heard.push(value));
     const messages = iterate(socket, { highWaterMark: 1 });
     void messages.next();
-    sockets.last.open();
-    deliver(sockets.last, upTo(5));
+    last().accept();
+    deliver(last(), upTo(5));
     nextTask();
     expect(await rest(messages)).toEqual([1, 'InboxOverflowError']);
-    deliver(sockets.last, [5]);
+    deliver(last(), [5]);
     expect(heard).toEqual(upTo(6));
-    expect(sockets.last.closes).toEqual([]);
+    expect(last().closedWith).toBeNull();
   });
 });
 
@@ -235,11 +227,10 @@ describe('the options of iterate()', () => {
     [null, 'options'],
     [64, 'options'],
   ])('that are impossible throw a TypeError that names them, before anything has changed: %j', (options, key) => {
-    const sockets = fakeSockets();
-    const socket = webSocket<number>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor });
+    const { server, socket } = setUp();
     const call = (): unknown => iterate(socket, options as never);
     expect(call).toThrow(TypeError);
     expect(call).toThrow(new RegExp(`iterate.*\\b${key}\\b`));
-    expect(sockets.made).toHaveLength(0);
+    expect(server.connections).toHaveLength(0);
   });
 });

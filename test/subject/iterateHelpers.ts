@@ -1,11 +1,11 @@
 import { vi } from 'vitest';
-import type { FakeSocket } from './FakeSocket.js';
+import type { TestConnection } from '../../src/testing/index.js';
 
 /** Returns consecutive numbers. */
 export const upTo = (count: number, from = 0): number[] => Array.from({ length: count }, (_, index) => from + index);
 
 /** Delivers all values in one task, as messages of the server. */
-export const deliver = (socket: FakeSocket, values: readonly number[]): void => values.forEach((value) => socket.message(value));
+export const deliver = (connection: TestConnection, values: readonly number[]): void => values.forEach((value) => connection.send(value));
 
 /** The next task, in which an inbox judges its limit; with fake timers. */
 export const nextTask = (): void => void vi.advanceTimersByTime(0);

@@ -2,7 +2,7 @@ import { defer, delay, EMPTY, finalize } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { after, closeGracefully, reconnectOnCode, type WebSocketSubject } from '../../src/index.js';
 import { recorded, type Recorded } from './recorded.js';
-import { setUp } from './setUp.js';
+import { alive, setUp } from './setUp.js';
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
@@ -10,20 +10,19 @@ afterEach(() => vi.useRealTimers());
 const ignore = (): void => undefined;
 
 it('S7: a subscriber that comes after an end by your code belongs to the next session, also where a custom operator has delayed every event', () => {
-  const { socket, sockets } = setUp();
+  const { socket, last } = setUp();
   const delayed = socket.pipeEvents(delay(5));
   const first = recorded(delayed.events);
-  const ending = sockets.last;
-  ending.open();
+  const ending = last();
+  ending.accept();
   socket.close();
   const second = recorded(delayed.events);
-  ending.closeClean(1000);
-  sockets.last.open();
+  ending.close(1000);
+  last().accept();
   vi.advanceTimersByTime(5);
   expect(first.log).toEqual(['connecting 0', 'open 0', 'close 1000 clean local', 'complete']);
   expect(second.log).toEqual(['connecting 0', 'open 0']);
   socket.close();
-  sockets.last.closeClean(1000);
 });
 
 describe('joining a wait', () => {
@@ -34,67 +33,67 @@ describe('joining a wait', () => {
     ['error()', (socket: WebSocketSubject<number>) => socket.error('given'), 'given'],
     ['closeGracefully', (socket: WebSocketSubject<number>) => stopping.get(socket)?.abort(), 'complete'],
   ])("S5: %s in the `connecting` that ends another subscriber's wait is final for that subscriber and for one that had joined", (_how, end, terminal) => {
-    const { socket, sockets } = setUp();
+    const { socket, last, server } = setUp();
     const controller = new AbortController();
     stopping.set(socket, controller);
     const waiting = recorded(socket.pipeEvents(reconnectOnCode(after(10)), closeGracefully(controller.signal)).events);
-    sockets.last.drop();
+    last().drop();
     socket.events.subscribe({ next: (event) => event.type === 'connecting' && end(socket), error: ignore });
     const joined = recorded(socket.events);
     vi.advanceTimersByTime(1_000);
     expect(waiting.log).toEqual(['connecting 0', 'reconnecting 1 in 10', 'close 1000 clean local', terminal]);
     expect(joined.log).toEqual(['reconnecting 1 in 10', 'connecting 1', 'close 1000 clean local', terminal]);
-    expect(sockets.made).toHaveLength(1);
+    expect(server.connections).toHaveLength(1);
   });
 
   it('S1: a wait that ends while a connection is open delivers `open` to all its subscribers before what the first one causes in it', () => {
-    const { socket, sockets } = setUp();
+    const { socket, last } = setUp();
     recorded(socket.pipeEvents(reconnectOnCode(after(0))).events);
     const later = socket.pipeEvents(reconnectOnCode(after(30)));
     later.events.subscribe((event) => event.type === 'open' && event.attempt === 1 && event.abort());
     const second = recorded(later.events);
-    sockets.last.open();
-    sockets.last.drop();
-    sockets.last.open();
+    last().accept();
+    last().drop();
+    last().accept();
     vi.advanceTimersByTime(30);
     expect(second.log).toEqual(['connecting 0', 'open 0', 'reconnecting 1 in 30', 'open 1', 'reconnecting 2 in 30']);
   });
 
   it('S11: a late subscriber joins the other wait when one of two was cancelled', () => {
-    const { socket, sockets, statuses } = setUp();
+    const { socket, last, server, statuses } = setUp();
     const hasty = socket.events.pipe(reconnectOnCode(after(0))).subscribe();
     recorded(socket.pipeEvents(reconnectOnCode(after(5_000))).events);
     socket.events.subscribe({ next: (event) => event.type === 'close' && hasty.unsubscribe(), error: ignore });
-    sockets.last.open();
-    sockets.last.drop();
+    last().accept();
+    last().drop();
     expect(statuses.at(-1)?.state).toBe('waiting');
     expect(recorded(socket.events).log).toEqual(['reconnecting 1 in 5000']);
-    expect(sockets.made).toHaveLength(1);
+    expect(server.connections).toHaveLength(1);
   });
 
   it('S11: a late subscriber joins the other wait when one of two led to no connection', () => {
-    const { socket, sockets } = setUp();
+    const { socket, last, server } = setUp();
     let rounds = 0;
     recorded(defer(() => (rounds++ === 0 ? socket.events : EMPTY)).pipe(reconnectOnCode(after(0))));
     recorded(socket.pipeEvents(reconnectOnCode(after(5_000))).events);
-    sockets.last.drop();
+    last().drop();
     expect(rounds).toBe(2);
     expect(recorded(socket.events).log).toEqual(['reconnecting 1 in 5000']);
-    expect(sockets.made).toHaveLength(1);
+    expect(server.connections).toHaveLength(1);
   });
 
   it('S8: a subscriber that joined a wait, and is connected because that wait was cancelled, receives the announced number', () => {
-    const { socket, sockets } = setUp({ stableAfter: 0 });
+    const { socket, last } = setUp({ stableAfter: 0 });
     const waiting = recorded(socket.pipeEvents(reconnectOnCode(after(1_000))).events);
-    sockets.last.open();
-    sockets.last.drop();
+    last().accept();
+    last().drop();
     const joined = recorded(socket.events);
     waiting.unsubscribe();
     expect(joined.log).toEqual(['reconnecting 1 in 1000', 'connecting 1']);
   });
 
   it('S11: a late subscriber receives the same event object as the others', () => {
-    const { socket, sockets } = setUp();
+    const { socket, last } = setUp();
     const derived = socket.pipeEvents(reconnectOnCode(after(1_000)));
     const early = recorded(derived.events);
     const same = (): void => {
@@ -103,16 +102,16 @@ describe('joining a wait', () => {
       expect(late.events[0]).toBe(early.events.at(-1));
     };
     same();
-    sockets.last.open();
+    last().accept();
     same();
-    sockets.last.drop();
+    last().drop();
     same();
   });
 });
 
 describe('joining an end', () => {
   it('S7, S13: a subscription made inside the close of a failed attempt begins a new session, which sends what complete() left and closes', () => {
-    const { socket, sockets } = setUp();
+    const { socket, last, server } = setUp();
     const again: Recorded[] = [];
     socket.next(1);
     socket.complete();
@@ -120,21 +119,21 @@ describe('joining an end', () => {
       if (again.length === 0) again.push(recorded(socket.events));
     };
     socket.events.subscribe({ next: (event) => event.type === 'close' && subscribe(), error: ignore });
-    sockets.last.drop();
-    sockets.last.open();
-    sockets.last.closeClean(1000);
+    last().drop();
+    last().accept();
+    last().close(1000);
     expect(again.map(({ log }) => log)).toEqual([['connecting 0', 'open 0', 'close 1000 clean local', 'complete']]);
-    expect([sockets.made.length, sockets.last.sent, sockets.last.closes]).toEqual([2, ['1'], [[1000]]]);
+    expect([server.connections.length, last().received, last().closedWith]).toEqual([2, [1], { code: 1000, reason: '' }]);
   });
 
   it('S11: a subscriber that subscribes while the status `open` is delivered receives the present phase, then `open` once, as the others do', () => {
-    const { socket, sockets } = setUp();
+    const { socket, last } = setUp();
     const again: Recorded[] = [];
     const first = recorded(socket.events);
     socket.status.subscribe(({ state }) => {
       if (state === 'open' && again.length === 0) again.push(recorded(socket.events));
     });
-    sockets.last.open();
+    last().accept();
     expect(again.map(({ log }) => log)).toEqual([['connecting 0', 'open 0']]);
     expect(first.log).toEqual(['connecting 0', 'open 0']);
   });
@@ -142,54 +141,54 @@ describe('joining an end', () => {
 
 describe('unsubscribe()', () => {
   it('S7: a subscription made while it is under way begins a new session, and receives all of its events', () => {
-    const { socket, sockets } = setUp();
+    const { socket, last, server } = setUp();
     const derived = socket.pipeEvents(reconnectOnCode(after(0)));
     const again: Recorded[] = [];
     const resubscribe = (): unknown => again.length === 0 && again.push(recorded(derived.events));
     derived.pipe(finalize(resubscribe)).subscribe();
     const other = recorded(socket.events);
-    sockets.last.open();
+    last().accept();
     socket.unsubscribe();
-    expect(sockets.made.map(({ closes }) => closes)).toEqual([[[1000]], []]);
-    sockets.made[0]?.closeClean(1000);
-    sockets.last.open();
-    sockets.last.message(1);
+    expect(server.connections.map(({ closedWith }) => closedWith)).toEqual([{ code: 1000, reason: '' }, null]);
+    server.connections[0]?.close(1000);
+    last().accept();
+    last().send(1);
     expect([other.log, again[0]?.log]).toEqual([['connecting 0', 'open 0'], ['connecting 0', 'open 0', 'message 1']]);
     socket.close(4000);
-    sockets.last.closeClean(4000);
+    last().close(4000);
     expect(again[0]?.log.slice(3)).toEqual(['close 4000 clean local', 'complete']);
     expect(derived.observed).toBe(false);
   });
 
   it('S9: in a wait that a base subscriber has joined calls no url function and makes no connection', () => {
     const url = vi.fn(() => 'ws://fake');
-    const { socket, sockets, statuses } = setUp({ url });
+    const { socket, last, server, statuses } = setUp({ url });
     const waiting = recorded(socket.pipeEvents(reconnectOnCode(after(10))).events);
-    sockets.last.drop();
+    last().drop();
     const joined = recorded(socket.events);
     socket.unsubscribe();
     vi.advanceTimersByTime(1_000);
-    expect([url.mock.calls.length, sockets.made.length, statuses.at(-1)?.state]).toEqual([1, 1, 'closed']);
+    expect([url.mock.calls.length, server.connections.length, statuses.at(-1)?.state]).toEqual([1, 1, 'closed']);
     expect([waiting.log.at(-1), joined.log]).toEqual(['reconnecting 1 in 10', ['reconnecting 1 in 10']]);
   });
 
   it('S9: ends a wait of an operator applied by pipe() in an older session that is still closing', () => {
-    const { socket, sockets } = setUp();
+    const { socket, last, server } = setUp();
     recorded(socket.pipeEvents(reconnectOnCode(after(0))).events);
     const byHand = socket.events.pipe(reconnectOnCode(after(1_000))).subscribe();
-    sockets.last.open();
-    sockets.last.drop();
-    sockets.last.open();
+    last().accept();
+    last().drop();
+    last().accept();
     socket.close(4000);
     recorded(socket.events);
     socket.unsubscribe();
     expect(byHand.closed).toBe(true);
     vi.advanceTimersByTime(10_000);
-    expect(sockets.made.filter(({ isAlive }) => isAlive)).toEqual([]);
+    expect(alive(server)).toEqual([]);
   });
 
   it.each(['connecting', 'open', 'message'])('S7, S13: what is sent after it, inside `%s`, belongs to the next session', (type) => {
-    const { socket, sockets, statuses, warnings } = setUp();
+    const { socket, last, statuses, warnings } = setUp();
     const leave = (event: { type: string }): void => {
       if (event.type !== type) return;
       socket.unsubscribe();
@@ -197,14 +196,14 @@ describe('unsubscribe()', () => {
     };
     socket.events.subscribe(leave);
     if (type !== 'connecting') {
-      sockets.last.open();
-      sockets.last.message(0);
-      expect([sockets.last.sent, sockets.last.closes]).toEqual([[], [[1000]]]);
+      last().accept();
+      last().send(0);
+      expect([last().received, last().closedWith]).toEqual([[], { code: 1000, reason: '' }]);
     }
     expect([statuses.at(-1)?.queued, warnings]).toEqual([1, []]);
     recorded(socket.events);
-    sockets.last.open();
-    expect([sockets.last.sent, sockets.last.closes, statuses.at(-1)?.queued]).toEqual([['1'], [], 0]);
+    last().accept();
+    expect([last().received, last().closedWith, statuses.at(-1)?.queued]).toEqual([[1], null, 0]);
   });
 });
 
@@ -214,33 +213,33 @@ describe('a close that a custom operator delays', () => {
     let closeOld = ignore;
     const seen = recorded(all.socket.events.pipe(delay(10), reconnectOnCode(after(ms))));
     all.socket.events.subscribe({ next: (event) => event.type === 'open' && (closeOld = () => event.close(4000)), error: ignore });
-    all.sockets.last.open();
-    all.sockets.last.closeClean(1012);
+    all.last().accept();
+    all.last().close(1012);
     return { ...all, seen, closeOld: () => closeOld() };
   };
 
   it('S7: leads to a new session, or joins the one that has begun meanwhile', () => {
-    const { socket, sockets, seen } = held(50);
+    const { socket, last, server, seen } = held(50);
     const newer = recorded(socket.events);
-    sockets.last.open();
+    last().accept();
     vi.advanceTimersByTime(100);
     expect(seen.log.slice(2)).toEqual(['reconnecting 1 in 50', 'open 0']);
     socket.close(4000);
-    sockets.last.closeClean(4000);
+    last().close(4000);
     vi.advanceTimersByTime(1_000);
     expect([newer.log.at(-1), seen.log.at(-1)]).toEqual(['complete', 'complete']);
-    expect(sockets.made).toHaveLength(2);
+    expect(server.connections).toHaveLength(2);
   });
 
   it('S7: an end through an event of the older session does nothing to the subscribers of the newer one', () => {
-    const { socket, sockets, closeOld } = held(50);
+    const { socket, last, server, closeOld } = held(50);
     const newer = recorded(socket.events);
-    sockets.last.open();
+    last().accept();
     vi.advanceTimersByTime(20);
     closeOld();
     const late = recorded(socket.events);
-    sockets.last.message(1);
+    last().send(1);
     expect([newer.log, late.log]).toEqual([['connecting 0', 'open 0', 'message 1'], ['open 0', 'message 1']]);
-    expect(sockets.made).toHaveLength(2);
+    expect(server.connections).toHaveLength(2);
   });
 });

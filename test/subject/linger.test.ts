@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { after, heartbeat, iterate, reconnectOnCode, topics, type WebSocketSubject } from '../../src/index.js';
 import { recorded } from './recorded.js';
-import { setUp } from './setUp.js';
+import { setUp, setUpFake } from './setUp.js';
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => {
@@ -16,86 +16,88 @@ function left(pipe: (socket: WebSocketSubject<number>) => WebSocketSubject<numbe
   const made = setUp({ linger: 1_000, unsubscribeCode: 4000 });
   const socket = pipe(made.socket);
   const subscription = socket.subscribe();
-  made.sockets.last.open();
+  made.last().accept();
   subscription.unsubscribe();
   return { ...made, base: made.socket, socket };
 }
 
 describe('S9: with linger', () => {
   it('the last unsubscribe closes when it is over, with unsubscribeCode', () => {
-    const { sockets, socket, statuses } = left();
+    const { last, socket, statuses } = left();
     expect([socket.observed, socket.closed, statuses.at(-1)?.state]).toEqual([false, false, 'open']);
     vi.advanceTimersByTime(999);
-    expect(sockets.last.closes).toEqual([]);
+    expect(last().closedWith).toBeNull();
     vi.advanceTimersByTime(1);
-    expect(sockets.last.closes).toEqual([[4000]]);
-    sockets.last.closeClean(4000);
+    expect(last().closedWith).toEqual({ code: 4000, reason: '' });
+    last().close(4000);
   });
 
   it('who subscribes meanwhile joins, and the time starts anew with the next unsubscribe', () => {
-    const { sockets, socket } = left();
+    const { last, server, socket } = left();
     vi.advanceTimersByTime(900);
     const seen = recorded(socket.events);
     vi.advanceTimersByTime(5_000);
-    sockets.last.message(7);
+    last().send(7);
     expect(seen.log).toEqual(['open 0', 'message 7']);
     seen.unsubscribe();
     vi.advanceTimersByTime(999);
-    expect([sockets.made.length, sockets.last.closes]).toEqual([1, []]);
+    expect([server.connections.length, last().closedWith]).toEqual([1, null]);
     vi.advanceTimersByTime(1);
-    sockets.last.closeClean(4000);
+    last().close(4000);
   });
 
   it('messages are dropped meanwhile, and next() sends', () => {
-    const { sockets, socket } = left();
+    const { last, socket } = left();
     socket.next(1);
-    sockets.last.message(7);
+    last().send(7);
     const seen = recorded(socket.events);
-    expect([sockets.last.sent, seen.log]).toEqual([['1'], ['open 0']]);
+    expect([last().received, seen.log]).toEqual([[1], ['open 0']]);
     socket.close();
-    sockets.last.closeClean(1000);
   });
 
   it('the operators of the subject that was left last go on: it reconnects and pings', () => {
-    const { sockets, socket } = left((base) => base.pipeEvents(heartbeat({ every: 400, timeout: 50, ping: () => 0 }), reconnectOnCode(after(100))));
+    const { last, server, socket } = left((base) => base.pipeEvents(heartbeat({ every: 400, timeout: 50, ping: () => 0 }), reconnectOnCode(after(100))));
     vi.advanceTimersByTime(400);
-    expect(sockets.last.sent).toEqual(['0']);
-    sockets.last.drop();
+    expect(last().received).toEqual([0]);
+    last().drop();
     vi.advanceTimersByTime(100);
-    sockets.last.open();
+    last().accept();
     const seen = recorded(socket.events);
-    expect([sockets.made.length, seen.log]).toEqual([2, ['open 1']]);
+    expect([server.connections.length, seen.log]).toEqual([2, ['open 1']]);
     socket.close();
-    sockets.last.closeClean(1000);
   });
 
   it('a subject with operators does not make its base linger once more', () => {
-    const { sockets } = left((base) => base.pipeEvents(reconnectOnCode(after(100))).pipeEvents(reconnectOnCode(after(100))));
+    const { last } = left((base) => base.pipeEvents(reconnectOnCode(after(100))).pipeEvents(reconnectOnCode(after(100))));
     vi.advanceTimersByTime(1_000);
-    expect(sockets.last.closes).toEqual([[4000]]);
-    sockets.last.closeClean(4000);
+    expect(last().closedWith).toEqual({ code: 4000, reason: '' });
+    last().close(4000);
   });
 
   it('it begins with the last unsubscribe of all subjects, and a subject that is left before ends at once', () => {
-    const { sockets, base, socket } = left((subject) => subject.pipeEvents(reconnectOnCode(after(0))));
+    const { last, server, base, socket } = left((subject) => subject.pipeEvents(reconnectOnCode(after(0))));
     vi.advanceTimersByTime(300);
     const ofBase = base.subscribe();
     vi.advanceTimersByTime(300);
     ofBase.unsubscribe();
     vi.advanceTimersByTime(999);
-    expect([sockets.last.closes, base.observed, socket.observed]).toEqual([[], false, false]);
+    expect([last().closedWith, base.observed, socket.observed]).toEqual([null, false, false]);
     const again = [socket.subscribe(), base.subscribe()];
     again[1]?.unsubscribe();
     vi.advanceTimersByTime(5_000);
-    expect([sockets.made.length, sockets.last.closes]).toEqual([1, []]);
+    expect([server.connections.length, last().closedWith]).toEqual([1, null]);
     again[0]?.unsubscribe();
     vi.advanceTimersByTime(1_000);
-    expect(sockets.last.closes).toEqual([[4000]]);
-    sockets.last.closeClean(4000);
+    expect(last().closedWith).toEqual({ code: 4000, reason: '' });
+    last().close(4000);
   });
 
   it('the process is kept while any subject has a subscriber', () => {
-    const { base, socket, sockets } = left((subject) => subject.pipeEvents(reconnectOnCode(after(0))));
+    const { socket: base, sockets } = setUpFake({ linger: 1_000, unsubscribeCode: 4000 });
+    const socket = base.pipeEvents(reconnectOnCode(after(0)));
+    const subscription = socket.subscribe();
+    sockets.last.open();
+    subscription.unsubscribe();
     const kept: string[] = [];
     Object.assign(sockets.last, { _socket: { ref: () => kept.push('ref'), unref: () => kept.push('unref') } });
     const stays = base.subscribe();
@@ -109,11 +111,11 @@ describe('S9: with linger', () => {
   });
 
   it('a wait for the next attempt ends with it', () => {
-    const { sockets, statuses } = left((base) => base.pipeEvents(reconnectOnCode(after(5_000))));
-    sockets.last.drop();
+    const { last, server, statuses } = left((base) => base.pipeEvents(reconnectOnCode(after(5_000))));
+    last().drop();
     expect(statuses.at(-1)?.state).toBe('waiting');
     vi.advanceTimersByTime(1_000);
-    expect([statuses.at(-1)?.state, sockets.made.length]).toEqual(['closed', 1]);
+    expect([statuses.at(-1)?.state, server.connections.length]).toEqual(['closed', 1]);
   });
 
   it.each<[string, (socket: WebSocketSubject<number>) => void, number]>([
@@ -122,57 +124,57 @@ describe('S9: with linger', () => {
     ['error()', (socket) => socket.error(new Error('given')), 1000],
     ['unsubscribe()', (socket) => socket.unsubscribe(), 4000],
   ])('%s ends it at once', (_name, end, code) => {
-    const { sockets, socket, statuses } = left((base) => base.pipeEvents(reconnectOnCode(after(100))));
+    const { last, socket, statuses } = left((base) => base.pipeEvents(reconnectOnCode(after(100))));
     end(socket);
-    expect(sockets.last.closes).toEqual([[code]]);
-    sockets.last.closeClean(code);
+    expect(last().closedWith).toEqual({ code: code, reason: '' });
+    last().close(code);
     expect(statuses.at(-1)?.state).toBe('closed');
   });
 
   it('so does the signal', () => {
     const controller = new AbortController();
-    const { sockets, socket } = setUp({ linger: 1_000, signal: controller.signal });
+    const { last, socket } = setUp({ linger: 1_000, signal: controller.signal });
     const subscription = socket.subscribe();
-    sockets.last.open();
+    last().accept();
     subscription.unsubscribe();
     controller.abort();
-    expect(sockets.last.closes).toEqual([[1000]]);
-    sockets.last.closeClean(1000);
+    expect(last().closedWith).toEqual({ code: 1000, reason: '' });
+    last().close(1000);
   });
 
   it('an unclean end meanwhile is no uncaught error, and the next subscriber begins a new session', () => {
-    const { sockets, socket, statuses } = left();
-    sockets.last.drop();
+    const { last, server, socket, statuses } = left();
+    last().drop();
     expect(statuses.at(-1)).toMatchObject({ state: 'closed', closeEvent: { code: 1006 } });
     socket.subscribe(ignore);
-    expect(sockets.made).toHaveLength(2);
+    expect(server.connections).toHaveLength(2);
     socket.close();
   });
 
   it('S13: values that wait are given up when it is over', () => {
-    const { socket, sockets, warnings } = setUp({ linger: 1_000 });
+    const { socket, last, warnings } = setUp({ linger: 1_000 });
     socket.subscribe(ignore).unsubscribe();
     socket.next(1);
     vi.advanceTimersByTime(1_000);
     expect(warnings).toMatchObject([{ kind: 'dropped', values: [1] }]);
-    expect(sockets.last.closes).toEqual([[1000]]);
+    expect(last().state).toBe('closed');
   });
 
   it('loops and topics that are left are such subscribers', async () => {
-    const { sockets, socket } = setUp({ linger: 1_000 });
+    const { last, server, socket } = setUp({ linger: 1_000 });
     const loop = iterate(socket);
     const first = loop.next();
-    sockets.last.open();
-    sockets.last.message(1);
+    last().accept();
+    last().send(1);
     await first;
     await loop.return?.();
     const part = topics(socket, { keyOf: () => 'a', subscribe: () => undefined, unsubscribe: () => undefined });
     vi.advanceTimersByTime(500);
     part('a').subscribe().unsubscribe();
     vi.advanceTimersByTime(999);
-    expect([sockets.made.length, sockets.last.closes]).toEqual([1, []]);
+    expect([server.connections.length, last().closedWith]).toEqual([1, null]);
     vi.advanceTimersByTime(1);
-    expect(sockets.last.closes).toEqual([[1000]]);
-    sockets.last.closeClean(1000);
+    expect(last().closedWith).toEqual({ code: 1000, reason: '' });
+    last().close(1000);
   });
 });

@@ -2,7 +2,7 @@ import { NEVER } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { after, closeGracefully, OutboxOverflowError, reconnectOnCode, SerializeError, type WebSocketSubject } from '../../src/index.js';
 import { recorded } from './recorded.js';
-import { setUp } from './setUp.js';
+import { setUp, setUpFake } from './setUp.js';
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
@@ -32,107 +32,107 @@ function partOf(socket: WebSocketSubject<number>, { ask = () => 7, end = () => 8
 
 describe('what is sent', () => {
   it('S13: neither message, when it ends while the first one still waits; both are made, once', () => {
-    const { socket, sockets, statuses } = setUp();
+    const { socket, last, statuses } = setUp();
     const part = partOf(socket);
     recorded(socket.events);
     socket.next(1);
     part.subscription.unsubscribe();
     expect(statuses.at(-1)?.queued).toBe(1);
-    sockets.last.open();
-    expect(sockets.last.sent).toEqual(['1']);
+    last().accept();
+    expect(last().received).toEqual([1]);
     expect([part.asks.mock.calls.length, part.ends.mock.calls.length]).toEqual([1, 1]);
   });
 
   it('the second message, on the open connection that took the first one', () => {
-    const { socket, sockets } = setUp();
+    const { socket, last } = setUp();
     recorded(socket.events);
     const waited = partOf(socket);
-    sockets.last.open();
+    last().accept();
     const live = partOf(socket, { ask: () => 17, end: () => 18 });
-    expect(sockets.last.sent).toEqual(['7', '17']);
+    expect(last().received).toEqual([7, 17]);
     live.subscription.unsubscribe();
     waited.subscription.unsubscribe();
-    expect(sockets.last.sent).toEqual(['7', '17', '18', '8']);
-    expect(sockets.last.closes).toEqual([]);
+    expect(last().received).toEqual([7, 17, 18, 8]);
+    expect(last().closedWith).toBeNull();
   });
 
   it('the second message before the Close, when it is the last subscriber', () => {
-    const { socket, sockets } = setUp();
+    const { socket, last } = setUp();
     const part = partOf(socket);
-    sockets.last.open();
-    const closed = vi.spyOn(sockets.last, 'close').mockImplementation(() => expect(sockets.last.sent).toEqual(['7', '8']));
+    last().accept();
     part.subscription.unsubscribe();
-    expect(closed).toHaveBeenCalledExactlyOnceWith(1000);
+    // A value after our Close would not be received.
+    expect([last().received, last().closedWith]).toEqual([[7, 8], { code: 1000, reason: '' }]);
   });
 
   it.each(['in the wait', 'on the next connection'])('not the second message when the connection that took the first is gone: %s', (when) => {
-    const { socket, sockets, statuses } = setUp();
+    const { socket, last, server, statuses } = setUp();
     const derived = socket.pipeEvents(reconnectOnCode(after(1_000)));
     const part = partOf(derived);
-    sockets.last.open();
-    sockets.last.drop();
+    last().accept();
+    last().drop();
     if (when === 'on the next connection') {
       vi.advanceTimersByTime(1_000);
-      sockets.last.open();
+      last().accept();
     }
     recorded(derived.events);
     part.subscription.unsubscribe();
     expect(part.ends).toHaveBeenCalledOnce();
     if (when === 'in the wait') {
       vi.advanceTimersByTime(1_000);
-      sockets.last.open();
+      last().accept();
     }
-    expect(sockets.made.map(({ sent }) => sent)).toEqual([['7'], []]);
+    expect(server.connections.map(({ received }) => received)).toEqual([[7], []]);
     expect(statuses.at(-1)?.queued).toBe(0);
   });
 
   it('not the second message once our Close is sent', () => {
-    const { socket, sockets, statuses } = setUp();
+    const { socket, last, statuses } = setUp();
     const part = partOf(socket);
-    sockets.last.open();
+    last().accept();
     socket.close(4000);
     part.subscription.unsubscribe();
-    expect([part.ends.mock.calls.length, sockets.last.sent, statuses.at(-1)?.queued]).toEqual([1, ['7'], 0]);
+    expect([part.ends.mock.calls.length, last().received, statuses.at(-1)?.queued]).toEqual([1, [7], 0]);
   });
 
   it('S7: not the second message once a graceful end is under way, nor on the connection of the next session', () => {
-    const { socket, sockets, statuses } = setUp();
+    const { socket, last, statuses } = setUp();
     const stopping = new AbortController();
     recorded(socket.pipeEvents(closeGracefully(stopping.signal, { until: NEVER })).events);
     const part = partOf(socket);
-    sockets.last.open();
+    last().accept();
     stopping.abort();
     part.subscription.unsubscribe();
-    expect([part.ends.mock.calls.length, sockets.last.sent, sockets.last.closes, statuses.at(-1)?.queued]).toEqual([1, ['7'], [], 0]);
+    expect([part.ends.mock.calls.length, last().received, last().closedWith, statuses.at(-1)?.queued]).toEqual([1, [7], null, 0]);
   });
 
   it.each(['waits', 'is sent'])('S7: not the second message when unsubscribe() of the subject ends it while the first one %s; the next connection gets neither', (what) => {
-    const { socket, sockets, statuses } = setUp();
+    const { socket, last, server, statuses } = setUp();
     const part = partOf(socket);
-    if (what === 'is sent') sockets.last.open();
+    if (what === 'is sent') last().accept();
     socket.unsubscribe();
     expect([part.subscription.closed, part.log, part.ends.mock.calls.length, statuses.at(-1)?.queued]).toEqual([true, [], 1, 0]);
     recorded(socket.events);
-    sockets.last.open();
-    expect(sockets.made.map(({ sent }) => sent)).toEqual(what === 'is sent' ? [['7'], []] : [[], []]);
+    last().accept();
+    expect(server.connections.map(({ received }) => received)).toEqual(what === 'is sent' ? [[7], []] : [[], []]);
   });
 
   it('S7: the second message on the connection that took the first one, which had waited for an older session to end', () => {
-    const { socket, sockets } = setUp();
+    const { socket, last, server } = setUp();
     recorded(socket.events);
     socket.next(1);
     socket.complete();
     recorded(socket.events);
     const part = partOf(socket);
-    sockets.made[0]?.open();
-    sockets.made[0]?.closeClean(1000);
-    sockets.last.open();
+    server.connections[0]?.accept();
+    server.connections[0]?.close(1000);
+    last().accept();
     part.subscription.unsubscribe();
-    expect(sockets.made.map(({ sent }) => sent)).toEqual([['1'], ['7', '8']]);
+    expect(server.connections.map(({ received }) => received)).toEqual([[1], [7, 8]]);
   });
 
   it('S13: the second message on the connection that took the first one, which was kept from a connection that closes in silence', () => {
-    const { socket, sockets } = setUp();
+    const { socket, sockets } = setUpFake();
     const derived = socket.pipeEvents(reconnectOnCode(after(0)));
     recorded(derived.events);
     sockets.last.open();
@@ -147,26 +147,26 @@ describe('what is sent', () => {
 
 describe('what comes', () => {
   it('two parts share a connection, each gets its own messages, and the connection goes on when one ends', () => {
-    const { socket, sockets } = setUp();
+    const { socket, last, server } = setUp();
     const small = partOf(socket, { filter: (message) => message < 10 });
     const large = partOf(socket, { ask: () => 17, end: () => 18, filter: (message) => message >= 10 });
-    expect(sockets.made).toHaveLength(1);
-    sockets.last.open();
-    for (const message of [1, 10, 2, 20]) sockets.last.message(message);
+    expect(server.connections).toHaveLength(1);
+    last().accept();
+    for (const message of [1, 10, 2, 20]) last().send(message);
     small.subscription.unsubscribe();
-    sockets.last.message(3);
-    sockets.last.message(30);
+    last().send(3);
+    last().send(30);
     expect([small.log, large.log]).toEqual([[1, 2], [10, 20, 30]]);
-    expect([sockets.last.sent, sockets.last.closes]).toEqual([['7', '17', '8'], []]);
-    sockets.last.closeClean(1000);
+    expect([last().received, last().closedWith]).toEqual([[7, 17, 8], null]);
+    last().close(1000);
     expect([small.log, large.log]).toEqual([[1, 2], [10, 20, 30, 'complete']]);
   });
 
   it('S2: an unclean close is the error of each part', () => {
-    const { socket, sockets } = setUp();
+    const { socket, last } = setUp();
     const part = partOf(socket);
-    sockets.last.open();
-    sockets.last.drop();
+    last().accept();
+    last().drop();
     expect(part.log).toEqual([expect.objectContaining({ name: 'WebSocketCloseError', code: 1006 })]);
     expect(part.ends).toHaveBeenCalledOnce();
   });
@@ -174,28 +174,28 @@ describe('what comes', () => {
 
 describe('what throws', () => {
   it('S16: in the first callback, is the error of the observable, and nothing connects', () => {
-    const { socket, sockets } = setUp();
+    const { socket, server } = setUp();
     const part = partOf(socket, { ask: failing });
     expect(part.log).toEqual([new Error('broken')]);
-    expect([sockets.made.length, part.ends.mock.calls.length]).toEqual([0, 0]);
+    expect([server.connections.length, part.ends.mock.calls.length]).toEqual([0, 0]);
   });
 
   it('S14: because the first message cannot be serialised, is the error of the observable', () => {
-    const { socket, sockets, statuses } = setUp();
+    const { socket, server, statuses } = setUp();
     const part = partOf(socket, { ask: () => 1n as unknown as number });
     expect(part.log).toEqual([expect.any(SerializeError)]);
-    expect([sockets.made.length, statuses.at(-1)?.queued]).toEqual([0, 0]);
+    expect([server.connections.length, statuses.at(-1)?.queued]).toEqual([0, 0]);
   });
 
   it('S16: in the filter, is the error of the observable alone: the second message is sent, and others go on', () => {
-    const { socket, sockets } = setUp();
+    const { socket, last } = setUp();
     const other = recorded(socket.events);
     const part = partOf(socket, { filter: failing });
-    sockets.last.open();
-    sockets.last.message(1);
-    sockets.last.message(2);
+    last().accept();
+    last().send(1);
+    last().send(2);
     expect(part.log).toEqual([new Error('broken')]);
-    expect([sockets.last.sent, sockets.last.closes]).toEqual([['7', '8'], []]);
+    expect([last().received, last().closedWith]).toEqual([[7, 8], null]);
     expect(other.log).toEqual(['connecting 0', 'open 0', 'message 1', 'message 2']);
   });
 
@@ -203,11 +203,11 @@ describe('what throws', () => {
     ['throws', failing],
     ['gives what cannot be serialised', () => 1n as unknown as number],
   ])('S16: an unsubMsg that %s has no observer left: it is reported on warnings, and the last unsubscribe still closes', (_what, end) => {
-    const { socket, sockets, warnings } = setUp();
+    const { socket, last, warnings } = setUp();
     const part = partOf(socket, { end });
-    sockets.last.open();
+    last().accept();
     part.subscription.unsubscribe();
-    expect([part.log, sockets.last.sent, sockets.last.closes]).toEqual([[], ['7'], [[1000]]]);
+    expect([part.log, last().received, last().closedWith]).toEqual([[], [7], { code: 1000, reason: '' }]);
     expect(warnings).toEqual([{ kind: 'callback', callback: 'unsubMsg', error: expect.any(Error) as Error }]);
   });
 
@@ -221,22 +221,22 @@ describe('what throws', () => {
 
 describe('a full outbox', () => {
   it.each(['drop-newest', 'throw'] as const)('S13: with %s errors the part whose first message it refuses, and sends nothing for it', (overflow) => {
-    const { socket, sockets } = setUp({ outbox: { maxValues: 1, overflow } });
+    const { socket, last, server } = setUp({ outbox: { maxValues: 1, overflow } });
     socket.next(1);
     const part = partOf(socket);
     expect(part.log).toEqual([new OutboxOverflowError(7, 1)]);
-    expect(sockets.made).toEqual([]);
+    expect(server.connections).toEqual([]);
     recorded(socket.events);
-    sockets.last.open();
-    expect(sockets.last.sent).toEqual(['1']);
+    last().accept();
+    expect(last().received).toEqual([1]);
   });
 
   it("S13: with 'drop-oldest' errors the part whose first message makes room, and no other", () => {
-    const { socket, sockets } = setUp({ outbox: { maxValues: 2, overflow: 'drop-oldest' } });
+    const { socket, last } = setUp({ outbox: { maxValues: 2, overflow: 'drop-oldest' } });
     const parts = [partOf(socket), partOf(socket, { ask: () => 17 })];
     socket.next(1);
     expect(parts.map(({ log }) => log)).toEqual([[new OutboxOverflowError(7, 2)], []]);
-    sockets.last.open();
-    expect(sockets.last.sent).toEqual(['17', '1']);
+    last().accept();
+    expect(last().received).toEqual([17, 1]);
   });
 });

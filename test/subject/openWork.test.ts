@@ -2,7 +2,7 @@ import { delay, Observable, of, Subject } from 'rxjs';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { after, errorOnCode, onOpen, reconnectOnCode, webSocket, type SocketOpen } from '../../src/index.js';
 import { recorded } from './recorded.js';
-import { setUp } from './setUp.js';
+import { setUp, setUpFake } from './setUp.js';
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => {
@@ -11,50 +11,48 @@ afterEach(() => {
 });
 
 it('S12: the outbox waits for all work: for what is slow beside what is done at once', () => {
-  const { socket, sockets } = setUp();
+  const { socket, last } = setUp();
   const login = new Subject<void>();
   const derived = socket.pipeEvents(onOpen(() => of(1)), onOpen(() => login)); // prettier-ignore
   derived.next(1);
   recorded(derived.events);
-  sockets.last.open();
-  expect(sockets.last.sent).toEqual([]);
+  last().accept();
+  expect(last().received).toEqual([]);
   login.complete();
-  expect(sockets.last.sent).toEqual(['1']);
+  expect(last().received).toEqual([1]);
   socket.close();
-  sockets.last.closeClean(1000);
 });
 
 it('S12: work that is added while the outbox is being sent holds back later values', () => {
-  const { socket, sockets } = setUp();
+  const { socket, last } = setUp();
   const seen = recorded(socket.events);
-  sockets.last.open();
+  last().accept();
   const work = new Subject<void>();
   const open = seen.events[1];
   if (open?.type === 'open') open.waitUntil(work);
   socket.next(1);
-  expect(sockets.last.sent).toEqual([]);
+  expect(last().received).toEqual([]);
   work.complete();
-  expect(sockets.last.sent).toEqual(['1']);
+  expect(last().received).toEqual([1]);
   socket.close();
-  sockets.last.closeClean(1000);
 });
 
 it.each(['close', 'leave', 'invalid'] as const)('S2: work that fails after our Close was sent changes nothing: %s', (how) => {
-  const { socket, sockets, statuses } = setUp({ onInvalid: { code: 4007 } });
+  const { socket, last, statuses } = setUp({ onInvalid: { code: 4007 } });
   const work = new Subject<void>();
   const seen = recorded(socket.pipeEvents(onOpen(() => work)).events);
-  sockets.last.open();
+  last().accept();
   if (how === 'close') socket.close(4000);
   else if (how === 'leave') seen.unsubscribe();
-  else sockets.last.onmessage({ data: '{' });
+  else last().sendText('{');
   work.error(new Error('too late'));
   vi.advanceTimersByTime(0);
-  sockets.last.closeClean(4000);
+  last().close(4000);
   expect(statuses.at(-1)).toMatchObject({ state: 'closed', closeEvent: { code: 4000, wasClean: true } });
 });
 
 it('S16: work that fails on a connection that is gone is no unhandled rejection', async () => {
-  const { socket, sockets } = setUp();
+  const { socket, last } = setUp();
   const late = vi.fn(async (open: SocketOpen<number>) => {
     await Promise.resolve();
     open.send(1);
@@ -63,7 +61,7 @@ it('S16: work that fails on a connection that is gone is no unhandled rejection'
     throw new Error('broken');
   });
   const seen = recorded(socket.pipeEvents(broken, onOpen(late)).events);
-  sockets.last.open();
+  last().accept();
   vi.useRealTimers();
   await new Promise((resolve) => setImmediate(resolve));
   vi.useFakeTimers();
@@ -72,28 +70,28 @@ it('S16: work that fails on a connection that is gone is no unhandled rejection'
 });
 
 it('S13: the outbox is not sent for a subscriber that unsubscribes in `open`', () => {
-  const { socket, sockets, warnings } = setUp();
+  const { socket, last, warnings } = setUp();
   socket.next(1);
   const subscription = socket.events.subscribe((event) => event.type === 'open' && subscription.unsubscribe());
-  sockets.last.open();
-  expect([sockets.last.sent, sockets.last.closes]).toEqual([[], [[1000]]]);
-  sockets.last.closeClean(1000);
+  last().accept();
+  expect([last().received, last().closedWith]).toEqual([[], { code: 1000, reason: '' }]);
+  last().close(1000);
   expect(warnings).toMatchObject([{ kind: 'dropped', values: [1] }]);
 });
 
 it('S5: a signal that is aborted while a custom operator delays the close is final', () => {
   const controller = new AbortController();
-  const { socket, sockets } = setUp({ signal: controller.signal });
+  const { socket, last, server } = setUp({ signal: controller.signal });
   recorded(socket.events.pipe(delay(2), reconnectOnCode(after(0))));
-  sockets.last.open();
-  sockets.last.drop();
+  last().accept();
+  last().drop();
   controller.abort();
   vi.advanceTimersByTime(10);
-  expect(sockets.made).toHaveLength(1);
+  expect(server.connections).toHaveLength(1);
 });
 
 it('S13: each outbox has the limits of the config: what an ending session still sends takes no room from the next one', () => {
-  const { socket, sockets, warnings } = setUp({ outbox: { maxValues: 2, overflow: 'drop-oldest' } });
+  const { socket, last, warnings } = setUp({ outbox: { maxValues: 2, overflow: 'drop-oldest' } });
   recorded(socket.events);
   for (const value of [1, 2]) socket.next(value);
   socket.complete();
@@ -101,9 +99,9 @@ it('S13: each outbox has the limits of the config: what an ending session still 
   expect(warnings).toEqual([]);
   socket.next(5);
   expect(warnings).toMatchObject([{ kind: 'dropped', values: [3] }]);
-  sockets.last.open();
-  expect(sockets.last.sent).toEqual(['1', '2']);
-  sockets.last.closeClean(1000);
+  last().accept();
+  expect(last().received).toEqual([1, 2]);
+  last().close(1000);
 });
 
 it('S3: a transport function that gives nothing is a failed attempt', () => {
@@ -115,19 +113,18 @@ it('S3: a transport function that gives nothing is a failed attempt', () => {
 });
 
 it('waitUntil throws for what can never be waited for, and holds nothing', () => {
-  const { socket, sockets } = setUp();
+  const { socket, last } = setUp();
   const seen = recorded(socket.events);
-  sockets.last.open();
+  last().accept();
   const open = seen.events[1];
   if (open?.type === 'open') expect(() => open.waitUntil(5 as never)).toThrow(TypeError);
   socket.next(1);
-  expect(sockets.last.sent).toEqual(['1']);
+  expect(last().received).toEqual([1]);
   socket.close();
-  sockets.last.closeClean(1000);
 });
 
 it('S10: close() in the predicate of errorOnCode comes too late: the session is over by then', () => {
-  const { socket, sockets } = setUp();
+  const { socket, sockets } = setUpFake();
   const closing = errorOnCode<number, number>(() => {
     socket.close();
     return true;
@@ -140,11 +137,11 @@ it('S10: close() in the predicate of errorOnCode comes too late: the session is 
 });
 
 it('S15: work that is given after its connection has ended is not listened to for long', () => {
-  const { socket, sockets } = setUp();
+  const { socket, last } = setUp();
   const seen = recorded(socket.events);
-  sockets.last.open();
+  last().accept();
   const open = seen.events[1];
-  sockets.last.closeClean(1000);
+  last().close(1000);
   let listeners = 0;
   const work = new Observable(() => {
     listeners++;

@@ -4,7 +4,7 @@ import { recorded } from './recorded.js';
 import { setUp } from './setUp.js';
 
 const sentAfter = (outbox: object, values: readonly number[]) => {
-  const { socket, sockets, warnings, statuses } = setUp({ outbox });
+  const { socket, last, warnings, statuses } = setUp({ outbox });
   const errors: unknown[] = [];
   for (const value of values) {
     try {
@@ -15,9 +15,9 @@ const sentAfter = (outbox: object, values: readonly number[]) => {
   }
   const queued = statuses.at(-1)?.queued;
   recorded(socket.events);
-  sockets.last.open();
+  last().accept();
   const dropped = warnings.flatMap((warning) => (warning.kind === 'dropped' ? [[...warning.values, warning.count]] : []));
-  return { sent: sockets.last.sent.map(Number), dropped, errors, queued };
+  return { sent: last().received, dropped, errors, queued };
 };
 
 it("S15: with 'throw' the outbox refuses a value beyond its limit, and keeps the others", () => {
@@ -38,15 +38,15 @@ it.each([{}, { overflow: 'drop-newest' }])('S13: by default the oldest stay; los
 });
 
 it('S13: losses are reported when the session is over, and anew after there was room', () => {
-  const { socket, sockets, warnings } = setUp({ outbox: { maxValues: 1 } });
+  const { socket, last, warnings } = setUp({ outbox: { maxValues: 1 } });
   const give = (...values: number[]): void => values.forEach((value) => socket.next(value));
   const seen = (): unknown[] => warnings.splice(0).map((warning) => (warning.kind === 'dropped' ? [warning.values, warning.count, warning.why] : warning));
   give(1, 2, 3, 4);
   expect(seen()).toEqual([[[2], 1, 'outbox full (drop-newest)']]);
   recorded(socket.events);
-  sockets.last.open();
+  last().accept();
   expect(seen()).toEqual([[[3], 2, 'outbox full (drop-newest)']]);
-  sockets.last.drop();
+  last().drop();
   give(5, 6, 7);
   expect(seen()).toEqual([[[6], 1, 'outbox full (drop-newest)']]);
   socket.close();
@@ -90,12 +90,12 @@ it('S15: bytes are those of UTF-8, and of binary data', () => {
 });
 
 it('S15: values that were sent or taken away make room', () => {
-  const { socket, sockets } = setUp({ outbox: { maxValues: 2, maxBytes: 4, overflow: 'throw' } });
+  const { socket, last } = setUp({ outbox: { maxValues: 2, maxBytes: 4, overflow: 'throw' } });
   socket.next(11);
   socket.next(22);
   const seen = recorded(socket.events);
-  sockets.last.open();
-  sockets.last.drop();
+  last().accept();
+  last().drop();
   expect(seen.log.at(-1)).toBe('WebSocketCloseError');
   socket.next(33);
   socket.next(44);

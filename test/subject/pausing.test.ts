@@ -2,11 +2,13 @@ import { NEVER, repeat, Subject } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { after, closeGracefully, iterate, reconnectOnCode, webSocket, type InboxOptions, type SocketWarning } from '../../src/index.js';
 import { pausableSockets, type PausableSocket } from './pausableSockets.js';
-import { deliver, nextTask, rest, take, upTo } from './iterateHelpers.js';
+import { nextTask, rest, take, upTo } from './iterateHelpers.js';
 
 // Not the real timers: what these sessions leave behind would run in the tests of another file.
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
 afterEach(() => void vi.useRealTimers());
+
+const deliver = (socket: PausableSocket, values: readonly number[]): void => values.forEach((value) => socket.message(value));
 
 /** A subject on open transports that can be paused, with a loop that has received one message. */
 async function pulling(options: InboxOptions = { highWaterMark: 8 }): Promise<{

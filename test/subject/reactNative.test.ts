@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { recorded } from './recorded.js';
-import { lastClose, setUp } from './setUp.js';
+import { lastClose, setUpFake } from './setUp.js';
 
 /** The `close` events of React Native: 0.76 leaves `wasClean` out, 0.88 has it, and it is false always. */
 const versions = [
@@ -13,7 +13,7 @@ describe.each(versions)('S3: the close events of React Native %s', (_version, wa
   afterEach(() => vi.unstubAllGlobals());
 
   const open = () => {
-    const { socket, sockets } = setUp();
+    const { socket, sockets } = setUpFake();
     const seen = recorded(socket.events);
     sockets.last.open();
     const end = (event: object): unknown[] => {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { after, drained, OutboxOverflowError, reconnectOnCode, SerializeError, UnsentError, type WebSocketSubjectConfig } from '../../src/index.js';
 import { bufferingSockets } from './bufferingSockets.js';
 import { recorded } from './recorded.js';
-import { lastClose, setUp } from './setUp.js';
+import { lastClose, setUp, setUpFake } from './setUp.js';
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => {
@@ -27,46 +27,43 @@ function buffering(config: Partial<WebSocketSubjectConfig<number>> = {}) {
 
 describe('send()', () => {
   it('S13: resolves at once on an open connection, and when the connection opens for what was sent before', async () => {
-    const { socket, sockets } = setUp();
+    const { socket, last } = setUp();
     const early = socket.send(1);
     recorded(socket.events);
     expect(await fates(early)).toEqual(['waits']);
-    sockets.last.open();
+    last().accept();
     const live = socket.send(2);
-    expect([sockets.last.sent, await fates(early, live)]).toEqual([['1', '2'], ['sent', 'sent']]);
+    expect([last().received, await fates(early, live)]).toEqual([[1, 2], ['sent', 'sent']]);
     socket.close();
-    sockets.last.closeClean(1000);
   });
 
   it('S12: keeps its place among the values of next()', () => {
-    const { socket, sockets } = setUp();
+    const { socket, last } = setUp();
     socket.next(1);
     void socket.send(2);
     socket.next(3);
     recorded(socket.events);
-    sockets.last.open();
+    last().accept();
     socket.next(4);
     void socket.send(5);
-    expect(sockets.last.sent.map(Number)).toEqual([1, 2, 3, 4, 5]);
+    expect(last().received.map(Number)).toEqual([1, 2, 3, 4, 5]);
     socket.close();
-    sockets.last.closeClean(1000);
   });
 
   it('S13: stays pending with its value across failed attempts, drops and further sessions', async () => {
-    const { socket, sockets } = setUp();
+    const { socket, last, server } = setUp();
     const promise = socket.send(1);
     const first = recorded(socket.events);
-    sockets.last.drop();
+    last().drop();
     expect(first.log.at(-1)).toBe('WebSocketCloseError');
     recorded(socket.pipeEvents(reconnectOnCode(after(50))).events);
-    sockets.last.drop();
+    last().drop();
     vi.advanceTimersByTime(50);
     expect(await fates(promise)).toEqual(['waits']);
-    sockets.last.open();
+    last().accept();
     expect(await fates(promise)).toEqual(['sent']);
-    expect(sockets.made.map(({ sent }) => sent)).toEqual([[], [], ['1']]);
+    expect(server.connections.map(({ received }) => received)).toEqual([[], [], [1]]);
     socket.close();
-    sockets.last.closeClean(1000);
   });
 
   it('S13: resolves when the transport has taken the value, however late it has room', async () => {
@@ -101,7 +98,7 @@ describe('send()', () => {
   });
 
   it('S13: rejects with the cause of a connection that was lost during a graceful end', async () => {
-    const { socket, sockets } = setUp();
+    const { socket, sockets } = setUpFake();
     const promise = socket.send(1);
     const seen = recorded(socket.events);
     socket.complete();
@@ -138,8 +135,8 @@ describe('send()', () => {
     ['the url of a function', () => 'ws://fake', { code: 1006, opened: false, unsent: [1] }],
   ])('S1, S13: stays pending with its value when a constructor refuses %s, unless your code has ended the session', async (_what, url, closeEvent) => {
     let refuses = true;
-    const { sockets } = setUp();
-    class Refusing extends (sockets.WebSocketCtor as unknown as new (url: string) => object) {
+    const { last, server } = setUp();
+    class Refusing extends (server.WebSocket as unknown as new (url: string) => object) {
       constructor(url: string) {
         if (refuses) throw new SyntaxError('never');
         super(url);
@@ -158,10 +155,9 @@ describe('send()', () => {
     refuses = false;
     const second = socket.send(2);
     connect();
-    sockets.last.open();
+    last().accept();
     expect(await fates(second)).toEqual(['sent']);
     socket.close();
-    sockets.last.closeClean(1000);
   });
 
   it('S15: rejects with the OutboxOverflowError that next() would throw', async () => {
@@ -181,22 +177,21 @@ describe('send()', () => {
   });
 
   it('S14: rejects with a SerializeError, and never throws', async () => {
-    const { socket, sockets } = setUp({
+    const { socket, last } = setUp({
       serializer: (value) => {
         if (value === 13) throw new RangeError('unlucky');
         return String(value);
       },
     });
     recorded(socket.events);
-    sockets.last.open();
+    last().accept();
     const promises = [socket.send(13), socket.send(14)];
     expect(await fates(...promises)).toEqual([new SerializeError(13, new RangeError('unlucky')), 'sent']);
     socket.close();
-    sockets.last.closeClean(1000);
   });
 
   it('S13: a value that send() of the transport threw for stays, and its promise stays pending', async () => {
-    const { socket, sockets } = setUp();
+    const { socket, sockets } = setUpFake();
     const promise = socket.send(1);
     recorded(socket.pipeEvents(reconnectOnCode(after(50))).events);
     vi.spyOn(sockets.last, 'send').mockImplementation(() => {
@@ -214,22 +209,22 @@ describe('send()', () => {
 
 describe('drained()', () => {
   it('resolves at once when nothing waits: idle, open and closed', async () => {
-    const { socket, sockets } = setUp();
+    const { socket, last } = setUp();
     const idle = drained(socket);
     recorded(socket.events);
-    sockets.last.open();
+    last().accept();
     const open = drained(socket);
     socket.close();
     const closing = drained(socket);
-    sockets.last.closeClean(1000);
+    last().close(1000);
     expect(await fates(idle, open, closing, drained(socket))).toEqual(['sent', 'sent', 'sent', 'sent']);
   });
 
   it('S10: never connects', async () => {
-    const { socket, sockets } = setUp();
+    const { socket, server } = setUp();
     socket.next(1);
     expect(await fates(drained(socket))).toEqual(['waits']);
-    expect(sockets.made).toEqual([]);
+    expect(server.connections).toEqual([]);
   });
 
   it('S13: resolves once the outbox is sent, after however many connections that takes', async () => {

@@ -1,8 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { webSocket } from '../../src/index.js';
-import { FakeSocket } from './FakeSocket.js';
 import { recorded } from './recorded.js';
-import { setUp } from './setUp.js';
+import { manualServer, setUp } from './setUp.js';
 
 /** As plain JavaScript calls it. */
 const make = webSocket as (urlOrConfig: unknown) => unknown;
@@ -110,13 +109,12 @@ describe('a config', () => {
   });
 
   it('without a url is accepted with a transport, and the url is then empty', () => {
-    const { sockets } = setUp();
-    const socket = webSocket<number>({ transport: () => new sockets.WebSocketCtor('ws://elsewhere') });
+    const { last, server } = setUp();
+    const socket = webSocket<number>({ transport: () => new server.WebSocket('ws://elsewhere') });
     const seen = recorded(socket.events);
-    sockets.last.open();
+    last().accept();
     expect(seen.events.at(1)).toMatchObject({ type: 'open', url: '' });
     socket.close();
-    sockets.last.closeClean(1000);
   });
 
   it.each([undefined, null, 5, true, Symbol('ws')])('that is %s is refused', (config) => {
@@ -131,27 +129,27 @@ describe('a config', () => {
   });
 
   it('with undefined options has their defaults', () => {
-    const { sockets, socket } = setUp({ serializer: undefined, unsubscribeCode: undefined, outbox: undefined } as object);
+    const { last, socket } = setUp({ serializer: undefined, unsubscribeCode: undefined, outbox: undefined } as object);
     const subscription = socket.subscribe();
     socket.next(1);
-    sockets.last.open();
-    expect(sockets.last.sent).toEqual(['1']);
+    last().accept();
+    expect(last().received).toEqual([1]);
     subscription.unsubscribe();
-    expect(sockets.last.closes).toEqual([[1000]]);
-    sockets.last.closeClean(1000);
+    expect(last().closedWith).toEqual({ code: 1000, reason: '' });
+    last().close(1000);
   });
 
   it('is copied: a later change has no effect', () => {
     const config = { unsubscribeCode: 4000, outbox: { maxValues: 1 } };
-    const { sockets, socket } = setUp(config);
+    const { last, socket } = setUp(config);
     config.unsubscribeCode = 4001;
     config.outbox.maxValues = 0;
     const subscription = socket.subscribe();
     socket.next(1);
-    sockets.last.open();
+    last().accept();
     subscription.unsubscribe();
-    expect(sockets.last.closes).toEqual([[4000]]);
-    sockets.last.closeClean(4000);
+    expect(last().closedWith).toEqual({ code: 4000, reason: '' });
+    last().close(4000);
   });
 });
 
@@ -165,7 +163,7 @@ describe('the subprotocol', () => {
     ["of a function that gives '' is none", { protocol: () => '' }, undefined],
   ])('%s', (_, config, protocols) => {
     const constructed = vi.fn();
-    class Counting extends FakeSocket {
+    class Counting extends manualServer().server.WebSocket {
       constructor(...args: [string, (string | string[])?]) {
         super(...args);
         constructed(...args);

@@ -1,15 +1,14 @@
 import { BehaviorSubject } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { after, reconnectOnCode, suspendWhile, type SocketStatus } from '../../src/index.js';
-import { FakeSocket, keepsMade } from './FakeSocket.js';
 import { recorded } from './recorded.js';
-import { lastClose, setUp } from './setUp.js';
+import { lastClose, manualServer, setUp, setUpFake } from './setUp.js';
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
 /** Acts once, on the first status that fits. */
-function onStatus(socket: ReturnType<typeof setUp>['socket'], fits: (status: SocketStatus) => boolean, act: () => void): void {
+function onStatus(socket: ReturnType<typeof setUp<number>>['socket'], fits: (status: SocketStatus) => boolean, act: () => void): void {
   let hasActed = false;
   socket.status.subscribe((status) => {
     if (hasActed || !fits(status)) return;
@@ -56,7 +55,7 @@ describe('a subscriber of the status that ends the session when `queued` is 0', 
 
 describe('a subscriber of the status that ends the session while it waits', () => {
   it.each(['drop', 'closeClean'] as const)('S5: by close(): subscribers receive that end (%s)', (end) => {
-    const { socket, sockets } = setUp();
+    const { socket, sockets } = setUpFake();
     const derived = socket.pipeEvents(reconnectOnCode(after(50)));
     const seen = recorded(derived.events);
     sockets.last.open();
@@ -70,12 +69,12 @@ describe('a subscriber of the status that ends the session while it waits', () =
   });
 
   it('S5: so does a subscriber of `reconnecting`: the other subject that waits receives the end, too', () => {
-    const { socket, sockets } = setUp();
+    const { socket, last } = setUp();
     const [first, second] = [50, 60].map((ms) => socket.pipeEvents(reconnectOnCode(after(ms))));
     first?.events.subscribe(({ type }) => type === 'reconnecting' && socket.close(4000));
     const seen = second && recorded(second.events);
-    sockets.last.open();
-    sockets.last.drop();
+    last().accept();
+    last().drop();
     expect(seen?.log.at(-1)).toBe('complete');
     expect(seen?.log.at(-2)).toBe('close 4000 clean local');
   });
@@ -83,20 +82,20 @@ describe('a subscriber of the status that ends the session while it waits', () =
 
 it('S7: who subscribes while the status says `closing` gets a transport only once the first one has our Close', () => {
   const order: string[] = [];
-  class Logged extends FakeSocket {
+  const { last, server } = manualServer();
+  class Logged extends server.WebSocket {
     constructor(url: string) {
       super(url);
       order.push('new');
     }
-    override close(...args: unknown[]): void {
+    override close(...args: [number?, string?]): void {
       order.push('close');
       super.close(...args);
     }
   }
-  const sockets = keepsMade(Logged);
-  const { socket } = setUp({ WebSocketCtor: sockets.WebSocketCtor });
+  const { socket } = setUp({ WebSocketCtor: Logged });
   recorded(socket.events);
-  sockets.last.open();
+  last().accept();
   onStatus(socket, ({ state }) => state === 'closing', () => recorded(socket.events));
   socket.close();
   expect(order).toEqual(['new', 'close', 'new']);
@@ -104,12 +103,12 @@ it('S7: who subscribes while the status says `closing` gets a transport only onc
 });
 
 it('a signal of suspendWhile that a subscriber of the status turns false again suspends nothing', () => {
-  const { socket, sockets, statuses } = setUp();
+  const { socket, last, statuses } = setUp();
   const isAway = new BehaviorSubject(false);
   const derived = socket.pipeEvents(reconnectOnCode(after(20)), suspendWhile(isAway));
   recorded(derived.events);
-  sockets.last.open();
-  sockets.last.closeClean(1012);
+  last().accept();
+  last().close(1012);
   onStatus(socket, (status) => status.state === 'waiting' && status.why === 'suspended', () => isAway.next(false));
   isAway.next(true);
   vi.advanceTimersByTime(20);
@@ -118,30 +117,30 @@ it('a signal of suspendWhile that a subscriber of the status turns false again s
 });
 
 it('S8: after a stable connection that suspendWhile closed, an end during the wait has the number of the attempt to come', () => {
-  const { socket, sockets } = setUp({ stableAfter: 100 });
+  const { socket, last } = setUp({ stableAfter: 100 });
   const isAway = new BehaviorSubject(false);
   const seen = recorded(socket.pipeEvents(suspendWhile(isAway)).events);
-  sockets.last.open();
+  last().accept();
   vi.advanceTimersByTime(100);
   isAway.next(true);
-  sockets.last.closeClean(1000);
+  last().close(1000);
   expect(seen.log.at(-1)).toBe('reconnecting 0 in Infinity');
   socket.close();
   expect(lastClose(seen).attempt).toBe(0);
 });
 
 it('S8: a connection has the number that its `reconnecting` has announced, also while another retry becomes due', () => {
-  const { socket, sockets, statuses } = setUp({ stableAfter: 20 });
+  const { socket, last, statuses } = setUp({ stableAfter: 20 });
   const isAway = new BehaviorSubject(false);
   const seen = recorded(socket.pipeEvents(reconnectOnCode(after(1)), suspendWhile(isAway)).events);
   recorded(socket.pipeEvents(reconnectOnCode(after(120))).events);
-  sockets.last.open();
-  sockets.last.closeClean(1012);
+  last().accept();
+  last().close(1012);
   vi.advanceTimersByTime(1);
-  sockets.last.open();
+  last().accept();
   vi.advanceTimersByTime(40);
   isAway.next(true);
-  sockets.last.closeClean(1000);
+  last().close(1000);
   vi.advanceTimersByTime(120);
   isAway.next(false);
   expect(seen.log.slice(-2)).toEqual(['reconnecting 0 in Infinity', 'connecting 0']);
@@ -150,15 +149,15 @@ it('S8: a connection has the number that its `reconnecting` has announced, also 
 });
 
 it('S7: the status says `closing` once the transport has our Close, so that a subscriber of the status may begin the next connection', () => {
-  const { socket, sockets } = setUp();
+  const { socket, last, server } = setUp();
   socket.subscribe();
-  sockets.last.open();
+  last().accept();
   const seen: unknown[] = [];
   onStatus(socket, ({ state }) => state === 'closing', () => {
-    seen.push(sockets.made[0]?.closes.slice());
+    seen.push(server.connections[0]?.closedWith);
     socket.subscribe();
-    seen.push(sockets.made.length);
+    seen.push(server.connections.length);
   });
   socket.close(4000, 'bye');
-  expect(seen).toEqual([[[4000, 'bye']], 2]);
+  expect(seen).toEqual([{ code: 4000, reason: 'bye' }, 2]);
 });

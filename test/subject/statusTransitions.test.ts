@@ -4,8 +4,9 @@ import fc from 'fast-check';
 import { BehaviorSubject, delay, NEVER, of, throwError } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { after, onOpen, reconnectOnCode, suspendWhile, webSocket, type SocketStatus, type WebSocketSubject } from '../../src/index.js';
-import { fakeSockets } from './FakeSocket.js';
+import type { TestConnection } from '../../src/testing/index.js';
 import { behaviour, runSteps, step } from './randomSteps.js';
+import { manualServer } from './setUp.js';
 
 const document = fileURLToPath(new URL('../../docs/semantics.md', import.meta.url));
 
@@ -14,14 +15,16 @@ afterEach(() => vi.useRealTimers());
 
 /** A base subject, and one with operators that reconnects after 100 ms and can be suspended. */
 class Scene {
-  readonly sockets = fakeSockets();
+  readonly last: () => TestConnection;
   readonly #isAway = new BehaviorSubject(false);
   readonly statuses: SocketStatus[] = [];
   readonly base: WebSocketSubject<number>;
   readonly derived: WebSocketSubject<number>;
 
   constructor(refuses = false) {
-    const WebSocketCtor = refuses ? (Refusing as never) : this.sockets.WebSocketCtor;
+    const { last, server } = manualServer();
+    this.last = last;
+    const WebSocketCtor = refuses ? (Refusing as never) : server.WebSocket;
     this.base = webSocket<number>({ url: 'ws://fake', WebSocketCtor, onInvalid: { code: 4007 } });
     this.derived = this.base.pipeEvents(reconnectOnCode({ 1006: after(100), 1012: after(100), 4007: after(100) }), suspendWhile(this.#isAway));
     this.base.warnings.subscribe();
@@ -38,12 +41,12 @@ class Scene {
   }
 
   open(): this {
-    this.sockets.last.open();
+    this.last().accept();
     return this;
   }
 
   wait(): this {
-    this.connect().sockets.last.drop();
+    this.connect().last().drop();
     return this;
   }
 }
@@ -62,7 +65,7 @@ const transitions: readonly [from: Place, to: Place, because: string, program: (
   ['connecting', 'open', 'the opening handshake succeeds', () => new Scene().connect().open()],
   ['connecting', 'waiting: delay', 'the attempt fails, and a policy retries', () => {
     const scene = new Scene().connect();
-    scene.sockets.last.drop();
+    scene.last().drop();
     return scene;
   }],
   ['connecting', 'waiting: suspended', 'a signal suspends', () => {
@@ -72,7 +75,7 @@ const transitions: readonly [from: Place, to: Place, because: string, program: (
   }],
   ['connecting', 'closed', 'the attempt fails and no policy retries, or your code ends it', () => {
     const scene = new Scene();
-    scene.connect(scene.base).sockets.last.drop();
+    scene.connect(scene.base).last().drop();
     return scene;
   }],
   ['connecting', 'closed', 'the constructor refuses', () => new Scene(true).connect()],
@@ -83,7 +86,7 @@ const transitions: readonly [from: Place, to: Place, because: string, program: (
   }],
   ['open', 'waiting: delay', 'the connection ends, and a policy retries', () => {
     const scene = new Scene().connect().open();
-    scene.sockets.last.closeClean(1012, 'restart');
+    scene.last().close(1012, 'restart');
     return scene;
   }],
   ['open', 'waiting: suspended', 'the connection is lost while a signal suspends it', () => {
@@ -93,7 +96,7 @@ const transitions: readonly [from: Place, to: Place, because: string, program: (
   }],
   ['open', 'closed', 'the connection ends, and no policy retries', () => {
     const scene = new Scene().connect().open();
-    scene.sockets.last.closeClean(4401, 'expired');
+    scene.last().close(4401, 'expired');
     return scene;
   }],
   ['open', 'connecting', 'a subscriber begins the next session while the last one still sends its outbox', () => {
@@ -105,7 +108,7 @@ const transitions: readonly [from: Place, to: Place, because: string, program: (
   ['closing', 'closed', 'the server answers', () => {
     const scene = new Scene().connect().open();
     scene.derived.close();
-    scene.sockets.last.closeClean(1000);
+    scene.last().close(1000);
     return scene;
   }],
   ['closing', 'closed', 'the server does not answer in time', () => {
@@ -116,14 +119,14 @@ const transitions: readonly [from: Place, to: Place, because: string, program: (
   }],
   ['closing', 'waiting: delay', 'the Close was for a bad message, and a policy retries; or `reconnect()` was called', () => {
     const scene = new Scene().connect().open();
-    scene.sockets.last.onmessage({ data: '{' });
-    scene.sockets.last.closeClean(4007);
+    scene.last().sendText('{');
+    scene.last().close(4007);
     return scene;
   }],
   ['closing', 'waiting: suspended', 'a signal suspends', () => {
     const scene = new Scene().connect().open();
     scene.suspend(true);
-    scene.sockets.last.closeClean(1000);
+    scene.last().close(1000);
     return scene;
   }],
   ['closing', 'connecting', 'a subscriber begins the next session after your code has ended the last one', () => {
@@ -166,14 +169,14 @@ const transitions: readonly [from: Place, to: Place, because: string, program: (
   }],
   ['closed', 'connecting', 'a subscriber begins the next session', () => {
     const scene = new Scene();
-    scene.connect(scene.base).sockets.last.drop();
+    scene.connect(scene.base).last().drop();
     return scene.connect();
   }],
   ['closed', 'connecting', 'a policy retries a close that a custom operator has delayed: this begins the next session', () => {
     const scene = new Scene();
     scene.base.events.pipe(delay(50), reconnectOnCode({ 1012: after(100) })).subscribe({ error: () => undefined });
-    scene.sockets.last.open();
-    scene.sockets.last.closeClean(1012);
+    scene.last().accept();
+    scene.last().close(1012);
     vi.advanceTimersByTime(150);
     return scene;
   }],

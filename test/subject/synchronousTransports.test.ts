@@ -2,7 +2,7 @@ import { of, Subject } from 'rxjs';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { closeGracefully } from '../../src/index.js';
 import { recorded, type Recorded } from './recorded.js';
-import { setUp } from './setUp.js';
+import { setUpFake } from './setUp.js';
 
 // Mocks answer inside the call that they answer, which no network does.
 beforeEach(() => vi.useFakeTimers());
@@ -12,7 +12,7 @@ afterEach(() => {
 });
 
 it('S18: a message is delivered to all subscribers when the server closes in the same task', () => {
-  const { socket, sockets } = setUp();
+  const { socket, sockets } = setUpFake();
   socket.events.subscribe((event) => {
     if (event.type !== 'open') return;
     sockets.last.message(1);
@@ -24,7 +24,7 @@ it('S18: a message is delivered to all subscribers when the server closes in the
 });
 
 it('S18: the reply to what is sent in `open` is delivered, also when the transport closes within that send()', () => {
-  const { socket, sockets } = setUp();
+  const { socket, sockets } = setUpFake();
   socket.subscribe();
   const transport = sockets.last;
   transport.send = () => {
@@ -38,7 +38,7 @@ it('S18: the reply to what is sent in `open` is delivered, also when the transpo
 });
 
 it('S18: a message that comes within our close() is dropped', () => {
-  const { socket, sockets } = setUp();
+  const { socket, sockets } = setUpFake();
   const seen = recorded(socket.events);
   const transport = sockets.last;
   transport.open();
@@ -51,7 +51,7 @@ it('S18: a message that comes within our close() is dropped', () => {
 });
 
 it('S18: a message whose deserializer closes is dropped', () => {
-  const { socket, sockets } = setUp({
+  const { socket, sockets } = setUpFake({
     deserializer: () => {
       socket.close();
       return 1;
@@ -65,7 +65,7 @@ it('S18: a message whose deserializer closes is dropped', () => {
 });
 
 it('S7: after an `until` that emits at once and a transport that closes at once, a subscription made in that close begins a new session', () => {
-  const { socket, sockets } = setUp();
+  const { socket, sockets } = setUpFake();
   const when = new Subject<void>();
   const again: Recorded[] = [];
   socket

@@ -49,17 +49,17 @@ describe('transport', () => {
 
   it('receives the attempt', () => {
     const asked: unknown[] = [];
-    const { sockets } = setUp();
+    const { last, server } = setUp();
     const socket = webSocket<number>({
       url: 'ws://fake',
       transport: ({ attempt, closeEvent: last }) => {
         asked.push([attempt, last?.code]);
-        return new sockets.WebSocketCtor('ws://elsewhere');
+        return new server.WebSocket('ws://elsewhere');
       },
     });
     const seen = recorded(socket.pipeEvents(reconnectOnCode(after(0))).events);
-    sockets.last.open();
-    sockets.last.closeClean(1012);
+    last().accept();
+    last().close(1012);
     expect(asked).toEqual([[0, undefined], [1, 1012]]); // prettier-ignore
     expect(seen.events.at(1)).toMatchObject({ type: 'open', url: 'ws://fake' });
     seen.unsubscribe();

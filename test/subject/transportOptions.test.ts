@@ -3,9 +3,9 @@ import { WebSocket as Undici } from 'undici';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket as Ws } from 'ws';
 import { after, reconnectOnCode, webSocket, type ConnectionContext } from '../../src/index.js';
-import { FakeSocket } from './FakeSocket.js';
+import { testServer } from '../../src/testing/index.js';
 import { recorded } from './recorded.js';
-import { lastClose, setUp } from './setUp.js';
+import { lastClose, manualServer, setUp } from './setUp.js';
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
@@ -13,15 +13,14 @@ afterEach(() => vi.useRealTimers());
 /** A subject whose transports keep what their constructor got. */
 function started(transportOptions: unknown, config: object = {}) {
   const got: unknown[][] = [];
-  const made: FakeSocket[] = [];
-  class Keeping extends FakeSocket {
+  const { last, server } = manualServer();
+  class Keeping extends server.WebSocket {
     constructor(...args: [string, (string | string[])?, object?]) {
       super(args[0], args[1]);
       got.push(args);
-      made.push(this);
     }
   }
-  return { got, made, ...setUp({ WebSocketCtor: Keeping, transportOptions: transportOptions as object, ...config }) };
+  return { got, ...setUp({ WebSocketCtor: Keeping, transportOptions: transportOptions as object, ...config }), last, server };
 }
 
 describe('a function', () => {
@@ -35,10 +34,10 @@ describe('a function', () => {
     };
     const url = (): string => (order.push('url'), 'ws://fake');
     const protocol = (): string => (order.push('protocol'), 'chat');
-    const { got, made, socket } = started(transportOptions, { url, protocol });
+    const { got, last, socket } = started(transportOptions, { url, protocol });
     const seen = recorded(socket.pipeEvents(reconnectOnCode(after(0))).events);
-    made[0]?.open();
-    made[0]?.closeClean(1012);
+    last().accept();
+    last().close(1012);
     vi.advanceTimersByTime(0);
     expect(order).toEqual(['url', 'protocol', 'options', 'url', 'protocol', 'options']);
     expect(asked).toEqual([[0, undefined, false], [1, 1012, false]]);
@@ -67,12 +66,12 @@ describe('a function', () => {
     ['misspells a key', () => ({ header: {} }), "'header': 'headers'"],
     ['misspells a key later', () => defer(() => Promise.resolve({ Headers: {} })), "'Headers': 'headers'"],
   ])('S1: that %s is a failed attempt, which the policy decides', async (_, transportOptions, message) => {
-    const { made, socket } = started(transportOptions);
+    const { server, socket } = started(transportOptions);
     const seen = recorded(socket.events);
     await vi.advanceTimersByTimeAsync(1);
     expect(seen.log).toEqual(['connecting 0', 'close 1006 unclean transport', 'WebSocketCloseError']);
     expect(lastClose(seen)).toMatchObject({ opened: false, cause: { name: 'TypeError', message: expect.stringContaining(message) } });
-    expect(made).toEqual([]);
+    expect(server.connections).toEqual([]);
   });
 
   it('S1: makes what a constructor refuses a failed attempt, as other options may be accepted the next time', () => {
@@ -154,7 +153,7 @@ describe('where they have no effect', () => {
     ['a class derived from ws', class extends Ws {}],
     ['a class derived from one of the standard, which may take them', class extends Standard { constructor(url: string, protocols?: string, readonly options: object = {}) { super(url, protocols); } }],
     ['a class of the standard that is given a third argument', class extends Standard { constructor(url: string, protocols: string, readonly options: object) { super(url, protocols); } }],
-    ['a fake', FakeSocket],
+    ['a fake', testServer().WebSocket],
   ])('no warning comes for %s', (_, WebSocketCtor) => {
     expect(warningsOver(WebSocketCtor, { headers: {} })).toEqual([]);
     expect(warningsOver(WebSocketCtor, undefined)).toEqual([]);

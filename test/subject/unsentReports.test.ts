@@ -1,8 +1,7 @@
 import { filter, lastValueFrom, map, merge, retry, tap } from 'rxjs';
 import { expect, it } from 'vitest';
 import { after, closeEvent, errorOnCode, messages, reconnectOnCode, type WebSocketSubject, type WebSocketSubjectConfig } from '../../src/index.js';
-import { fakeSockets } from './FakeSocket.js';
-import { setUp } from './setUp.js';
+import { setUp, setUpFake } from './setUp.js';
 
 type Subject = WebSocketSubject<number>;
 const ignore = { error: () => undefined };
@@ -50,46 +49,46 @@ it.each<[string, (socket: Subject) => void, unknown]>([
 });
 
 it('S13: the error of an unclean close names what was unsent, so that no warning does', () => {
-  const { socket, sockets, warnings } = setUp();
+  const { socket, last, warnings } = setUp();
   const errors: unknown[] = [];
   socket.subscribe({ error: (error: unknown) => errors.push(error) });
   socket.next(1);
   socket.complete();
-  sockets.last.drop();
+  last().drop();
   expect(errors).toMatchObject([{ event: { unsent: [1] } }]);
   expect(warnings).toEqual([]);
 });
 
 it('S13: an error that reached nobody, since the subject lingers, is no report', () => {
-  const { socket, sockets, warnings } = setUp({ linger: 1_000 });
+  const { socket, last, warnings } = setUp({ linger: 1_000 });
   socket.subscribe(ignore).unsubscribe();
   socket.next(1);
   socket.complete();
-  sockets.last.drop();
+  last().drop();
   expect(warnings).toMatchObject([{ kind: 'dropped', values: [1] }]);
 });
 
 it("S13: nor is one after the subscriber has left in the status of the end, or an operator's second subscription", () => {
-  const { socket, sockets, warnings } = setUp();
+  const { socket, last, warnings } = setUp();
   const subscription = socket.subscribe(ignore);
   socket.status.subscribe(({ state }) => state === 'closed' && subscription.unsubscribe());
   socket.next(1);
   socket.complete();
-  sockets.last.drop();
+  last().drop();
   expect(warnings).toMatchObject([{ kind: 'dropped', values: [1] }]);
   socket.pipeEvents(retry(1)).subscribe(ignore);
-  sockets.last.drop();
+  last().drop();
   socket.next(2);
   socket.close();
   expect(warnings).toMatchObject([{ values: [1] }, { kind: 'dropped', values: [2] }]);
 });
 
 it('S13: a close that was received before, and not the final one, reports nothing', () => {
-  const { socket, sockets, warnings } = setUp();
+  const { socket, last, warnings } = setUp();
   socket.events.subscribe(ignore);
   reconnecting(socket).subscribe(ignore);
-  sockets.last.open();
-  sockets.last.closeClean(1012);
+  last().accept();
+  last().close(1012);
   socket.next(1);
   socket.close();
   expect(warnings).toMatchObject([{ kind: 'dropped', values: [1], count: 1 }]);
@@ -106,8 +105,7 @@ it('S13: not the values of send(), whose promises reject', async () => {
 });
 
 it('S13: next() does not throw what a transport throws: the value waits for the next connection', () => {
-  const sockets = fakeSockets();
-  const { socket, warnings } = setUp({ WebSocketCtor: sockets.WebSocketCtor });
+  const { socket, sockets, warnings } = setUpFake();
   const seen: string[] = [];
   socket.pipeEvents(reconnectOnCode(after(0))).events.subscribe(({ type }) => seen.push(type));
   sockets.last.open();

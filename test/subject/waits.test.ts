@@ -1,9 +1,8 @@
 import { defer, EMPTY, switchMap, timer } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { after, reconnectOnCode, webSocket, type SocketStatus, type WebSocketSubject } from '../../src/index.js';
-import { fakeSockets } from './FakeSocket.js';
 import { recorded } from './recorded.js';
-import { lastClose, setUp } from './setUp.js';
+import { lastClose, manualServer, setUp } from './setUp.js';
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => {
@@ -13,43 +12,42 @@ afterEach(() => {
 
 describe('a retry whose source a custom operator subscribes later', () => {
   /** Fetches a token before each subscription. */
-  const fetching = (): { seen: ReturnType<typeof recorded> } & ReturnType<typeof setUp> => {
+  const fetching = (): { seen: ReturnType<typeof recorded> } & ReturnType<typeof setUp<number>> => {
     const all = setUp();
     const subject = all.socket.pipeEvents((events) => timer(50).pipe(switchMap(() => events)), reconnectOnCode(after(100)));
     const seen = recorded(subject.events);
     vi.advanceTimersByTime(50);
-    all.sockets.last.open();
-    all.sockets.last.drop();
+    all.last().accept();
+    all.last().drop();
     vi.advanceTimersByTime(120);
     return { ...all, seen };
   };
   const before = ['connecting 0', 'open 0', 'reconnecting 1 in 100'];
 
   it('S13: begins a new session once it is, with what waits', () => {
-    const { sockets, socket, seen, statuses, warnings } = fetching();
+    const { last, server, socket, seen, statuses, warnings } = fetching();
     socket.next(1);
-    expect([statuses.at(-1)?.state, sockets.made.length]).toEqual(['closed', 1]);
+    expect([statuses.at(-1)?.state, server.connections.length]).toEqual(['closed', 1]);
     vi.advanceTimersByTime(50);
-    sockets.last.open();
+    last().accept();
     expect(seen.log).toEqual([...before, 'connecting 0', 'open 0']);
-    expect([sockets.last.sent, warnings]).toEqual([['1'], []]);
+    expect([last().received, warnings]).toEqual([[1], []]);
     seen.unsubscribe();
-    sockets.last.closeClean(1000);
   });
 
   it('S9: begins no session when its subscriber unsubscribes meanwhile', () => {
-    const { seen, sockets, statuses } = fetching();
+    const { seen, server, statuses } = fetching();
     seen.unsubscribe();
     vi.advanceTimersByTime(1_000);
-    expect([statuses.at(-1)?.state, sockets.made.length]).toEqual(['closed', 1]);
+    expect([statuses.at(-1)?.state, server.connections.length]).toEqual(['closed', 1]);
   });
 
   it('S9, S13: begins no session when its source is empty, and keeps the outbox', () => {
-    const { sockets, socket, statuses, warnings } = setUp();
+    const { last, socket, statuses, warnings } = setUp();
     let times = 0;
     const seen = recorded(defer(() => (times++ === 0 ? socket.events : EMPTY)).pipe(reconnectOnCode(after(100))));
-    sockets.last.open();
-    sockets.last.drop();
+    last().accept();
+    last().drop();
     socket.next(1);
     vi.advanceTimersByTime(100);
     expect([seen.log.at(-1), statuses.at(-1), warnings]).toMatchObject(['complete', { state: 'closed', queued: 1 }, []]);
@@ -57,12 +55,12 @@ describe('a retry whose source a custom operator subscribes later', () => {
 });
 
 describe('while waiting', () => {
-  const waiting = (): { seen: ReturnType<typeof recorded>; derived: WebSocketSubject<number> } & ReturnType<typeof setUp> => {
+  const waiting = (): { seen: ReturnType<typeof recorded>; derived: WebSocketSubject<number> } & ReturnType<typeof setUp<number>> => {
     const all = setUp();
     const derived = all.socket.pipeEvents(reconnectOnCode(after(1_000)));
     const seen = recorded(derived.events);
-    all.sockets.last.open();
-    all.sockets.last.closeClean(1012);
+    all.last().accept();
+    all.last().close(1012);
     expect(all.statuses.at(-1)).toMatchObject({ state: 'waiting', why: 'delay', attempt: 1 });
     return { ...all, derived, seen };
   };
@@ -92,54 +90,52 @@ describe('while waiting', () => {
   });
 
   it('S9: the last unsubscribe ends the wait, and the values are reported on warnings', () => {
-    const { derived, seen, sockets, warnings, statuses } = waiting();
+    const { derived, seen, server, warnings, statuses } = waiting();
     derived.next(1);
     seen.unsubscribe();
     vi.advanceTimersByTime(10_000);
-    expect(sockets.made).toHaveLength(1);
+    expect(server.connections).toHaveLength(1);
     expect(warnings).toMatchObject([{ kind: 'dropped', values: [1] }]);
     expect(statuses.at(-1)?.state).toBe('closed');
   });
 
   it('S5: a wait of an operator applied by pipe() ends, too', () => {
-    const { sockets, socket } = setUp();
+    const { last, socket } = setUp();
     const seen = recorded(socket.events.pipe(reconnectOnCode(after(1_000))));
-    sockets.last.drop();
+    last().drop();
     socket.close(4000);
     expect(seen.log).toEqual(['connecting 0', 'reconnecting 1 in 1000', 'close 4000 clean local', 'complete']);
   });
 
   it('S11: a subscriber of the base subject joins the wait: reconnecting first, then that connection', () => {
-    const { socket, sockets, seen } = waiting();
+    const { socket, last, server, seen } = waiting();
     const joined = recorded(socket.events);
     vi.advanceTimersByTime(1_000);
-    sockets.last.open();
+    last().accept();
     expect(joined.log).toEqual(['reconnecting 1 in 1000', 'connecting 1', 'open 1']);
     expect(seen.log.slice(3)).toEqual(['connecting 1', 'open 1']);
-    expect(sockets.made).toHaveLength(2);
+    expect(server.connections).toHaveLength(2);
     socket.close();
-    sockets.last.closeClean(1000);
   });
 
   it('retryNow() ends the wait and connects at once, from the event and from the status; later it does nothing', () => {
-    const { sockets, seen, statuses, socket } = waiting();
+    const { server, seen, statuses, socket } = waiting();
     const status = statuses.at(-1);
     if (status?.state === 'waiting') {
       status.retryNow();
       status.retryNow();
     }
-    expect(sockets.made).toHaveLength(2);
+    expect(server.connections).toHaveLength(2);
     expect(seen.log.at(-1)).toBe('connecting 1');
     socket.close();
   });
 
   it('S10: status never passes through closed between connections', () => {
-    const { statuses, sockets, socket } = waiting();
+    const { statuses, last, socket } = waiting();
     vi.advanceTimersByTime(1_000);
-    sockets.last.open();
+    last().accept();
     expect(statuses.map(({ state }) => state)).toEqual(['idle', 'connecting', 'open', 'waiting', 'connecting', 'open']);
     socket.close();
-    sockets.last.closeClean(1000);
   });
 });
 
@@ -154,23 +150,22 @@ describe('idle and closed', () => {
   });
 
   it('S4: close() on a closed subject does nothing: what was sent meanwhile waits for the next session', () => {
-    const { socket, sockets, warnings } = setUp();
+    const { socket, last, warnings } = setUp();
     recorded(socket.events);
     socket.close();
     socket.next(1);
     socket.close();
     recorded(socket.events);
-    sockets.last.open();
-    expect([sockets.last.sent, warnings]).toEqual([['1'], []]);
+    last().accept();
+    expect([last().received, warnings]).toEqual([[1], []]);
     socket.close();
-    sockets.last.closeClean(1000);
   });
 
   it('S1: a constructor that throws is a bare error, and the outbox is kept', () => {
     const refusal = new SyntaxError('never');
     let refuses = true;
-    const sockets = fakeSockets();
-    class Refusing extends sockets.WebSocketCtor {
+    const { last, server } = manualServer();
+    class Refusing extends server.WebSocket {
       constructor(url: string) {
         if (refuses) throw refusal;
         super(url);
@@ -186,9 +181,8 @@ describe('idle and closed', () => {
     expect(statuses.at(-1)).toMatchObject({ state: 'closed', closeEvent: null, error: refusal });
     refuses = false;
     recorded(socket.events);
-    sockets.last.open();
-    expect(sockets.last.sent).toEqual(['1']);
+    last().accept();
+    expect(last().received).toEqual([1]);
     socket.close();
-    sockets.last.closeClean(1000);
   });
 });

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { after, OutboxOverflowError, reconnectOnCode, WebSocketTimeoutError, type WebSocketSubjectConfig } from '../../src/index.js';
 import { bufferingSockets, type BufferingSocket } from './bufferingSockets.js';
 import { recorded } from './recorded.js';
-import { lastClose, setUp } from './setUp.js';
+import { lastClose, setUp, setUpFake } from './setUp.js';
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => {
@@ -174,7 +174,7 @@ describe('a transport that cannot keep up', () => {
 });
 
 it.each([undefined, NaN, -5, '5000', null])('a transport whose bufferedAmount is %s never waits', (bufferedAmount) => {
-  const { socket, sockets } = setUp({ outbox: { highWaterMark: 0 } });
+  const { socket, sockets } = setUpFake({ outbox: { highWaterMark: 0 } });
   socket.subscribe();
   Object.assign(sockets.last, { bufferedAmount });
   sockets.last.open();
@@ -185,7 +185,7 @@ it.each([undefined, NaN, -5, '5000', null])('a transport whose bufferedAmount is
 });
 
 it('S16: a transport whose bufferedAmount throws never waits', () => {
-  const { socket, sockets } = setUp({ outbox: { highWaterMark: 0 } });
+  const { socket, sockets } = setUpFake({ outbox: { highWaterMark: 0 } });
   socket.subscribe();
   Object.defineProperty(sockets.last, 'bufferedAmount', {
     get: () => {

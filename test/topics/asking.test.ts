@@ -12,10 +12,10 @@ const reconnecting = () => reconnectOnCode<Message, string>(after(0));
 
 describe('requests to the server', () => {
   it('one for a key, for its first consumer, and one more after its last', () => {
-    const { sockets, watch, sent } = setUp();
+    const { last, watch, sent } = setUp();
     const first = watch('a');
     const second = watch('a');
-    sockets.last.open();
+    last().accept();
     const third = watch('a');
     expect(sent()).toEqual([['+a']]);
     for (const { leave } of [first, third]) leave();
@@ -25,24 +25,24 @@ describe('requests to the server', () => {
   });
 
   it('are sent at once on an open connection, and again for a later consumer', () => {
-    const { sockets, watch, sent } = setUp();
+    const { last, watch, sent } = setUp();
     watch('a');
-    sockets.last.open();
+    last().accept();
     watch('b').leave();
     watch('b');
     expect(sent()).toEqual([['+a', '+b', '-b', '+b']]);
   });
 
   it('are not sent when the last consumer unsubscribes before the connection is open', () => {
-    const { socket, sockets, watch, sent } = setUp();
+    const { socket, last, watch, sent } = setUp();
     recorded(socket.events);
     watch('a').leave();
-    sockets.last.open();
+    last().accept();
     expect(sent()).toEqual([[]]);
   });
 
   it('S12: are sent for all live keys on open, in the order of their first subscription, before the outbox', () => {
-    const { socket, sockets, watch, sent } = setUp();
+    const { socket, last, watch, sent } = setUp();
     socket.next('first');
     const b = watch('b');
     watch('c');
@@ -50,13 +50,13 @@ describe('requests to the server', () => {
     watch('b');
     b.leave();
     socket.next('second');
-    sockets.last.open();
+    last().accept();
     socket.next('third');
     expect(sent()).toEqual([['+b', '+c', '+a', 'first', 'second', 'third']]);
   });
 
   it('S12: are sent before the outbox also when one of their callbacks sends a value', () => {
-    const { socket, sockets, watch, sent } = setUp({
+    const { socket, last, watch, sent } = setUp({
       subscribe: (key) => {
         if (key === 'a') socket.next('live');
         return `+${key}`;
@@ -65,27 +65,27 @@ describe('requests to the server', () => {
     watch('a');
     watch('b');
     socket.next('queued');
-    sockets.last.open();
+    last().accept();
     expect(sent()).toEqual([['+a', '+b', 'queued', 'live']]);
   });
 
   it('are sent for keys of any type, compared as a Map does', () => {
     const asked: unknown[] = [];
-    const { sockets, topic } = setUp({ subscribe: (key) => void asked.push(key), unsubscribe: () => undefined });
+    const { last, topic } = setUp({ subscribe: (key) => void asked.push(key), unsubscribe: () => undefined });
     const keys = [null, NaN, 0, -0, '0', {}, {}, Symbol('key'), false] as never[];
     for (const key of keys) topic(key).subscribe();
     topic(NaN as never).subscribe();
-    sockets.last.open();
+    last().accept();
     expect(asked).toEqual(keys.filter((_, index) => index !== 3));
   });
 
   it('are not sent where a callback returns undefined, and the key counts as requested', () => {
     const unsubscribe = vi.fn(() => undefined);
     const subscribe = vi.fn(() => undefined);
-    const { socket, sockets, watch, sent } = setUp({ subscribe, unsubscribe });
+    const { socket, last, watch, sent } = setUp({ subscribe, unsubscribe });
     recorded(socket.events);
     const a = watch('a');
-    sockets.last.open();
+    last().accept();
     watch('a').leave();
     a.leave();
     expect(sent()).toEqual([[]]);
@@ -110,10 +110,10 @@ describe('a login', () => {
 
   it('S12: comes before the topics, which come before the outbox', () => {
     const work = new Subject<void>();
-    const { socket, sockets, watch, sent } = setUp({}, loggedIn(work));
+    const { socket, last, watch, sent } = setUp({}, loggedIn(work));
     watch('a');
     socket.next('first');
-    sockets.last.open();
+    last().accept();
     watch('b');
     watch('c').leave();
     expect(sent()).toEqual([['login']]);
@@ -123,17 +123,17 @@ describe('a login', () => {
   });
 
   it('S12: comes first also on the base subject, and where your code subscribes to a topic inside `open`', () => {
-    const { socket, sockets, watch, sent } = setUp();
+    const { socket, last, watch, sent } = setUp();
     socket.events.subscribe((event) => event.type === 'open' && watch('a'));
     recorded(socket.pipeEvents(loggedIn(EMPTY)).events);
-    sockets.last.open();
+    last().accept();
     expect(sent()).toEqual([['login', '+a']]);
   });
 
   it('S12: that is renewed later holds back the requests for keys until it is done, not those that end a key', () => {
-    const { socket, sockets, watch, sent, renew } = renewing();
+    const { socket, last, watch, sent, renew } = renewing();
     const [a, b] = [watch('a'), watch('b')];
-    sockets.last.open();
+    last().accept();
     const work = new Subject<void>();
     renew(work);
     socket.next('value');
@@ -150,10 +150,10 @@ describe('a login', () => {
   });
 
   it('S12: that is renewed when the last consumer unsubscribes, while others keep the connection, holds back the next request for a key', () => {
-    const { socket, sockets, watch, sent, renew } = renewing();
+    const { socket, last, watch, sent, renew } = renewing();
     recorded(socket.events);
     const a = watch('a');
-    sockets.last.open();
+    last().accept();
     const work = new Subject<void>();
     renew(work);
     a.leave();
@@ -169,10 +169,10 @@ describe('a login', () => {
       if (key === 'b' && hold.mock.calls.length === 2) open?.waitUntil(work);
       return `+${key}`;
     });
-    const { socket, sockets, watch, sent } = setUp({ subscribe: hold }, onOpen((event) => void (open = event)));
+    const { socket, last, watch, sent } = setUp({ subscribe: hold }, onOpen((event) => void (open = event)));
     socket.next('value');
     for (const key of ['a', 'b', 'c']) watch(key);
-    sockets.last.open();
+    last().accept();
     expect(sent()).toEqual([['+a']]);
     work.complete();
     expect(sent()).toEqual([['+a', '+b', '+c', 'value']]);
@@ -181,11 +181,11 @@ describe('a login', () => {
   it('S12: that fails: no request is sent, and the next connection gets all', () => {
     const works = [new Subject<void>(), new Subject<void>()];
     let made = 0;
-    const { sockets, watch, sent } = setUp({}, onOpen(() => works[made++]), reconnecting());
+    const { last, watch, sent } = setUp({}, onOpen(() => works[made++]), reconnecting());
     watch('a');
-    sockets.last.open();
+    last().accept();
     works[0]?.error(new Error('refused'));
-    sockets.last.open();
+    last().accept();
     works[1]?.complete();
     expect(sent()).toEqual([[], ['+a']]);
   });
@@ -193,11 +193,11 @@ describe('a login', () => {
 
 describe('a connection that other subscribers keep open', () => {
   it.each(['none', 'begun before the last consumer unsubscribes'] as const)('retains nothing of topics without consumers; login: %s', (login) => {
-    const { socket, sockets, watch, sent } = setUp();
+    const { socket, last, watch, sent } = setUp();
     const seen = recorded(socket.events);
     for (let round = 0; round < 2; round++) {
       const a = watch('a');
-      if (round === 0) sockets.last.open();
+      if (round === 0) last().accept();
       const present = seen.events.find((event): event is SocketOpen<unknown, never> => event.type === 'open');
       const work = new Subject<void>();
       if (login !== 'none') present?.waitUntil(work);
@@ -211,32 +211,32 @@ describe('a connection that other subscribers keep open', () => {
 
 describe('after a reconnect', () => {
   it('the live keys are requested again, with the last message of each, and keys without consumers are not', () => {
-    const { sockets, watch, message, sent } = setUp({}, reconnecting());
+    const { last, watch, message, sent } = setUp({}, reconnecting());
     const [a] = [watch('a'), watch('b'), watch('c')];
-    sockets.last.open();
+    last().accept();
     message('b', 1);
     message('b', 2);
     message('a', 3);
     a.leave();
-    sockets.last.drop();
-    sockets.last.open();
+    last().drop();
+    last().accept();
     expect(sent()).toEqual([['+a', '+b', '+c', '-a'], ['+b@2', '+c']]);
   });
 
   it('no unsubscribe request is sent for a key that was requested on an earlier connection', () => {
-    const { sockets, watch, sent } = setUp({}, reconnecting());
+    const { last, watch, sent } = setUp({}, reconnecting());
     const [a] = [watch('a'), watch('b')];
-    sockets.last.open();
-    sockets.last.drop();
+    last().accept();
+    last().drop();
     a.leave();
-    sockets.last.open();
+    last().accept();
     expect(sent()).toEqual([['+a', '+b'], ['+b']]);
   });
 
   it('the last message is forgotten with the last consumer', () => {
-    const { sockets, watch, message, sent } = setUp({}, reconnecting());
+    const { last, watch, message, sent } = setUp({}, reconnecting());
     const [a] = [watch('a'), watch('b')];
-    sockets.last.open();
+    last().accept();
     message('a', 1);
     a.leave();
     watch('a');
@@ -246,10 +246,10 @@ describe('after a reconnect', () => {
 
 describe('grace', () => {
   it('keeps a key for a consumer that comes in time, without a request, and then ends it', () => {
-    const { socket, sockets, watch, sent, message } = setUp({ grace: 100 });
+    const { socket, last, watch, sent, message } = setUp({ grace: 100 });
     recorded(socket.events);
     const first = watch('a');
-    sockets.last.open();
+    last().accept();
     first.leave();
     vi.advanceTimersByTime(99);
     const second = watch('a');
@@ -265,49 +265,49 @@ describe('grace', () => {
   });
 
   it('keeps the connection, which is closed afterwards, and leaves no timer', () => {
-    const { sockets, watch } = setUp({ grace: 100 });
+    const { last, watch } = setUp({ grace: 100 });
     const a = watch('a');
-    sockets.last.open();
+    last().accept();
     a.leave();
-    expect(sockets.last.closes).toEqual([]);
+    expect(last().closedWith).toBeNull();
     vi.advanceTimersByTime(100);
-    expect(sockets.last.closes).toEqual([[1000]]);
-    sockets.last.closeClean(1000);
+    expect(last().closedWith).toEqual({ code: 1000, reason: '' });
+    last().close(1000);
     expect(vi.getTimerCount()).toBe(0);
   });
 
   it('a key in its grace is not requested after a reconnect until a consumer comes, which continues at the last message', () => {
-    const { sockets, watch, message, sent } = setUp({ grace: 100 }, reconnecting());
+    const { last, watch, message, sent } = setUp({ grace: 100 }, reconnecting());
     const a = watch('a');
     watch('b');
-    sockets.last.open();
+    last().accept();
     message('a', 5);
     a.leave();
-    sockets.last.drop();
-    sockets.last.open();
+    last().drop();
+    last().accept();
     expect(sent()).toEqual([['+a', '+b'], ['+b']]);
     watch('a');
     expect(sent()).toEqual([['+a', '+b'], ['+b', '+a@5']]);
   });
 
   it('that ends after a reconnect sends no request', () => {
-    const { sockets, watch, sent } = setUp({ grace: 100 }, reconnecting());
+    const { last, watch, sent } = setUp({ grace: 100 }, reconnecting());
     const a = watch('a');
     watch('b');
-    sockets.last.open();
+    last().accept();
     a.leave();
-    sockets.last.drop();
-    sockets.last.open();
+    last().drop();
+    last().accept();
     vi.advanceTimersByTime(100);
     expect(sent()).toEqual([['+a', '+b'], ['+b']]);
   });
 
   it('ends with the session, and leaves no timer', () => {
-    const { sockets, watch, sent } = setUp({ grace: 100 });
+    const { last, watch, sent } = setUp({ grace: 100 });
     watch('a').leave();
     watch('b');
-    sockets.last.open();
-    sockets.last.closeClean(1000);
+    last().accept();
+    last().close(1000);
     expect(vi.getTimerCount()).toBe(0);
     expect(sent()).toEqual([['+b']]);
   });
@@ -316,38 +316,38 @@ describe('grace', () => {
 describe('an end by your code', () => {
   it('S7: a consumer that comes while the session ends begins a new one', () => {
     const stopping = new Subject<void>();
-    const { sockets, watch, message, sent } = setUp({}, closeGracefully(stopping, { until: NEVER }));
+    const { last, server, watch, message, sent } = setUp({}, closeGracefully(stopping, { until: NEVER }));
     const old = watch('a');
     const other = watch('b');
-    sockets.last.open();
+    last().accept();
     stopping.next();
     const next = watch('a');
     message('a', 1);
     other.leave();
     vi.advanceTimersByTime(5_000);
-    sockets.made[0]?.closeClean(1000);
-    sockets.last.open();
+    server.connections[0]?.close(1000);
+    last().accept();
     message('a', 2);
     expect(sent()).toEqual([['+a', '+b', '-b'], ['+a']]);
     expect([old.log, next.log]).toEqual([[1, 'complete'], [2]]);
   });
 
   it('S5: a graceful shutdown before the open requests the topics, whose messages are delivered until Close is sent', () => {
-    const { socket, sockets, watch, sent } = setUp();
+    const { socket, last, watch, sent } = setUp();
     const a = watch('a');
     socket.next('value');
     socket.complete();
-    sockets.last.open();
-    sockets.last.closeClean(1000);
+    last().accept();
+    last().close(1000);
     expect([sent(), a.log]).toEqual([[['+a', 'value']], ['complete']]);
   });
 
   it('S9: the last consumer sends the unsubscribe request before the Close', () => {
-    const { sockets, watch, sent } = setUp();
+    const { last, watch, sent } = setUp();
     const a = watch('a');
-    sockets.last.open();
-    const closed = vi.spyOn(sockets.last, 'close').mockImplementation(() => expect(sent()).toEqual([['+a', '-a']]));
+    last().accept();
     a.leave();
-    expect(closed).toHaveBeenCalledExactlyOnceWith(1000);
+    // A value after our Close would not be received.
+    expect([sent(), last().closedWith]).toEqual([[['+a', '-a']], { code: 1000, reason: '' }]);
   });
 });

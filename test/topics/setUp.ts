@@ -1,12 +1,12 @@
 import type { Subscription } from 'rxjs';
 import { topics, webSocket, type SocketOperator, type SocketWarning, type TopicsOptions, type WebSocketSubjectConfig } from '../../src/index.js';
-import { fakeSockets } from '../subject/FakeSocket.js';
+import { manualServer } from '../subject/setUp.js';
 
 export interface Message {
   key?: string;
   n: number;
 }
-type Options = Partial<TopicsOptions<Message, string, string> & Pick<WebSocketSubjectConfig<Message, string>, 'serializer' | 'outbox'>>;
+type Options = Partial<TopicsOptions<Message, string, string> & Pick<WebSocketSubjectConfig<Message, string>, 'serializer' | 'outbox' | 'WebSocketCtor'>>;
 
 /** A consumer of a topic: the numbers that it received, and its terminal. */
 export interface Watcher {
@@ -14,14 +14,14 @@ export interface Watcher {
   leave(): void;
 }
 
-/** Topics of a subject on transports in memory. `+a` requests a, `+a@3` requests the messages after 3, `-a` ends it. */
-export function setUp({ serializer, outbox, ...options }: Options = {}, ...operators: SocketOperator<Message, string>[]) {
-  const sockets = fakeSockets();
-  const config = { url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor, outbox, ...(serializer ? { serializer } : {}) };
+/** Topics of a subject of a server in memory. `+a` requests a, `+a@3` requests the messages after 3, `-a` ends it. */
+export function setUp({ outbox, serializer, WebSocketCtor, ...options }: Options = {}, ...operators: SocketOperator<Message, string>[]) {
+  const { last, server } = manualServer();
+  const config = { url: 'ws://fake', WebSocketCtor: WebSocketCtor ?? server.WebSocket, outbox, ...(serializer ? { serializer } : {}) };
   const socket = webSocket<Message, string>(config).pipeEvents(...operators);
   const topic = topics(socket, {
     keyOf: ({ key }: Message) => key,
-    subscribe: (key: string, last) => (last === undefined ? `+${key}` : `+${key}@${last.n}`),
+    subscribe: (key: string, latest) => (latest === undefined ? `+${key}` : `+${key}@${latest.n}`),
     unsubscribe: (key) => `-${key}`,
     ...options,
   });
@@ -29,7 +29,8 @@ export function setUp({ serializer, outbox, ...options }: Options = {}, ...opera
   socket.warnings.subscribe((warning) => warnings.push(warning));
 
   return {
-    sockets,
+    last,
+    server,
     socket,
     topic,
     warnings,
@@ -46,8 +47,8 @@ export function setUp({ serializer, outbox, ...options }: Options = {}, ...opera
       });
       return { log, leave: () => subscription.unsubscribe() };
     },
-    message: (key: string, n: number) => sockets.last.message({ key, n }),
+    message: (key: string, n: number) => last().send({ key, n }),
     /** The sent values of each connection. */
-    sent: () => sockets.made.map(({ sent }) => sent.map((text) => JSON.parse(text) as string)),
+    sent: () => server.connections.map(({ received }) => received),
   };
 }
