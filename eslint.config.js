@@ -17,6 +17,7 @@ const arrows = {
   topics: ['subject/', ...belowSubject],
   testing: ['policy/', ...belowSubject],
   angular: ['subject/', ...belowSubject],
+  angularTesting: ['angular/', 'testing/'],
 };
 
 /** One restriction of imports: the modules by a regular expression, why, and the names that may be imported all the same. */

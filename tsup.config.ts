@@ -6,6 +6,7 @@ const entryPoints = {
   'operators/index': 'src/operators/index.ts',
   'testing/index': 'src/testing/index.ts',
   'angular/index': 'src/angular/index.ts',
+  'angular/testing/index': 'src/angularTesting/index.ts',
 };
 
 /**

@@ -5,7 +5,7 @@ import { CompilerState, Extractor, ExtractorConfig } from '@microsoft/api-extrac
 import { root } from './packPackage.mjs';
 
 const localBuild = process.argv.includes('--local');
-const reports = ['api-extractor.json', ...['operators', 'testing', 'angular'].map((entry) => `config/api-extractor.${entry}.json`)];
+const reports = ['api-extractor.json', ...['operators', 'testing', 'angular', 'angular-testing'].map((entry) => `config/api-extractor.${entry}.json`)];
 const configs = reports.map((file) => ExtractorConfig.loadFileAndPrepare(join(root, file)));
 const [first, ...others] = configs;
 const compilerState = CompilerState.create(first, { additionalEntryPoints: others.map(({ mainEntryPointFilePath }) => mainEntryPointFilePath) });

@@ -16,7 +16,7 @@ const core = ['subject', 'session', 'connection'];
 /** These folders must not load rxjs, not even through another folder. */
 const withoutRxjs = ['close', 'policy'];
 /** Entry points for tests and for Angular have a budget of their own. */
-const outsideLineBudget = ['testing', 'angular'];
+const outsideLineBudget = ['testing', 'angular', 'angularTesting'];
 /** `codeLines` keeps what was reached; docs/decisions.md says what the goal of 3,600 would cost. */
 const limits = { cycles: 0, chain: 13, coreChain: 9, coreFiles: 30, folderFiles: 25, codeLines: 5_000, rxjs: 0 };
 

@@ -7,6 +7,7 @@ import type { SocketStatus } from '../config/SocketStatus.js';
 import { withEnvironment, type Environment } from '../connection/Environment.js';
 import { partsOf } from '../subject/partsOf.js';
 import type { WebSocketSubject } from '../subject/WebSocketSubject.js';
+import { SOCKET_ENVIRONMENT } from './socketEnvironment.js';
 import type { WebSocketRef } from './WebSocketRef.js';
 
 type Socket<In, Out> = WebSocketSubject<In, Out> | undefined;
@@ -42,7 +43,7 @@ export class SocketRef<In, Out> implements WebSocketRef<In, Out> {
       this.#outside.complete();
     });
     if (injector.get(PLATFORM_ID) === 'server') return;
-    const environment: Environment = { scope: (work) => zone.runOutsideAngular(work) };
+    const environment: Environment = { ...injector.get(SOCKET_ENVIRONMENT, null), scope: (work) => zone.runOutsideAngular(work) };
     this.#chosen = computed(() => withEnvironment(environment, create));
     effect(
       () => {

@@ -70,8 +70,16 @@ export class TestServer {
   #attempts = 0;
 
   /** @internal */
-  constructor(options: TestServerOptions) {
-    this.#options = options;
+  constructor(where: string, options: TestServerOptions) {
+    this.#options = checkOptions(where, options, {
+      accept: isOneOf('auto', 'manual'),
+      like: isOneOf('platform', 'ws'),
+      random: aFunction,
+      onConnection: aFunction,
+      onMessage: aFunction,
+      encode: aFunction,
+      decode: aFunction,
+    });
     this.WebSocket = this.#makeClass();
   }
 
@@ -285,14 +293,5 @@ function decodeJson(frame: unknown): unknown {
  * ```
  */
 export function testServer(options: TestServerOptions = {}): TestServer {
-  const checks = {
-    accept: isOneOf('auto', 'manual'),
-    like: isOneOf('platform', 'ws'),
-    random: aFunction,
-    onConnection: aFunction,
-    onMessage: aFunction,
-    encode: aFunction,
-    decode: aFunction,
-  };
-  return new TestServer(checkOptions('testServer', options, checks));
+  return new TestServer('testServer', options);
 }

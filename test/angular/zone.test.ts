@@ -1,13 +1,14 @@
 import 'zone.js';
 import 'zone.js/testing';
 import { ApplicationRef, Component, createEnvironmentInjector, EnvironmentInjector, NgZone } from '@angular/core';
-import { fakeAsync, TestBed, tick } from '@angular/core/testing';
+import { fakeAsync, flushMicrotasks, TestBed, tick } from '@angular/core/testing';
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { filter, firstValueFrom, Observable, Subject } from 'rxjs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket as WsSocket } from 'ws';
 import { injectWebSocket, type WebSocketRef } from '../../src/angular/index.js';
+import { provideWebSocketTesting, WebSocketTestingController } from '../../src/angularTesting/index.js';
 import {
   after, closeGracefully, heartbeat, reconnectOnCode, suspendWhile, topics, webSocket, type SocketOperator, type SocketStatus, type WebSocketCtor, type WebSocketSubject,
   type WebSocketSubjectConfig,
@@ -237,13 +238,24 @@ describe('under zone.js messages', () => {
   });
 });
 
-it('fakeAsync controls its timers', () => {
+/** Runs a test in `fakeAsync`, for which a test runner that knows zone.js makes the zone. */
+function inFakeAsync(work: () => void): void {
   const { ProxyZoneSpec } = Zone as unknown as { ProxyZoneSpec: new () => ZoneSpec };
   Zone.current.fork(new ProxyZoneSpec()).run(
     fakeAsync(() => {
       beginAnew();
+      work();
+    }, { flush: false }), // a timer that is left is an error
+  );
+}
+
+describe('fakeAsync', () => {
+  const beats = heartbeat<string, unknown>({ every: 25_000, timeout: 10_000, ping: () => 'ping' });
+
+  it('controls its timers', () =>
+    inFakeAsync(() => {
       const { last, server, socket } = setUp();
-      const { ref } = follow(() => socket<string>(heartbeat({ every: 25_000, timeout: 10_000, ping: () => 'ping' }), reconnectOnCode(after(5_000))));
+      const { ref } = follow(() => socket<string>(beats, reconnectOnCode(after(5_000))));
       last().accept();
       tick(24_999);
       expect(last().received).toEqual([]);
@@ -254,6 +266,28 @@ it('fakeAsync controls its timers', () => {
       tick(5_000);
       expect([server.connections.length, ref.status().state]).toEqual([2, 'connecting']);
       ref.close();
-    }),
-  );
+    }));
+
+  it('controls the waits of a socket of the testing controller, and leaves no timer behind', () =>
+    inFakeAsync(() => {
+      TestBed.configureTestingModule({ providers: [provideWebSocketTesting()] });
+      const controller = TestBed.inject(WebSocketTestingController);
+      const { ref } = follow(() => webSocket<string, unknown>('wss://quotes.example.com').pipeEvents(beats, reconnectOnCode()));
+      const first = controller.expectOne();
+      tick(3_600_000);
+      expect(first.state).toBe('connecting');
+      first.send('a');
+      tick(25_000);
+      expect([ref.value(), first.received]).toEqual(['a', ['ping']]);
+      first.close(1012);
+      tick(17_499);
+      controller.expectNone();
+      tick(1);
+      const second = controller.expectOne();
+      second.accept();
+      ref.close();
+      flushMicrotasks(); // the server answers the Close
+      expect([second.state, ref.status().state]).toEqual(['closed', 'closed']);
+      controller.verify();
+    }));
 });

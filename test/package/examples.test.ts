@@ -29,6 +29,7 @@ function compile(blocks: readonly CodeBlock[]): string[] {
     paths: {
       'websocket-subject': [`${root}src/index.ts`],
       'websocket-subject/angular': [`${root}src/angular/index.ts`],
+      'websocket-subject/angular/testing': [`${root}src/angularTesting/index.ts`],
       'websocket-subject/operators': [`${root}src/operators/index.ts`],
       'websocket-subject/testing': [`${root}src/testing/index.ts`],
       '#transport': [`${root}src/connection/node.ts`],

@@ -42,7 +42,8 @@ describe('package.json', () => {
     });
     // Compared as text, because the first condition that matches wins.
     expect(JSON.stringify(manifest['exports'])).toBe(JSON.stringify({
-      '.': entry('index'), './operators': entry('operators/index'), './testing': entry('testing/index'), './angular': entry('angular/index'), './package.json': './package.json',
+      '.': entry('index'), './operators': entry('operators/index'), './testing': entry('testing/index'), './angular': entry('angular/index'),
+      './angular/testing': entry('angular/testing/index'), './package.json': './package.json',
     }));
     expect(manifest).toMatchObject({ main: './dist/index.cjs', module: './dist/index.js', types: './dist/index.d.ts' });
   });

@@ -1,15 +1,23 @@
 import { Injectable } from '@angular/core';
 import { fakeAsync, flushMicrotasks, TestBed, tick } from '@angular/core/testing';
 import { reconnectOnCode, webSocket } from 'websocket-subject';
-import { testServer, type TestConnection } from 'websocket-subject/testing';
+import { injectWebSocket } from 'websocket-subject/angular';
+import { provideWebSocketTesting, WebSocketTestingController } from 'websocket-subject/angular/testing';
+import { testServer } from 'websocket-subject/testing';
 
 @Injectable({ providedIn: 'root' })
 class Quotes {
-  readonly #socket = webSocket<number>('wss://quotes.example.com').pipeEvents(reconnectOnCode());
-  readonly prices: number[] = [];
+  readonly socket = injectWebSocket(() => webSocket<number>('wss://quotes.example.com').pipeEvents(reconnectOnCode()));
+}
+
+/** Has no signals. */
+@Injectable({ providedIn: 'root' })
+class Log {
+  readonly #socket = webSocket<string>('wss://log.example.com').pipeEvents(reconnectOnCode());
+  readonly lines: string[] = [];
 
   constructor() {
-    this.#socket.subscribe((price) => this.prices.push(price));
+    this.#socket.subscribe((line) => this.lines.push(line));
   }
 
   close(): void {
@@ -18,37 +26,40 @@ class Quotes {
 }
 
 describe('in fakeAsync', () => {
-  it('a service gets a new connection after a restart', fakeAsync(() => {
-    const server = testServer();
-    const quotes = server.run(() => TestBed.inject(Quotes));
-    const first = server.expectOne();
-    flushMicrotasks(); // the connection opens by itself
-    expect(first.state).toBe('open');
+  it('a socket of injectWebSocket gets a new connection after a restart', fakeAsync(() => {
+    TestBed.configureTestingModule({ providers: [provideWebSocketTesting()] });
+    const controller = TestBed.inject(WebSocketTestingController);
+    const { socket } = TestBed.inject(Quotes);
+    TestBed.tick();
+    const first = controller.expectOne();
     first.send(1.08);
     first.close(1012);
     tick(17_499);
-    server.expectNone();
+    controller.expectNone();
     tick(1);
-    const second = server.expectOne();
-    second.send(1.09);
-    expect(quotes.prices).toEqual([1.08, 1.09]);
-    quotes.close();
+    controller.expectOne().send(1.09);
+    expect(socket.value()).toBe(1.09);
+    socket.close();
     flushMicrotasks(); // the server answers the Close
-    expect(second).toMatchObject({ state: 'closed', closedWith: { code: 1000 } });
-    server.verify();
+    expect(socket.status().state).toBe('closed');
+    controller.verify();
   }));
 
-  it('await connection() is a promise like any other, and manual mode has no timer', fakeAsync(() => {
-    const server = testServer({ accept: 'manual' });
-    let taken: TestConnection | undefined;
-    void server.connection().then((connection) => (taken = connection));
-    const socket = webSocket<number>({ url: 'wss://quotes.example.com', WebSocketCtor: server.WebSocket });
-    const subscription = socket.subscribe();
-    expect(taken).toBeUndefined();
+  it('and so does a plain subject, which connects to a server of its own', fakeAsync(() => {
+    const server = testServer();
+    const log = server.run(() => TestBed.inject(Log));
+    const first = server.expectOne();
+    flushMicrotasks(); // the connection opens by itself
+    expect(first.state).toBe('open');
+    first.send('a');
+    first.close(1012);
+    tick(17_500);
+    const second = server.expectOne();
+    second.send('b');
+    expect(log.lines).toEqual(['a', 'b']);
+    log.close();
     flushMicrotasks();
-    expect(taken?.state).toBe('connecting');
-    subscription.unsubscribe();
-    flushMicrotasks();
-    expect(taken?.state).toBe('closed');
+    expect(second).toMatchObject({ state: 'closed', closedWith: { code: 1000 } });
+    server.verify();
   }));
 });

@@ -1,50 +1,56 @@
-import { inject, Injectable, InjectionToken, signal } from '@angular/core';
+import { Component, inject, Injectable } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { reconnectOnCode, webSocket } from 'websocket-subject';
-import { testServer } from 'websocket-subject/testing';
-
-// The code under test: the WebSocket class comes by injection.
-const WEB_SOCKET = new InjectionToken('WebSocket', { factory: () => globalThis.WebSocket });
+import { injectWebSocket } from 'websocket-subject/angular';
+import { provideWebSocketTesting, WebSocketTestingController } from 'websocket-subject/angular/testing';
 
 @Injectable({ providedIn: 'root' })
 class Quotes {
-  readonly price = signal<number | undefined>(undefined);
-  readonly #socket = webSocket<number>({ url: 'wss://quotes.example.com', WebSocketCtor: inject(WEB_SOCKET) }).pipeEvents(reconnectOnCode());
+  readonly socket = injectWebSocket(() => webSocket<number>('wss://quotes.example.com').pipeEvents(reconnectOnCode()));
+}
 
-  constructor() {
-    this.#socket.subscribe((price) => this.price.set(price));
-  }
-
-  close(): void {
-    this.#socket.close();
-  }
+@Component({ selector: 'app-price', template: '{{ quotes.socket.value() ?? "no price" }}' })
+class Price {
+  protected readonly quotes = inject(Quotes);
 }
 
 describe('Quotes', () => {
-  const server = testServer();
+  let controller: WebSocketTestingController;
   beforeEach(() => {
     vi.useFakeTimers();
-    TestBed.configureTestingModule({ providers: [{ provide: WEB_SOCKET, useValue: server.WebSocket }] });
+    TestBed.configureTestingModule({ providers: [provideWebSocketTesting()] });
+    controller = TestBed.inject(WebSocketTestingController);
   });
   afterEach(() => {
+    controller.verify();
     vi.useRealTimers();
-    server.verify();
   });
 
-  it('has the latest price, also after a restart of the server', async () => {
-    const quotes = TestBed.inject(Quotes);
-    const first = await server.connection(); // a promise: fake timers do not stop it
-    first.send(1.08);
-    expect(quotes.price()).toBe(1.08);
+  it('has the latest price, also after a restart of the server', () => {
+    const { socket } = TestBed.inject(Quotes);
+    TestBed.tick(); // a socket connects with the first change detection
+    const first = controller.expectOne('wss://quotes.example.com');
+    first.send(1.08); // accepts the connection
+    expect(socket.value()).toBe(1.08);
 
     first.close(1012, 'restart');
+    expect([socket.status().state, socket.closeEvent()?.reason]).toEqual(['waiting', 'restart']);
     vi.advanceTimersByTime(17_500);
-    const second = await server.connection();
+    const second = controller.expectOne();
     second.send(1.09);
-    expect(quotes.price()).toBe(1.09);
+    expect(socket.value()).toBe(1.09);
 
-    quotes.close();
+    socket.close();
     expect(second.closedWith).toEqual({ code: 1000, reason: '' });
+  });
+
+  it('is shown', () => {
+    const price = TestBed.createComponent(Price);
+    price.detectChanges();
+    expect(price.nativeElement.textContent).toBe('no price');
+    controller.expectOne().send(1.08);
+    price.detectChanges();
+    expect(price.nativeElement.textContent).toBe('1.08');
   });
 });
