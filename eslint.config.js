@@ -57,7 +57,7 @@ const platformGlobals = ['process', 'Buffer', 'global', 'setImmediate', 'window'
 const globals = (...names) => Object.fromEntries(names.map((name) => [name, 'readonly']));
 
 export default defineConfig([
-  globalIgnores(['scripts/consumer/*.ts', 'test/runners/**/*.ts', 'examples/angular/src', 'dist', 'coverage', 'etc', 'temp', '.vitest-attachments', 'examples/*/dist', 'site/.pages', 'site/.vitepress/cache', 'site/.vitepress/dist', '**/node_modules']),
+  globalIgnores(['scripts/consumer/**/*.ts', 'test/runners/**/*.ts', 'examples/angular/src', 'dist', 'coverage', 'etc', 'temp', '.vitest-attachments', 'examples/*/dist', 'site/.pages', 'site/.vitepress/cache', 'site/.vitepress/dist', '**/node_modules']),
   js.configs.recommended,
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {

@@ -1,16 +1,18 @@
 /**
  * Builds the Angular example with the library as it would be published, runs its unit tests, and drives it in a real Chromium, with server rendering, and under
- * zone.js. Takes some minutes. It needs no Node but the one that runs it: Angular's is fetched by npx.
+ * zone.js. Applications of the CLI 20 and 21 install the packed package and build. Takes some minutes. It needs no Node but the one that runs it: that of Angular 22
+ * is fetched by npx.
  *
  *   node scripts/check-angular.mjs           everything
  *   node scripts/check-angular.mjs --drive   only drives what was built before
  */
 import { once } from 'node:events';
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from 'playwright';
 import { findChromium } from '../test/setup/findChromium.mjs';
+import { checkAngularConsumers, testingCodeIn } from './checkAngularConsumers.mjs';
 import { root } from './packPackage.mjs';
 import { run } from './run.mjs';
 
@@ -46,12 +48,10 @@ if (!process.argv.includes('--drive')) {
     });
   }
   await check('unit tests', () => inExample('ng', 'test'));
-  await check('nothing of the testing entries is in the pages', () => {
-    const pages = join(example, 'dist/app/browser');
-    const code = readdirSync(pages).filter((name) => name.endsWith('.js')).map((name) => readFileSync(join(pages, name), 'utf8'));
-    const found = code.flatMap((text) => text.match(/TestServer|TestConnection|WebSocketTesting/g) ?? []);
-    expect(found, []);
+  await check('nothing of the testing entries is in the pages', async () => {
+    for (const build of ['app', 'zone']) expect(await testingCodeIn(join(example, 'dist', build, 'browser')), []);
   });
+  await checkAngularConsumers(check);
 }
 
 /** Starts the server of the example on a free port. `act` makes it do something, and resolves to what it has seen. */
@@ -82,21 +82,25 @@ async function open(url) {
 const status = (page, text) => page.locator('#status', { hasText: text }).waitFor();
 const click = (page, id) => page.locator(id).click();
 
+const checkRender = (label, { act, url }) =>
+  check(`a server render ends within a second, and connects nowhere: ${label}`, async () => {
+    for (const isWarm of [false, true]) {
+      const started = performance.now();
+      const html = await (await fetch(url)).text();
+      const ms = performance.now() - started;
+      for (const text of ['Not connected', 'No quotes yet', 'idle no time yet']) if (!html.includes(text)) throw new Error(`no '${text}' in ${html}`);
+      if (isWarm && ms > 1_000) throw new Error(`it took ${ms} ms`);
+    }
+    const { quotes, clocks, renders } = await act('look');
+    expect([quotes, clocks, renders], [0, 0, 2]);
+  });
+const expectQuietConsole = () => expect(problems.splice(0).filter((text) => !/WebSocket connection to/.test(text)), []);
+
 async function drive() {
   const server = await startServer('app');
   const { act, url } = server;
   try {
-    await check('a server render ends within a second, and connects nowhere', async () => {
-      for (const isWarm of [false, true]) {
-        const started = performance.now();
-        const html = await (await fetch(url)).text();
-        const ms = performance.now() - started;
-        for (const text of ['Not connected', 'No quotes yet', 'idle no time yet']) if (!html.includes(text)) throw new Error(`no '${text}' in ${html}`);
-        if (isWarm && ms > 1_000) throw new Error(`it took ${ms} ms`);
-      }
-      const { quotes, clocks } = await act('look');
-      expect([quotes, clocks], [0, 0]);
-    });
+    await checkRender('zoneless', server);
     const page = await open(url);
     await check('hydrated, it connects only after a login', async () => {
       await status(page, 'Not connected');
@@ -193,7 +197,7 @@ async function drive() {
       await page.locator('#clock', { hasText: 'open twelve' }).waitFor();
       expect((await act('look')).clocks, 1);
     });
-    await check('the console has no error and no warning', () => expect(problems.filter((text) => !/WebSocket connection to/.test(text)), []));
+    await check('the console has no error and no warning', expectQuietConsole);
   } finally {
     server.stop();
   }
@@ -203,6 +207,7 @@ async function driveWithZone() {
   const server = await startServer('zone');
   const { act, url } = server;
   try {
+    await checkRender('under zone.js', server);
     const page = await open(url);
     const stable = async () => {
       const isStable = await page.evaluate(() => Promise.race([globalThis.whenStable().then(() => true), new Promise((resolve) => setTimeout(() => resolve(false), 1_000))]));
@@ -240,6 +245,7 @@ async function driveWithZone() {
       await click(page, '#close');
       await status(page, 'Closing');
     });
+    await check('under zone.js the console has no error and no warning', expectQuietConsole);
   } finally {
     server.stop();
   }

@@ -6,7 +6,7 @@ import { root } from './packPackage.mjs';
 
 const problems = [];
 const runners = readdirSync(join(root, 'test/runners'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
-const locks = ['package-lock.json', 'site/package-lock.json', ...runners.map(({ name }) => `test/runners/${name}/package-lock.json`)];
+const locks = ['package-lock.json', 'site/package-lock.json', 'examples/angular/package-lock.json', ...runners.map(({ name }) => `test/runners/${name}/package-lock.json`)];
 
 /** Where Node would look for a dependency of the package at `place`: in its own node_modules, then in each one above. */
 const isLocked = (packages, place, dependency) => {
@@ -21,7 +21,7 @@ for (const lock of locks) {
   const { packages } = JSON.parse(readFileSync(join(root, lock), 'utf8'));
   locked += Object.keys(packages).length;
   for (const [place, { version, resolved, optionalDependencies = {} }] of Object.entries(packages)) {
-    if (resolved !== undefined) problems.push(`${lock}: ${place}: has a "resolved" address`);
+    if (resolved !== undefined && !resolved.startsWith('file:')) problems.push(`${lock}: ${place}: has a "resolved" address`);
     // npm leaves out the platform packages of some releases without a word, and `npm ci` then refuses the lock elsewhere.
     const missing = Object.keys(optionalDependencies).filter((dependency) => !isLocked(packages, place, dependency));
     if (missing.length > 0) problems.push(`${lock}: ${place}@${version}: there is no ${missing.join(', ')}`);

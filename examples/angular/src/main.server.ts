@@ -1,11 +1,6 @@
-import { mergeApplicationConfig, type ApplicationRef } from '@angular/core';
+import type { ApplicationRef } from '@angular/core';
 import { bootstrapApplication, type BootstrapContext } from '@angular/platform-browser';
-import { provideServerRendering, RenderMode, withRoutes } from '@angular/ssr';
 import { App } from './app/App';
-import { appConfig } from './app/appConfig';
+import { serverConfig } from './app/serverConfig';
 
-const config = mergeApplicationConfig(appConfig, {
-  providers: [provideServerRendering(withRoutes([{ path: '**', renderMode: RenderMode.Server }]))],
-});
-
-export default (context: BootstrapContext): Promise<ApplicationRef> => bootstrapApplication(App, config, context);
+export default (context: BootstrapContext): Promise<ApplicationRef> => bootstrapApplication(App, serverConfig, context);

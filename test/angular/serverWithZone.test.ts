@@ -1,0 +1,5 @@
+import 'zone.js/node';
+import { provideZoneChangeDetection } from '@angular/core';
+import { testOnServer } from './onServer.js';
+
+testOnServer(provideZoneChangeDetection());
