@@ -199,7 +199,7 @@ export class TestServer {
     if (!refuse) this.#untaken.add(connection);
     const isLoop = ++this.#attempts > mostAttempts;
     void Promise.resolve().then(() => {
-      if (isLoop) throw new Error(`${mostAttempts} attempts without a wait: the next ones get no answer`);
+      if (isLoop) throw new Error(`${mostAttempts} attempts without a wait`);
       const isConnecting = (): boolean => connection.state === 'connecting';
       if (refuse) {
         if (isConnecting()) refuse(connection);

@@ -4,8 +4,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { injectWebSocket, type InjectWebSocketOptions, type WebSocketRef } from '../../src/angular/index.js';
 import { provideWebSocketTesting, WebSocketTestingController } from '../../src/angularTesting/index.js';
 import { reconnectOnCode, webSocket, type SocketOperator } from '../../src/index.js';
-import type { TestServerOptions } from '../../src/testing/index.js';
-import { fakes, useAngular } from './setUp.js';
+import { testServer, type TestServerOptions } from '../../src/testing/index.js';
+import { useAngular } from './setUp.js';
 
 const beginAnew = useAngular(provideZonelessChangeDetection());
 
@@ -122,9 +122,9 @@ describe('WebSocketTestingController', () => {
 
   it('leaves a socket whose config names a class to that class', () => {
     const controller = useController();
-    const { made, WebSocketCtor } = fakes();
-    TestBed.runInInjectionContext(() => injectWebSocket(() => webSocket({ url, WebSocketCtor })));
+    const other = testServer();
+    TestBed.runInInjectionContext(() => injectWebSocket(() => webSocket({ url, WebSocketCtor: other.WebSocket })));
     TestBed.tick();
-    expect([made.length, controller.connections.length]).toEqual([1, 0]);
+    expect([other.connections.length, controller.connections.length]).toEqual([1, 0]);
   });
 });
