@@ -32,7 +32,8 @@ export interface InjectWebSocketOptions {
  *   readonly socket = injectWebSocket(() => {
  *     const token = this.token();
  *     if (token === undefined) return undefined;
- *     return webSocket<{ price: number }>(`wss://quotes.example.com/?token=${token}`).pipeEvents(reconnectOnCode({ 4401: stop }));
+ *     return webSocket<{ price: number }>({ url: 'wss://quotes.example.com', protocol: ['quotes.v1', `bearer.${token}`] })
+ *       .pipeEvents(reconnectOnCode({ 4401: stop }));
  *   });
  * }
  * ```

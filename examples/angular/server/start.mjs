@@ -41,10 +41,10 @@ const http = createServer((request, response) => {
   }
 });
 
-const quotes = new WebSocketServer({ noServer: true });
-quotes.on('connection', (socket, { url }) => {
+const quotes = new WebSocketServer({ noServer: true, handleProtocols: () => 'quotes.v1' });
+quotes.on('connection', (socket, { headers }) => {
   seen.quotes += 1;
-  const token = new URL(url, 'ws://localhost').searchParams.get('token');
+  const token = /bearer\.(?<token>[^\s,]+)/.exec(headers['sec-websocket-protocol'])?.groups.token;
   socket.on('close', (code) => seen.closes.push(code));
   if (token?.startsWith('mallory')) socket.close(4403, 'not your quotes');
   else if (!tokens.has(token)) socket.close(4401, 'token expired');

@@ -36,7 +36,7 @@ describe('the quotes', () => {
     await settle();
   }
 
-  const expectConnection = (token: string): TestConnection => controller.expectOne(new RegExp(`/quotes\\?token=${token}$`));
+  const expectConnection = (token: string): TestConnection => controller.expectOne(({ protocols }) => protocols.includes(`bearer.${token}`));
 
   /** Logs in and returns the open connection. */
   async function goLive(): Promise<TestConnection> {

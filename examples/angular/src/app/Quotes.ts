@@ -14,11 +14,13 @@ export class Quotes {
     // Nobody is logged in: no socket. Another user gets another one.
     if (this.#login.user() === undefined) return undefined;
     return webSocket<Incoming, Outgoing>({
-      url: async ({ closeEvent }) => `ws://${this.#host}/quotes?token=${await this.#login.token(closeEvent?.code === 4401)}`,
+      url: `ws://${this.#host}/quotes`,
+      // Not in the URL, which servers and proxies log.
+      protocol: async ({ closeEvent }) => ['quotes.v1', `bearer.${await this.#login.token(closeEvent?.code === 4401)}`],
     }).pipeEvents(
       heartbeat({ every: 25_000, timeout: 10_000, ping: () => ({ op: 'ping' }), isPong: ({ op }) => op === 'pong', hidePongs: true }),
       reconnectOnCode({
-        4401: atMost(2, after(0)), // the token has expired: `url` gets a new one
+        4401: atMost(2, after(0)), // the token has expired: `protocol` gets a new one
         4403: stop, // this user may not
         '3000-4999': exponential(),
       }),
