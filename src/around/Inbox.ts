@@ -85,7 +85,7 @@ export class Inbox<In, Out> implements Sink<In, Out> {
     });
   }
 
-  /** Drops what waits, and unsubscribes. */
+  /** Drops the messages that wait, and unsubscribes. */
   leave(): void {
     this.#messages.length = this.#head = 0;
     this.#isErrorGiven = true;
@@ -216,7 +216,7 @@ export class Inbox<In, Out> implements Sink<In, Out> {
     return count;
   }
 
-  /** Answers requests, as far as there is something to answer with. */
+  /** Answers requests while there is a message, or the end. */
   #answer(): void {
     while (this.#requests.length > 0 && (this.#length > 0 || this.end !== null)) {
       const { resolve, reject } = this.#requests.shift() as Request<In>;

@@ -16,14 +16,14 @@ export interface InboxOptions {
   /** How many messages may wait to be taken: an integer from 1 up, or `Infinity`. Default 64. A paused transport resumes when a quarter is left. */
   highWaterMark?: number | undefined;
   /**
-   * Whether to pause the transport when that many wait, where it can be paused (`ws`). Default `true`. With `false`, and on a transport that cannot be
-   * paused, `overflow` decides.
+   * Whether to pause the transport when `highWaterMark` messages wait, if it can be paused (`ws`). Default `true`. With `false`, and on a transport
+   * that cannot be paused, `overflow` decides.
    */
   pause?: boolean | undefined;
   /**
-   * What happens with one message more. `'error'`, the default: a consumer that has not caught up by the next task receives the messages that wait, then
-   * an `InboxOverflowError`, and unsubscribes. `'drop-oldest'`: the oldest message is dropped. `'latest'`: all messages that wait are dropped. Dropped
-   * messages are reported on `warnings`, once until the consumer has caught up.
+   * What happens when one more message arrives. `'error'`, the default: a consumer that has not caught up by the next task receives the messages that
+   * wait, then an `InboxOverflowError`, and unsubscribes. `'drop-oldest'`: the oldest message is dropped. `'latest'`: all messages that wait are
+   * dropped. Dropped messages are reported on `warnings`, once until the consumer has caught up.
    */
   overflow?: 'error' | 'drop-oldest' | 'latest' | undefined;
 }

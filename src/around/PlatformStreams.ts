@@ -1,6 +1,6 @@
 /** The part of a `ReadableStream` that needs no types of a platform. Source: WHATWG Streams. */
 export interface ReadableLike<Chunk> {
-  /** Whether a reader has it. */
+  /** Whether a reader holds it. */
   readonly locked: boolean;
   /** Ends it: no more is read. */
   cancel(reason?: unknown): Promise<void>;
@@ -18,7 +18,7 @@ export interface ReadableLike<Chunk> {
     transform: { readonly readable: Result; readonly writable: { getWriter(): { write(chunk: Chunk): Promise<void> } } },
     options?: object,
   ): Result;
-  /** Makes two of it, each with all further chunks. */
+  /** Splits it into two, each with all further chunks. */
   tee(): [PlatformReadableStream<Chunk>, PlatformReadableStream<Chunk>];
   /** Reads it with `for await`; not every browser has it. */
   [Symbol.asyncIterator](): AsyncIterableIterator<Chunk>;
@@ -26,7 +26,7 @@ export interface ReadableLike<Chunk> {
 
 /** The part of a `WritableStream` that needs no types of a platform. Source: WHATWG Streams. */
 export interface WritableLike<Chunk> {
-  /** Whether a writer has it. */
+  /** Whether a writer holds it. */
   readonly locked: boolean;
   /** Ends it with an error. */
   abort(reason?: unknown): Promise<void>;

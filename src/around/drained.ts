@@ -13,8 +13,8 @@ const longestPause = 100;
  * It never connects. When a connection is lost, the outbox is kept (S13), and the promise waits for the next connection.
  *
  * @param socket - the subject; all subjects of a `pipeEvents` chain share one outbox
- * @returns resolves at most 100 ms after there is room, since no event says so. Rejects with an `UnsentError` when your code ends a session, or empties the outbox of an idle subject, with
- *   values unsent
+ * @returns resolves at most 100 ms after there is room, since no event says so. Rejects with an `UnsentError` when your code ends a session, or empties
+ *   the outbox of an idle subject, and values are left unsent
  *
  * @example
  * ```ts

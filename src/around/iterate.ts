@@ -3,8 +3,8 @@ import { Inbox } from './Inbox.js';
 import type { InboxOptions } from './InboxOptions.js';
 
 /**
- * Returns the messages of a subject for `for await`, one at a time. While the loop is busy, the server must wait, where the transport can be paused
- * (`ws`).
+ * Returns the messages of a subject for `for await`, one at a time. While the loop is busy, a transport that can be paused (`ws`) makes the server
+ * wait.
  *
  * The loop is one subscriber. It connects when it asks for the first message, and ends as the subject does, after all messages that came before: a clean
  * close ends the loop, anything else is thrown. Leaving the loop early unsubscribes; the last subscriber closes with `unsubscribeCode` (1000).

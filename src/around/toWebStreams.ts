@@ -26,9 +26,9 @@ export interface WebStreams<In, Out> {
  * It subscribes at once, so it connects. The readable is one subscriber. It ends as the subject does, after all messages that came before. Cancelling it
  * unsubscribes, which closes with `unsubscribeCode` (1000) unless there are other subscribers.
  *
- * The writable sends as the subject does. A write is `send()`: it is done when the value does not wait for a connection any more. Closing is
- * `complete()`: it is done when the session is over. Aborting is `error()`, or, without a reason, unsubscribing; it does not cut a `complete()` short.
- * Closing and aborting end the session for all its subscribers. Between two sessions of a custom operator, such as RxJS `retry`, they unsubscribe.
+ * The writable sends as the subject does. A write is `send()`: it finishes when the transport has taken the value. Closing is `complete()`: it finishes
+ * when the session is over. Aborting is `error()`, or, without a reason, unsubscribing; it does not cut a `complete()` short. Closing and aborting end
+ * the session for all its subscribers. Between two sessions of a custom operator, such as RxJS `retry`, they unsubscribe.
  *
  * A WebSocket has no half-close: messages that arrive after the writable was closed are dropped (S18). After the end a write fails with an
  * `InvalidStateError`, or with the error that ended the session.

@@ -7,9 +7,9 @@ import type { StandardSchema } from './StandardSchema.js';
 /**
  * Makes a `deserializer` that validates each message with a schema. The messages are what the schema returns, and their type is inferred from it.
  *
- * A message that the schema refuses is a `SchemaError`, and `onInvalid` decides what happens. So it does when the schema throws or returns a promise, as a
- * `DeserializeError`. Messages are validated at once, to keep their order: use a schema without asynchronous checks or transforms. zod also returns a
- * promise when a check or a transform throws.
+ * If the schema refuses a message, that is a `SchemaError`; if it throws or returns a promise, a `DeserializeError`. `onInvalid` decides what happens.
+ * Messages are validated at once, to keep their order: use a schema without asynchronous checks or transforms. zod also returns a promise when a check
+ * or a transform throws.
  *
  * @param schema - of any library that follows Standard Schema, version 1 (https://standardschema.dev)
  * @param read - returns what the schema validates; `JSON.parse(event.data)` by default

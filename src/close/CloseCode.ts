@@ -29,7 +29,7 @@ export const CloseCode = {
   AbnormalClosure: 1006,
   /** 1007: data that does not fit its type, such as text that is not UTF-8. */
   InvalidFramePayloadData: 1007,
-  /** 1008: a message broke a rule of the other side; the code for "no" where no other fits. */
+  /** 1008: a message broke a rule of the other side; also used where no other code fits. */
   PolicyViolation: 1008,
   /** 1009: a message was too big to process. */
   MessageTooBig: 1009,

@@ -59,8 +59,8 @@ export interface UncleanCloseEvent extends CloseEvent {
  * It extends the platform's `Event` where there is one, so you can dispatch it on an `EventTarget`. It is never an instance of the platform's
  * own `CloseEvent`, which not every runtime has.
  *
- * `wasClean` does not mean success: 1011, 1012 and 4401 arrive clean. `JSON.stringify` gives the facts, with `unsent` as a number of values
- * and `cause` as text, so logging an event never throws on one of your values.
+ * `wasClean` does not mean success: 1011, 1012 and 4401 arrive clean. `JSON.stringify` shows the facts, with `unsent` as a number of values and `cause`
+ * as text, so logging an event never throws on one of your values.
  *
  * @example
  * ```ts
@@ -85,7 +85,7 @@ export class CloseEvent extends EventBase {
   declare readonly initiator: 'local' | 'remote' | 'transport';
   /** Whether the connection had been open: distinguishes a drop from a refused handshake. `false` on an event that your code constructed. */
   declare readonly opened: boolean;
-  /** The host of the connection, with its port unless that is the usual one; `''` where no absolute URL was known. */
+  /** The host of the connection, with its port unless that is the default; `''` where no absolute URL was known. */
   declare readonly host: string;
   /** The HTTP status of a server that refused the opening handshake, where the transport shows it, as `ws` does; else `null`, as in every browser. */
   declare readonly httpStatus: number | null;
@@ -93,11 +93,11 @@ export class CloseEvent extends EventBase {
   declare readonly attempt: number;
   /** How long the connection had been open, in milliseconds; 0 when it never was. */
   declare readonly uptime: number;
-  /** The values, as given to `next()`, that the outbox still held when a session that your code ended was over; empty otherwise. */
+  /** If your code ended the session: the values, as passed to `next()`, that the outbox still held at the end. Empty otherwise. */
   declare readonly unsent: readonly unknown[];
   /** The code and the reason that we sent, or `null` when we sent no Close of our own. */
   declare readonly sent: { readonly code: number; readonly reason: string } | null;
-  /** Why, where that is known: what the transport's `error` said, a timeout, what the `url` function threw. `undefined` when it is not. */
+  /** Why it ended, if known: the transport's error, a timeout, what the `url` function threw. Otherwise `undefined`. */
   declare readonly cause: unknown;
   readonly #session: object | undefined;
 
@@ -106,7 +106,7 @@ export class CloseEvent extends EventBase {
    *
    * @param type - the name of the event
    * @param init - `code` is taken modulo 65536, `reason` made well-formed; defaults 0, `''`, `false`
-   * @throws `TypeError` when `type` is missing, when `init` is no object, or when one of them has no conversion (a symbol, a bigint code)
+   * @throws `TypeError` when `type` is missing, when `init` is not an object, or when one of them has no conversion (a symbol, a bigint code)
    */
   constructor(type: string, init?: CloseEventInit);
   /**
@@ -124,9 +124,9 @@ export class CloseEvent extends EventBase {
   }
 
   /**
-   * Sets all six on an event that your code constructed.
+   * Sets these six fields on an event that your code constructed.
    *
-   * Does nothing while the event is being dispatched, and nothing on an event that a stream delivered, since others hold it. On a platform
+   * Does nothing while the event is being dispatched, or on an event that a stream delivered, since other subscribers hold it too. On a platform
    * without `Event`, or whose `Event` has no `initEvent`, `type`, `bubbles` and `cancelable` stay as they are.
    *
    * @deprecated Today's standard has no such method: construct a new event instead.
@@ -177,7 +177,7 @@ export class CloseEvent extends EventBase {
 }
 
 /**
- * What an event that your code constructed says.
+ * The facts of an event that your code constructed.
  *
  * @internal
  */

@@ -15,13 +15,13 @@ import { SocketError } from './SocketError.js';
  * ```
  */
 export class DeserializeError extends SocketError {
-  /** The data of the frame, as the transport gave it. */
+  /** The data of the frame, as the transport delivered it. */
   declare readonly data: unknown;
   /** What was thrown. */
   declare readonly cause: unknown;
 
   /**
-   * @param data - the data of the frame, as the transport gave it
+   * @param data - the data of the frame, as the transport delivered it
    * @param cause - what was thrown
    */
   constructor(data: unknown, cause: unknown) {

@@ -11,7 +11,7 @@ class PlainEvent {
   }
 }
 
-/** An event as far as the consumer's own libs declare events, and its type in any case. */
+/** An event as the consumer's own libs declare it, with at least a `type`. */
 export type EventBase = PlatformEvent & {
   /** The name of the event: `'close'` on every close event that a stream delivers. */
   readonly type: string;

@@ -1,8 +1,8 @@
 import { SocketError } from './SocketError.js';
 
 /**
- * The server answered the opening handshake with an HTTP status in place of a connection, such as 401, 429 or 503. It is the `cause` of a `CloseEvent`
- * with code 1006, in Node with `ws`. Other transports do not show the answer.
+ * The server refused the opening handshake with an HTTP status, such as 401, 429 or 503. It is the `cause` of a `CloseEvent` with code 1006, in Node
+ * with `ws`. Other transports do not show the answer.
  *
  * `headers` and `body` may hold secrets, so neither `console.log` nor `JSON.stringify` shows them.
  *
@@ -22,7 +22,7 @@ export class HandshakeRefusedError extends SocketError {
   declare readonly retryAfter: number | null;
   /** The headers of the answer, by their names in lower case. Not enumerable. */
   declare readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
-  /** The first 1,024 bytes of the body, as UTF-8; as far as it arrived within a second. Not enumerable. */
+  /** The first 1,024 bytes of the body, as UTF-8; only what arrived within a second. Not enumerable. */
   declare readonly body: string;
 
   /**

@@ -1,7 +1,7 @@
 import { SocketError } from './SocketError.js';
 
 /**
- * A `for await` loop or a stream was too slow, and its transport could not be paused (S15). It comes after the messages that were kept.
+ * A `for await` loop or a stream was too slow, and its transport could not be paused (S15). The consumer receives it after the messages that were kept.
  *
  * Take messages faster, raise `highWaterMark`, or choose an `overflow` that drops. Other subscribers of the subject go on.
  *

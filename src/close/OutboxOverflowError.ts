@@ -3,7 +3,8 @@ import { SocketError } from './SocketError.js';
 /**
  * The outbox is full: a value was refused, or dropped to make room (S15).
  *
- * `send()` rejects with it. A part of `multiplex` errors with it if the value was its first message. `next()` throws it under `overflow: 'throw'` only.
+ * `send()` rejects with it. An Observable of `multiplex` errors with it if the value was its `subMsg()`. `next()` throws it under `overflow: 'throw'`
+ * only.
  *
  * Wait for `drained(socket)`, or raise the limit (`outbox.maxValues`).
  *

@@ -26,7 +26,7 @@ const shown = 5;
 export class SchemaError extends SocketError {
   /** The message as it was read, before validation. */
   declare readonly data: unknown;
-  /** What is wrong with it, as Standard Schema gives it: a text, and the path to the value that is meant, where there is one. */
+  /** What is wrong with it, as Standard Schema reports it: a text, and the path to the value, if there is one. */
   declare readonly issues: readonly {
     readonly message: string;
     readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;

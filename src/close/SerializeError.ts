@@ -1,8 +1,8 @@
 import { SocketError } from './SocketError.js';
 
 /**
- * A value cannot be sent because the serializer threw, or gave neither text nor binary data. `next()` throws it, and no other value is
- * affected (S14).
+ * A value cannot be sent because the serializer threw, or returned neither text nor binary data. `next()` throws it, and no other value is affected
+ * (S14).
  *
  * @example
  * ```ts
@@ -14,7 +14,7 @@ import { SocketError } from './SocketError.js';
 export class SerializeError extends SocketError {
   /** The value, as it was given to `next()`. */
   declare readonly value: unknown;
-  /** What the serializer threw. */
+  /** What the serializer threw, or a `TypeError` for what it returned. */
   declare readonly cause: unknown;
 
   /**
@@ -31,7 +31,7 @@ export class SerializeError extends SocketError {
   }
 }
 
-/** All of it: only who gave the value receives this error. Never throws. */
+/** The whole text: only the caller, who has the value, receives this error. Never throws. */
 function textOf(cause: unknown): string {
   try {
     return String(cause);

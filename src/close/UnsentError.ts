@@ -18,7 +18,7 @@ export class UnsentError extends SocketError {
   declare readonly unsent: readonly unknown[];
   /** How the session ended; `null` when there was no session, or no connection that could close. */
   declare readonly closeEvent: CloseEvent | null;
-  /** Why, where that is known: the `cause` of the event, or what the transport's constructor threw. Often `undefined`. */
+  /** Why, if known: the `cause` of the event, or what the transport's constructor threw. Often `undefined`. */
   declare readonly cause: unknown;
 
   /**

@@ -4,7 +4,7 @@ import { SocketError } from './SocketError.js';
 /**
  * The session ended with a close that was not clean (S2).
  *
- * Its `event` is the same object that `events` gave as its last value.
+ * Its `event` is the same object that `events` emitted as its last value.
  *
  * @example
  * ```ts
@@ -24,7 +24,7 @@ export class WebSocketCloseError extends SocketError {
   declare readonly reason: string;
   /** Whether the closing handshake finished. */
   declare readonly wasClean: boolean;
-  /** Why, where that is known, as on the event. Often `undefined`. */
+  /** Why, if known, as on the event. Often `undefined`. */
   declare readonly cause: unknown;
 
   /** @param event - the close event that is the error */

@@ -11,7 +11,7 @@ import { SocketError } from './SocketError.js';
  * ```
  */
 export class WebSocketTimeoutError extends SocketError {
-  /** What took too long: opening the connection, closing it, or the answer to a heartbeat. */
+  /** What took too long: opening the connection or the work of `waitUntil`, closing, or the activity that a heartbeat expects. */
   declare readonly phase: 'connect' | 'close' | 'heartbeat';
   /** The time that was allowed, in milliseconds. */
   declare readonly ms: number;

@@ -1,6 +1,6 @@
 /**
- * What may be printed of a cause: its code or its name, since its message may hold a URL or a frame, and with them secrets. The message of a
- * `WebSocketTimeoutError` is the library's own. `''` where there is nothing to print. Never throws.
+ * Returns the code or the name of a cause, since its message may hold a URL or a frame, and with them secrets. The message of a `WebSocketTimeoutError`
+ * is the library's own. `''` where there is nothing to print. Never throws.
  *
  * @param cause - anything that was thrown
  *

@@ -27,6 +27,6 @@ export function validateClose(code: unknown = 1000, reason: unknown = ''): { cod
   }
   const text = wellFormed(String(reason));
   const bytes = utf8ByteLength(text);
-  if (bytes > maxReasonBytes) throw domException(`close reason: ${bytes} bytes of UTF-8, not at most ${maxReasonBytes}`, 'SyntaxError');
+  if (bytes > maxReasonBytes) throw domException(`close reason: ${bytes} bytes of UTF-8, above the limit of ${maxReasonBytes}`, 'SyntaxError');
   return { code, reason: text };
 }

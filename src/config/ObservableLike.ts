@@ -1,7 +1,7 @@
 import type { Observable } from 'rxjs';
 
 /**
- * An Observable of RxJS, of the platform, such as `element.when('click')`, or of another library, known by `Symbol.observable` or `'@@observable'`.
+ * An Observable of RxJS, of the platform (`element.when('click')`), or of another library (with `Symbol.observable` or `'@@observable'`).
  *
  * Source: WICG Observable, the `Observable` interface.
  *

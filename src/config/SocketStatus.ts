@@ -1,16 +1,16 @@
 import type { CloseEvent } from '../close/CloseEvent.js';
 
 /**
- * The state of a subject. `attempt` is a connection's number (of the retry to come, while waiting), times are epoch milliseconds, and `queued`
- * counts the values in the outbox.
+ * The state of a subject. `attempt` is the number of the connection, or of the next one while waiting. Times are epoch milliseconds. `queued` counts
+ * the values in the outbox.
  *
  * - `idle`: no subscriber yet;
- * - `connecting`, `open`: there is a connection, or an attempt to make one, since then;
+ * - `connecting`, `open`: the attempt, or the open connection, began at `since`;
  * - `closing`: our Close was sent with this code and reason, and the server has not answered yet;
  * - `waiting`: the last connection ended with `closeEvent`, the next attempt starts at `until`, or at once by `retryNow()`; while `why` is
  *   `suspended` or `offline` none starts, and `until` is `null`;
- * - `closed`: the session is over. `closeEvent` is how it ended, `null` when the transport's constructor refused with `error`; `attempts` counts
- *   its connections.
+ * - `closed`: the session is over. `closeEvent` is how it ended, `null` when the transport's constructor threw `error`; `attempts` counts its
+ *   connections.
  */
 export type SocketStatus = { readonly queued: number } & (
   | { readonly state: 'idle' }

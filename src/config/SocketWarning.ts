@@ -1,5 +1,5 @@
 /**
- * What a subject refused, dropped or survived, reported on `warnings`.
+ * A problem that a subject reports on `warnings`.
  *
  * - `invalid`: a message that could not be read, with its `DeserializeError` or `SchemaError`, unless `onInvalid` is `'error'`; `data` is that
  *   of the error;
@@ -7,10 +7,10 @@
  *   - the outbox is full. The first value is reported at once, the others together when there is room again, or the session is over; `values` holds the
  *     first of them;
  *   - your code ended the session, and the `CloseEvent` with these values as `unsent` reached no subscriber of `events`, no `closeObserver`, and no
- *     subscriber as its error. `values` holds all of them, but for those of `send()`, whose promises reject;
+ *     subscriber as its error. `values` holds all of them except those of `send()`, whose promises reject;
  *   - a `for await` loop or a stream was too slow to take messages. Only the first loss is reported, until it has caught up;
- * - `stalled`: a `for await` loop or a stream has taken nothing for 10 s while the transport is paused for it; `count` messages wait. If it waits for a reply
- *   on the same connection, it waits for ever;
+ * - `stalled`: a `for await` loop or a stream has taken nothing for 10 s while the transport is paused for it; `count` messages wait. If the consumer
+ *   waits for a reply on the same connection, it waits forever;
  * - `callback`: a function of yours (`callback` names it) threw; the subject went on without it.
  *
  * While `warnings` has no subscriber, a warning goes to RxJS's `config.onUnhandledError` where that is set, as an `Error` whose `cause` is the error of the

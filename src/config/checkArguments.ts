@@ -13,7 +13,7 @@ export const isObject = (value: unknown): value is object => typeof value === 'o
 /** @internal Returns whether the value is a promise, or what `await` takes for one. */
 export const isPromiseLike = (value: unknown): value is PromiseLike<unknown> => isFunction((value as { then?: unknown } | null | undefined)?.then);
 
-/** @internal Keeps the rejection of a promise that is refused, because it must not be one, from being unhandled. */
+/** @internal Handles the rejection of a promise that was passed where none is allowed. */
 export const ignoreRejection = (value: unknown): void => void Promise.resolve(value).catch(() => undefined);
 
 /** @internal Returns whether the value is a function. */

@@ -1,6 +1,6 @@
 import { showValue } from '../close/showValue.js';
 
-/** A test for a value, and the values that pass it in words. */
+/** A test for a value, and a description of the values that pass it. */
 export type Check = readonly [isAllowed: (value: unknown) => boolean, allowed: string];
 
 /**

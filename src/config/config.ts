@@ -2,14 +2,14 @@ import type { CloseEvent, EventBase } from '../close/CloseEvent.js';
 import type { ObservableLike } from './ObservableLike.js';
 import type { WebSocketCtor, WebSocketLike } from './WebSocketLike.js';
 
-/** The data of a frame: a string when it is text, else binary data of the kind that `binaryType` asks for; unchecked, as from `JSON.parse`. */
+/** The data of a frame: a string for text, else binary data of the kind that `binaryType` names. Its type is `any`, as from `JSON.parse`. */
 export type MessageData = ReturnType<typeof JSON.parse>;
 
 /**
  * What a serializer may return: a string is sent as text, anything else as binary, with exactly its bytes.
  *
- * An `ArrayBufferView` is a `Uint8Array`, a Node `Buffer`, a `DataView` or another view. The bytes are copied when `next()` is called, so you may
- * write to the memory afterwards. A `Blob` is refused, because reading it takes time: send what its `arrayBuffer()` gives.
+ * An `ArrayBufferView` is a `Uint8Array`, a Node `Buffer`, a `DataView` or another view. The bytes are copied when `next()` is called, so you may write
+ * to the memory afterwards. A `Blob` is refused, because it cannot be read synchronously: send the result of its `arrayBuffer()`.
  *
  * @example
  * ```ts
@@ -25,17 +25,17 @@ export type MessageData = ReturnType<typeof JSON.parse>;
  */
 export type SerializedData = string | ArrayBuffer | ArrayBufferView;
 
-/** What functions in the config receive about the connection to be made. */
+/** What functions in the config receive about the next connection. */
 export interface ConnectionContext {
   /** The number of the connection: 0 for the first of a session, n for the n-th consecutive retry. */
   readonly attempt: number;
-  /** How the connection before it ended; `null` for the first. */
+  /** How the previous connection ended; `null` for the first. */
   readonly closeEvent: CloseEvent | null;
-  /** Aborted when the connection has ended or was given up. */
+  /** Aborted when the attempt or the connection has ended. */
   readonly signal: AbortSignal;
 }
 
-/** A value, or a function that is called for it before each connection and may take as long as `connectTimeout` allows. */
+/** A value, or a function that returns it. Called before each connection; `connectTimeout` includes the time it takes. */
 export type Provided<Value> = Value | ((context: ConnectionContext) => Value | PromiseLike<Value> | ObservableLike<Value>);
 
 /**
@@ -54,26 +54,26 @@ export type Provided<Value> = Value | ((context: ConnectionContext) => Value | P
  */
 export interface WebSocketSubjectConfig<In, Out = In> {
   /**
-   * Where to connect, or a function that returns it: a value, a promise or an observable (its first value). A function that throws, rejects or
-   * ends without a value is a failed attempt: 1006, with the error as `cause`.
+   * Where to connect, or a function that returns it: a value, a promise or an observable (its first value). If the function throws, rejects or ends
+   * without a value, the attempt fails: 1006, with the error as `cause`.
    */
   url: Provided<string | URL>;
   /** The subprotocols to offer, or a function that returns them, as for `url`. Default: none, as for `''`. */
   protocol?: Provided<string | string[]> | undefined;
   /**
-   * Makes a frame of a value given to `next()`. Default `JSON.stringify`. When it throws, or returns neither a string nor binary data, `next()`
-   * throws a `SerializeError`.
+   * Converts a value passed to `next()` to the data of a frame. Default `JSON.stringify`. When it throws, or returns neither a string nor binary data,
+   * `next()` throws a `SerializeError`.
    */
   serializer?(value: Out): SerializedData;
   /**
-   * Makes a message of a frame. Default `JSON.parse(event.data)`, which reads text only. `event.data` is a string when the frame is text, else
-   * what `binaryType` asks for. When it throws, `onInvalid` decides what happens.
+   * Converts a frame to a message. Default `JSON.parse(event.data)`, which reads text only. `event.data` is a string for text, else what `binaryType`
+   * names. When it throws, `onInvalid` decides what happens.
    */
   deserializer?(event: { readonly data: MessageData }): In;
   /**
-   * The kind of data that the transport is asked to give for a binary frame: `'arraybuffer'` (the default) or `'blob'`.
+   * The kind of data that the transport delivers for a binary frame: `'arraybuffer'` (the default) or `'blob'`.
    *
-   * The standard's default is `'blob'`, which cannot be read at once, as a deserializer must.
+   * The standard's default is `'blob'`, which a deserializer cannot read synchronously.
    *
    * Source: WHATWG WebSockets, the `binaryType` attribute.
    */
@@ -87,7 +87,7 @@ export interface WebSocketSubjectConfig<In, Out = In> {
   openObserver?: { next(event: EventBase): void } | undefined;
   /** Notified when your code starts to end a session. */
   closingObserver?: { next(value: undefined): void } | undefined;
-  /** Notified of the end of each connection, and of an end of the session while there is no connection. */
+  /** Notified when a connection ends, and when the session ends without one. */
   closeObserver?: { next(event: CloseEvent): void } | undefined;
   /**
    * Timeout in milliseconds for an attempt, including the time that `url`, `protocol` and `transportOptions` take, or a function of the attempt's
@@ -96,15 +96,17 @@ export interface WebSocketSubjectConfig<In, Out = In> {
   connectTimeout?: number | ((attempt: number) => number) | undefined;
   /** Timeout in milliseconds for sending the outbox and receiving the server's Close together. Default 5,000. */
   closeTimeout?: number | undefined;
-  /** Milliseconds of being open after which a connection counts as stable, so that the next retry is the first again. Default 5,000. */
+  /** A connection that was open for this many milliseconds counts as stable: the next retry is number 1 again. Default 5,000. */
   stableAfter?: number | undefined;
   /**
-   * How much may wait, for a connection or because the transport cannot keep up: `maxValues` values (1,000) and `maxBytes` bytes (no limit; of
-   * UTF-8 for text). One value more is dropped (`overflow: 'drop-newest'`, the default), or the oldest values make room (`'drop-oldest'`): both are
-   * reported on `warnings`, and a promise of `send()` rejects with an `OutboxOverflowError`. With `'throw'`, `next()` throws that error.
+   * How much may wait, for a connection or because the transport cannot keep up: `maxValues` values (default 1,000) and `maxBytes` bytes (default no
+   * limit; UTF-8 for text). At the limit a new value is dropped (`overflow: 'drop-newest'`, the default), or the oldest values make room
+   * (`'drop-oldest'`): both are reported on `warnings`, and a promise of `send()` rejects with an `OutboxOverflowError`. With `'throw'`, `next()`
+   * throws that error.
    *
-   * Values also wait on an open connection while the `bufferedAmount` of its transport is above `highWaterMark` bytes (1,048,576), until it has
-   * fallen to `lowWaterMark` bytes (a quarter of that). With `Infinity` the transport takes all, as does one without a `bufferedAmount`.
+   * Values also wait on an open connection while the `bufferedAmount` of its transport is above `highWaterMark` bytes (1,048,576), until it has fallen
+   * to `lowWaterMark` bytes (a quarter of that). With `highWaterMark: Infinity`, and on a transport without a `bufferedAmount`, no value waits for the
+   * transport.
    */
   outbox?:
     | {
@@ -124,19 +126,19 @@ export interface WebSocketSubjectConfig<In, Out = In> {
   signal?: AbortSignal | undefined;
   /**
    * Options for the constructor of the transport, its third argument: in Node those of `ws`, such as headers and TLS. A function returns them for each
-   * attempt, as for `url` and after `protocol`, so that a header can be fresh. In Node a key that differs from an option of `ws` by case or by one letter
-   * only is refused with a `TypeError`, or, where a function returned it, fails the attempt. Classes that take no options, such as those of browsers and of
+   * attempt, as for `url` and after `protocol`, so that a header can be fresh. In Node, a key that differs from an option of `ws` only by case or by
+   * one letter throws a `TypeError`; if a function returned it, the attempt fails. Classes that take no options, such as those of browsers and of
    * undici, ignore them, which is reported on `warnings` once. Not used with `transport`.
    */
   transportOptions?: Provided<object> | undefined;
   /**
-   * Returns a transport that was made elsewhere, such as one that a `ws` server accepted; it may be open already. When it throws, the attempt
-   * has failed. `url` is then only reported in `open.url`, and may be left out.
+   * Returns a transport that was made elsewhere, such as one that a `ws` server accepted; it may be open already. If it throws, the attempt fails.
+   * `url` is then only reported in `open.url`, and may be left out.
    */
   transport?: ((context: ConnectionContext) => WebSocketLike) | undefined;
   /**
-   * Milliseconds for which the connection is kept after the last subscriber has unsubscribed, in case another one comes soon: that of the next page, or of
-   * a component that is made anew. Default 0. Meanwhile messages are dropped, `next()` sends, and the operators of the subject that lost its last
+   * Milliseconds to keep the connection after the last subscriber has unsubscribed, in case a new one follows soon: on the next page, or in a
+   * component that is created again. Default 0. Meanwhile messages are dropped, `next()` sends, and the operators of the subject that lost its last
    * subscriber go on. `close()`, `complete()`, `error()`, `unsubscribe()` and the `signal` end the session at once.
    */
   linger?: number | undefined;

@@ -81,7 +81,7 @@ const outboxChecks: Readonly<Record<string, Check>> = {
 /** Checks a config, key by key, and fills in the defaults; throws a `TypeError` that says what is wrong and what is allowed. */
 export function settingsOf<In, Out>(urlOrConfig: string | URL | WebSocketSubjectConfig<In, Out> | TransportConfig<In, Out>): Settings<In, Out> {
   const given = isUrl(urlOrConfig) ? { url: urlOrConfig } : urlOrConfig;
-  if (!isObject(given)) throw new TypeError(`webSocket: no URL or config: ${showValue(given)}`);
+  if (!isObject(given)) throw new TypeError(`webSocket: needs a URL or a config, not ${showValue(given)}`);
   const config = checkOptions('webSocket', given as Partial<WebSocketSubjectConfig<In, Out>>, checks);
   if (config.url === undefined && !config.transport) throw new TypeError("webSocket: 'url' is missing");
   const outbox = checkOptions<NonNullable<typeof config.outbox>>('webSocket: outbox', config.outbox ?? {}, outboxChecks);
@@ -92,7 +92,7 @@ export function settingsOf<In, Out>(urlOrConfig: string | URL | WebSocketSubject
     url: '',
     serializer: JSON.stringify,
     deserializer: parseText,
-    // A deserializer can read it at once, and it is the same on every transport.
+    // A deserializer can read it synchronously, and it is the same on every transport.
     binaryType: 'arraybuffer',
     closeTimeout: 5_000,
     stableAfter: 5_000,

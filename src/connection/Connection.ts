@@ -14,7 +14,7 @@ import type { Pausing } from './Pausing.js';
 import { readClose, type SaidClose } from './readClose.js';
 import { SendBuffer } from './SendBuffer.js';
 
-/** What a connection notifies. Nothing comes after `ended` or `refused`. */
+/** Receives what happens to a connection. Nothing follows `ended` or `refused`. */
 export interface ConnectionOwner {
   readonly environment: Environment;
   opened(event: unknown): void;
@@ -56,7 +56,7 @@ export class Connection {
   #cause: unknown;
   #httpStatus: number | null = null;
   #deadline: Timer | undefined;
-  /** What ends when the attempt fails, our Close is sent, or the connection ends. */
+  /** Unsubscribed when the attempt fails, our Close is sent, or the connection ends. */
   #work: Subscription | undefined;
   #abortController: AbortController | undefined;
   readonly #settings: ConnectionSettings;
@@ -218,7 +218,7 @@ export class Connection {
     else if (this.#settings.transport && transport.readyState) this.#failAttempt(new Error('transport: already closed'));
   }
 
-  /** S1: constant arguments that a constructor refuses can never work; a function of yours may give others the next time. */
+  /** S1: constant arguments that a constructor refuses can never work; a function of yours may return others the next time. */
   #makeTransport(found: string | URL, protocols: string | string[] | undefined, given: object | undefined, context: ConnectionContext): WebSocketLike | undefined {
     const { closeTimeout, protocol, transport, transportOptions, url: configuredUrl, WebSocketCtor } = this.#settings;
     const { environment } = this.#owner;

@@ -27,7 +27,7 @@ export class Cork {
     this.#stream = stream;
   }
 
-  /** A value of about so many bytes is about to be sent. */
+  /** Call it before sending a value of about this many bytes. */
   hold(bytes: number): void {
     const stream = this.#stream;
     if (stream === null) return;

@@ -15,7 +15,7 @@ export interface Environment {
   readonly random?: () => number;
   /** The page whose signals are followed: an object like `globalThis` of a browser. */
   readonly page?: object;
-  /** Milliseconds of an attempt where the config names none; `Infinity` for as long as it takes. */
+  /** Connect timeout in milliseconds where the config names none; `Infinity` for none. */
   readonly connectTimeout?: number;
 }
 

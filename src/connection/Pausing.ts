@@ -22,7 +22,7 @@ export class Pausing {
     this.#open = open;
   }
 
-  /** Pauses until the function that it returns is called, once, by every consumer that holds. */
+  /** Pauses until every consumer has called, once, the function that its `hold()` returned. */
   hold(): () => void {
     this.#holds++;
     this.update();

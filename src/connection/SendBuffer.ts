@@ -3,7 +3,7 @@ import type { WebSocketLike } from '../config/WebSocketLike.js';
 import type { Sendable } from './binary.js';
 import { startTimer, type Environment, type Timer } from './Environment.js';
 
-/** Bytes: above the high mark values wait, from the low mark downwards they flow again. */
+/** In bytes: above the high mark values wait, until the buffer has fallen to the low mark. */
 interface WaterMarks {
   readonly highWaterMark: number;
   readonly lowWaterMark: number;
@@ -19,7 +19,7 @@ const longestPause = 100;
 const growth = 4 / 3;
 
 /**
- * Knows how much a transport was given and has not sent yet. Above the high mark it has no room until it has fallen to the low one. Where the
+ * Tracks how much a transport was given and has not sent yet. Above the high mark it has no room until it has fallen to the low one. Where the
  * transport allows it, values of one task leave together.
  *
  * @internal
@@ -50,7 +50,7 @@ export class SendBuffer {
     return !this.#isFull;
   }
 
-  /** Whether there is no more than the low mark. */
+  /** Whether the buffer is at or below the low mark. */
   get isLow(): boolean {
     return this.amount <= this.#marks.lowWaterMark;
   }
@@ -73,7 +73,7 @@ export class SendBuffer {
     });
   }
 
-  /** Calls `onLow` no more. */
+  /** Cancels `whenLow`. */
   stop(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;

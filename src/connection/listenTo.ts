@@ -2,7 +2,7 @@ import { from, isObservable, Observable, Subscription, type Subscriber } from 'r
 import { isFunction } from '../config/checkArguments.js';
 import type { ObservableLike } from '../config/ObservableLike.js';
 
-/** What is called with the values and the end of a source. */
+/** Receives the values and the end of a source. */
 interface Listener<T> {
   next?(value: T): void;
   error(error: unknown): void;
@@ -36,7 +36,7 @@ function toObservable(given: unknown): Observable<unknown> | undefined {
 /** @internal Returns whether a value is an Observable of any kind. */
 export const isObservableLike = (value: unknown): value is ObservableLike<unknown> => toObservable(value) !== undefined;
 
-/** @internal Returns a promise, or an Observable of any kind, as an Observable of RxJS; throws a `TypeError` for what RxJS does not know either. */
+/** @internal Returns a promise, or an Observable of any kind, as an Observable of RxJS; throws a `TypeError` for anything that RxJS does not accept. */
 export const observe = <T>(given: PromiseLike<T> | ObservableLike<T>): Observable<T> => (toObservable(given) ?? from(given as PromiseLike<T>)) as Observable<T>;
 
 /**

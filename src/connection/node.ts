@@ -7,7 +7,7 @@ import type { WebSocketCtor, WebSocketLike } from '../config/WebSocketLike.js';
 import { Cork, type Corkable } from './Cork.js';
 import type { Timer } from './Environment.js';
 
-/** What a test, a mocking library or a simulated page may have put into the place of the runtime's own class. */
+/** Globals that a test, a mocking library or a simulated page may have replaced. */
 interface Globals {
   readonly WebSocket?: WebSocketCtor & { readonly prototype?: { readonly constructor: unknown } };
   readonly jsdom?: { readonly window?: { readonly WebSocket?: unknown } };
@@ -67,18 +67,18 @@ function isNearly(one: string, other: string): boolean {
   return short.slice(short.length < long.length ? index : index + 1) === long.slice(index + 1);
 }
 
-/** Throws a `TypeError` for options of a constructor that are no object, or that misspell one of `ws`. */
+/** Throws a `TypeError` for options of a constructor that are not an object, or that misspell one of `ws`. */
 function requireKnown(options: unknown): void {
   if (!isObject(options)) throw new TypeError(`transportOptions must be an object, not ${showValue(options)}`);
   for (const key of Object.keys(options)) {
     const meant = knownOptions.includes(key) ? undefined : knownOptions.find((known) => isNearly(key, known));
-    if (meant !== undefined) throw new TypeError(`transportOptions: no option '${key}': '${meant}' is one`);
+    if (meant !== undefined) throw new TypeError(`transportOptions: no option '${key}'; did you mean '${meant}'?`);
   }
 }
 
 /**
- * Checks options that are no function, and lifts Node's limit for the listeners of a signal: above ten it prints a warning, and many subjects may share
- * one signal.
+ * Checks options that are not a function, and lifts Node's limit for the listeners of a signal: above ten it prints a warning, and many subjects may
+ * share one signal.
  */
 export function prepare({ signal, transportOptions }: { readonly signal?: AbortSignal | undefined; readonly transportOptions?: unknown }): void {
   if (transportOptions !== undefined && !isFunction(transportOptions)) requireKnown(transportOptions);
@@ -126,8 +126,8 @@ export function keepProcess(keeps: boolean, handles: () => readonly unknown[]): 
 export const defaultPage = (): object | undefined => undefined;
 
 /**
- * Returns what holds back the values of one task, on a `ws` client that connects: its `upgrade` event names the stream it writes to. A `ws` that a
- * server has accepted has no such event, nor have other classes: `null`, or a cork that never holds anything back.
+ * Returns a cork for a `ws` client, whose `upgrade` event has the stream that it writes to. A `ws` that a server has accepted, and other classes, emit
+ * no such event: they get `null`, or a cork that never holds anything back.
  */
 export function corkOf(transport: WebSocketLike): Cork | null {
   const { on } = transport as { on?: unknown };
@@ -156,8 +156,8 @@ export function bytesRead(transport: WebSocketLike): number | undefined {
 }
 
 /**
- * Starts a timer that looks at a transport that may end in silence, again and again: Node's own socket, undici's and Bun's say nothing between the
- * server's Close and the end of TCP, which may never come (S3). `ws` ends TCP by itself. `untilEnd` receives what stops it. The timer does not keep the
+ * Checks on a timer whether a transport has ended silently: Node's own socket, undici's and Bun's report nothing between the server's Close and the end
+ * of TCP, which may never come (S3). `ws` ends TCP by itself. `untilEnd` receives the function that stops the timer. The timer does not keep the
  * process alive.
  */
 export function watchSilence(transport: WebSocketLike, startLooking: () => Timer, untilEnd: (stop: () => void) => void): void {
@@ -173,7 +173,7 @@ const maxBody = 1_024;
 /** Milliseconds for which the body is read. */
 const bodyTimeout = 1_000;
 
-/** An answer of Node's `http`, as far as it is read here. */
+/** The part of an answer of Node's `http` that is read here. */
 interface Answer {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string | undefined>>;
@@ -183,8 +183,8 @@ interface Answer {
 type Listen = (event: 'unexpected-response', listener: (request: unknown, answer?: Answer) => void) => unknown;
 
 /**
- * Listens, on a `ws` client, for an answer to the opening handshake that is no 101. Calls `refused` when that arrives, and again when the beginning
- * of its body was read. Then the attempt must be ended: with a listener `ws` does not do that.
+ * Listens, on a `ws` client, for an answer to the opening handshake other than 101. Calls `refused` when that arrives, and again when the beginning of
+ * its body was read. The caller must then end the attempt: with a listener, `ws` does not.
  */
 export function watchRefusal(
   transport: WebSocketLike,

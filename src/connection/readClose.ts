@@ -28,7 +28,7 @@ export function readClose({ code, reason, wasClean }: SaidClose): KnownClose {
   const isSilent = wasClean === undefined || hidesWasClean();
   // A clean close without a code means 1005. Deno says 0 instead of 1006.
   const known = code || (wasClean && !isSilent ? (code ?? 1005) : 1006);
-  // No Close has come: a text is the platform's own.
+  // No Close has arrived: any text is the platform's own.
   if (known === 1006 || (isSilent && text === iosDrop)) return { code: 1006, reason: '', wasClean: false, cause: text || undefined };
   return { code: known, reason: text, wasClean: isSilent ? known !== 1005 && known !== 1015 : wasClean };
 }

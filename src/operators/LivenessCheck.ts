@@ -6,11 +6,11 @@ import { handleOf, type SocketOpen } from '../session/events.js';
 import type { OpenConnection } from '../session/OpenConnection.js';
 import { pongsOf, sendPing } from './ping.js';
 
-/** How a liveness check finds out. */
+/** Options of a liveness check. */
 export interface LivenessOptions<Out> {
-  /** Milliseconds from one ping to the next; 0 where none are sent, and something must arrive all the same. */
+  /** Milliseconds from one ping to the next; 0 to send none and only expect activity. */
   readonly every: number;
-  /** Milliseconds in which something must arrive: after a ping, or after what arrived last. */
+  /** Milliseconds in which something must arrive: after a ping, or, without pings, after the last activity. */
   readonly timeout: number;
   /** Makes the message to send as a ping. Without it, pings of the protocol are sent. */
   readonly ping?: (() => Out) | undefined;
@@ -20,18 +20,18 @@ export interface LivenessOptions<Out> {
 const sleep = 1_000;
 /** If a timer fires more than this many milliseconds late, the event loop was blocked and messages may still be queued: deliver them first. */
 const delay = 10;
-/** Milliseconds from one look at the bytes to the next, where no pings are sent. */
+/** Without pings: milliseconds from one check of the bytes read to the next. */
 const look = 1_000;
-/** Bytes in a millisecond that a connection sends at least: 100 kB a second (S19). */
+/** The lowest rate at which a connection is assumed to send, in bytes per millisecond: 100 kB a second (S19). */
 const slowest = 100;
-/** Bytes that may still be on their way when the transport has handed them on: as many as Linux buffers for a connection. */
+/** Bytes that may still be on their way after they have left the transport: as many as Linux buffers for a connection. */
 const mostBuffered = 4_194_304;
 
 /**
  * Pings one connection, and ends it when nothing arrives in time.
  *
- * It believes the clock and not its timers. A timer that is much too late says nothing about the server: what arrived may have arrived before the
- * sleep, and what the server sent since may not have been delivered yet. So it pings anew, and only what follows counts.
+ * It trusts the clock, not its timers. A very late timer proves nothing: messages may have arrived before the sleep, and later ones may not be
+ * delivered yet. So it pings again, and only what arrives after that counts.
  */
 export class LivenessCheck<In, Out> {
   readonly #handle: OpenConnection<In, Out>;
@@ -41,10 +41,10 @@ export class LivenessCheck<In, Out> {
   #timer: Timer | undefined;
   #hasArrived = true;
   #activity = 0;
-  /** When the present period began: with a ping, or, without pings, with what arrived last. */
+  /** When the present period began: at a ping, or, without pings, at the last activity. */
   #since = 0;
   #heardAt: number | undefined;
-  /** What the transport was handed until the last count, when that was, and how much of it may not have reached the server. */
+  /** At the last count: what the transport had been handed, the time, and how much of it may not have reached the server. */
   #handed = 0;
   #countedAt = 0;
   #underWay = 0;
@@ -64,7 +64,7 @@ export class LivenessCheck<In, Out> {
   hear(): void {
     this.#hasArrived = true;
     if (!this.#options.every) this.#heardAt = performance.now();
-    // Less than a second's worth is not worth a look at the clock.
+    // Reading the clock is slow: wait for a second's worth of data.
     else if (this.#buffer.handed - this.#handed > 1_000 * slowest) this.#count();
   }
 
@@ -72,7 +72,7 @@ export class LivenessCheck<In, Out> {
     clearTimeout(this.#timer);
   }
 
-  /** A number that changes when something arrives that is no message for subscribers. */
+  /** A number that changes when something other than a message for subscribers arrives. */
   get #otherActivity(): number {
     return this.#handle.unreadable + pongsOf(this.#transport) + (bytesRead(this.#transport) ?? 0);
   }
@@ -91,14 +91,14 @@ export class LivenessCheck<In, Out> {
   }
 
   /**
-   * Counts what your code has sent, since it stands before the next ping. What was counted before has been leaving meanwhile, if anything has arrived.
-   * That does not prove that all of it has: the server may have sent the message long before.
+   * Counts what your code has sent, since the next ping queues behind it. If anything has arrived, earlier data was leaving meanwhile, but perhaps not
+   * all of it: the server may have sent that message long before.
    */
   #count(): void {
     const { amount, handed } = this.#buffer;
     const now = performance.now();
     if (this.#isAlive) this.#underWay = Math.max(0, Math.min(this.#underWay - slowest * (now - this.#countedAt), amount + mostBuffered));
-    // A character of text counts as one byte, and may be more: what the transport still has is exact.
+    // Text counts as one byte per character, and may be more; what the transport still has is exact.
     this.#underWay = Math.max(this.#underWay + handed - this.#handed, amount);
     this.#handed = handed;
     this.#countedAt = now;
@@ -125,7 +125,7 @@ export class LivenessCheck<In, Out> {
           sendPing(connection, (error) => {
             if (error) return;
             this.#hasArrived = true;
-            // The server has read all that was sent before its ping. What was sent after it may only begin to leave now.
+            // The server has read all that was sent before this ping. What was sent after it may only begin to leave now.
             this.#underWay = this.#handed - handed;
             this.#countedAt = performance.now();
           });
@@ -138,10 +138,10 @@ export class LivenessCheck<In, Out> {
     this.#hasArrived = true;
   }
 
-  /** Waits for the next look at what has arrived, until `allowed` milliseconds have passed. */
+  /** Waits for the next check of what has arrived, until `allowed` milliseconds have passed. */
   #wait(waited: number, allowed: number, isProbe: boolean): void {
     const { every, timeout } = this.#options;
-    // Without pings, a look shows only that bytes have arrived since the last one, not when.
+    // Without pings, a check shows only that bytes have arrived since the last one, not when.
     const ms = Math.min(every || bytesRead(this.#transport) === undefined ? timeout : look, allowed - waited);
     this.#start(ms, (late) => this.#check(late, waited + ms, allowed, isProbe));
   }
@@ -153,14 +153,14 @@ export class LivenessCheck<In, Out> {
       this.#begin(true);
     } else if (this.#isAlive) {
       if (every) this.#start(Math.max(0, every - (performance.now() - this.#since)), () => this.#begin());
-      // What else has arrived may be later than the last message.
+      // Other activity may be later than the last message.
       else this.#begin(false, this.#otherActivity === this.#activity ? this.#heardAt : undefined);
     } else if (waited < allowed) {
       this.#wait(waited, allowed, isProbe);
     } else if (late > delay && waited < Infinity) {
       this.#start(0, () => this.#check(0, Infinity, allowed, true));
     } else if (connection.canSend) {
-      // One that is closing has a deadline of its own.
+      // A closing connection has its own deadline.
       connection.abort(new WebSocketTimeoutError('heartbeat', allowed));
     }
   }

@@ -25,7 +25,7 @@ export class Retry<In, Out> implements PendingRetry<In, Out> {
   #delay: number;
   /** Whether the wait is over, or was 0. */
   #isDue: boolean;
-  /** A `retryNow()` from inside `reconnecting` takes effect once all subscribers have received that. */
+  /** A `retryNow()` from inside `reconnecting` takes effect once all subscribers have received the event. */
   #isAnnounced = false;
   #timer: Subscription | undefined;
   readonly #pending = new Subscription();
@@ -72,7 +72,7 @@ export class Retry<In, Out> implements PendingRetry<In, Out> {
 
   shorten(ms: number): boolean {
     const now = Date.now();
-    // If it is overdue, the machine slept and the timer is late: start it anew.
+    // If it is overdue, the machine slept and the timer is late: restart it.
     if (this.#isDue || (now < this.until && now + ms >= this.until)) return false;
     this.until = now + ms;
     this.#delay = ms;

@@ -5,12 +5,12 @@ import { sessionOf } from '../session/link.js';
 import { sourceOf } from '../session/source.js';
 
 /**
- * Maps socket events to the `CloseEvent` that ends them, of either kind, then completes: for logs.
+ * Maps socket events to the final `CloseEvent`, clean or not, then completes. Use it for logs.
  *
  *     events        -c-o-a-b-X|        events        -c-o-a-b-Y#
  *     closeEvent()  ---------X|        closeEvent()  ---------Y|      X: clean, Y: not clean, #: its WebSocketCloseError
  *
- * @returns an operator that emits one `CloseEvent`. An error without a close, which is the refusal of the WebSocket constructor, stays an error.
+ * @returns an operator that emits one `CloseEvent`. An error without a close, such as one thrown by the WebSocket constructor, stays an error.
  *
  * @example
  * ```ts

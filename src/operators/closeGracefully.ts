@@ -17,22 +17,22 @@ export interface CloseGracefullyOptions<Code extends number = number> {
   readonly reason?: string | undefined;
   /** Timeout in milliseconds for sending the outbox and for the server's answer together, and for `until`. Default: the config's `closeTimeout`. */
   readonly timeout?: number | undefined;
-  /** Holds Close back, after the outbox was sent, until its first value or its end: for last replies. */
+  /** Delays Close, after the outbox was sent, until its first value or its end: for last replies. */
   readonly until?: PromiseLike<unknown> | ObservableLike<unknown> | undefined;
 }
 
 /**
- * Ends the session gracefully when `when` fires: takes no more values, sends the outbox, delivers messages until Close is sent, then the
- * `CloseEvent`. During a wait or an attempt it ends the session there.
+ * Ends the session gracefully when `when` fires: takes no more values, sends the outbox, delivers messages until Close is sent, then the `CloseEvent`.
+ * During a wait, or an attempt with nothing to send, it ends the session at once.
  *
  *     events                     -c-o-a--b----...
  *     when                       ------x
  *     closeGracefully(when)      -c-o-a--b-X|        b: a last message before Close was sent; X: the clean close
  *
  * @param when - an `AbortSignal`, a promise, or the first value of an observable of any kind. An observable that completes without a value never fires;
- *   an error, or a rejection, is reported on `warnings`. It is listened to from the first event on until the session is over.
+ *   an error, or a rejection, is reported on `warnings`. The operator listens from the first event until the session is over.
  * @param options - code and reason are checked at once: an `InvalidAccessError` or a `SyntaxError` is thrown as by `close()`, a `RangeError` for an
- *   impossible timeout. When `until` takes longer than `timeout`, Close is sent all the same, and the server has `timeout` once more to answer.
+ *   impossible timeout. When `until` takes longer than `timeout`, Close is sent anyway, and the server has `timeout` once more to answer.
  *
  * @example
  * ```ts
@@ -59,7 +59,7 @@ export function closeGracefully<In, Out, Code extends number = number>(
     const warn = (callback: string) => (error: unknown): void => session.warn({ kind: 'callback', callback, error });
     const end = (): void => {
       if (session.isEndRequested) return;
-      // Before the next session can begin, so that `until` may listen to the messages of this one.
+      // Listen before the next session can begin: `until` may need the messages of this one.
       const held = { isPending: until !== undefined };
       const release = (): void => {
         held.isPending = false;
@@ -74,7 +74,7 @@ export function closeGracefully<In, Out, Code extends number = number>(
   return socketOperator<In, Out>('closeGracefully', (source, sink, subscription) => watched(source)(sink, subscription));
 }
 
-/** A promise may fail before it is listened to, which must not count as an unhandled rejection. */
+/** A promise may reject before the operator listens to it, which must not count as an unhandled rejection. */
 function lazily(given: PromiseLike<unknown> | ObservableLike<unknown>): Observable<unknown> {
   if (isPromiseLike(given)) given.then(undefined, () => undefined);
   return observe(given);

@@ -7,21 +7,21 @@ import { sessionOf } from '../session/link.js';
 import type { SocketOperator } from '../subject/SocketOperator.js';
 import { overridingOperator } from './socketOperator.js';
 
-/** A close code, or the codes from one to another, both included: `4401`, `'4000-4099'`. */
+/** A close code, or a range of codes that includes both ends: `4401`, `'4000-4099'`. */
 export type CodeKey = number | `${number}-${number}`;
 
 /**
  * Turns the clean closes that you choose into errors, so that RxJS `retry` sees them.
  *
  * The `CloseEvent` comes first, as always, and is the `event` of the `WebSocketCloseError`. Unclean ends are errors already. An end that your code
- * asked for never becomes one.
+ * asked for never becomes an error.
  *
  *     events              -c-o-m-X|
  *     errorOnCode(1012)   -c-o-m-X#      X: closed with 1012, clean; #: its WebSocketCloseError
  *     errorOnCode(4401)   -c-o-m-X|
  *
- * @param codes - a code, a range, or a list of them, with the keys of `reconnectOnCode`: impossible codes and ranges that cross throw a `TypeError` that
- *   names them. Or a predicate, called with each clean close; when it throws, that is reported on `warnings` and the end stays clean.
+ * @param codes - a code, a range, or a list of them, written as the keys of `reconnectOnCode`: impossible codes and ranges that cross throw a
+ *   `TypeError` that names them. Or a predicate, called with each clean close; when it throws, that is reported on `warnings` and the end stays clean.
  *
  * @example
  * ```ts

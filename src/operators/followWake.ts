@@ -7,10 +7,10 @@ import type { SessionLink } from '../session/link.js';
 import { waitsOf } from '../session/Waits.js';
 import { watchPage } from './watchPage.js';
 
-/** Milliseconds for which a wait that follows a signal is shortened, too: after a sleep the signal comes before the close of the connection. */
+/** A wait that begins within this many milliseconds after a signal is shortened, too: after a sleep, the signal comes before the close. */
 const closeGrace = 500;
 
-/** Milliseconds. After a signal each client waits a random part of this, so that they do not all reconnect at once. */
+/** After a signal each client waits a random part of these milliseconds, so that they do not all reconnect at once. */
 const maxWakeDelay = 1_000;
 
 /** Shortens pending retries at each signal, yours or the page's, and suspends them while the page is offline. */
@@ -43,7 +43,7 @@ export function followWake<In, Out>(session: SessionLink<In, Out>, wake: Observa
 
   let offline = Subscription.EMPTY;
   let onlineTimer = Subscription.EMPTY;
-  /** Some platforms always report offline, although they can connect. After a connection has opened, only an `offline` event is believed. */
+  /** Some platforms always report offline, although they can connect. Once a connection has opened, trust only an `offline` event. */
   let ignoresOffline = session.connection?.isOpen === true;
   const endOffline = (byOpen: boolean): void => {
     ignoresOffline = byOpen;

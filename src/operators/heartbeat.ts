@@ -9,17 +9,17 @@ import { socketOperator } from './socketOperator.js';
 
 /** Options of {@link heartbeat}: how it pings, or with `expectEvery` how long it waits without a ping. */
 export type HeartbeatOptions<In, Out> = {
-  /** Returns whether a message answers a ping, or is only a beat; for `hidePongs`. */
+  /** Returns whether a message is a pong, or the server's own heartbeat; for `hidePongs`. */
   isPong?(message: In): boolean;
-  /** Whether to hide messages that `isPong` knows from subscribers, though not from `messages` of an `open` event. Default `false`. */
+  /** Whether to hide these messages from subscribers; `messages` of an `open` event still emits them. Default `false`. */
   readonly hidePongs?: boolean | undefined;
 } & (
   | {
       /** Milliseconds from one ping to the next, or `timeout` where that is longer. Default 25,000. */
       readonly every?: number | undefined;
-      /** Milliseconds in which something must arrive after a ping; 1,000 more for each 100 kB that stand before it. Default 10,000. */
+      /** Milliseconds in which something must arrive after a ping; 1,000 more for each 100 kB queued before it. Default 10,000. */
       readonly timeout?: number | undefined;
-      /** Makes the message to send as a ping. Left out, pings of the protocol are sent, where the transport has them. */
+      /** Returns the message to send as a ping. Default: pings of the protocol, if the transport has them. */
       ping?(): Out;
       readonly expectEvery?: undefined;
     }
@@ -35,10 +35,10 @@ export type HeartbeatOptions<In, Out> = {
 /**
  * Pings the server regularly and ends a connection that has died silently (1006), so that the reconnect policy can decide.
  *
- * Anything that arrives shows that the server is there: a message, and on `ws` any byte. What is sent shows nothing, but it stands before the ping: the
- * check waits 1 s longer for each 100 kB that may still be on its way. A late timer does not show that the server is gone: after a sleep, in a page that
- * was frozen or whose timers are throttled, it pings once more before it judges. Silence does not count while a slow consumer has the transport paused.
- * Pings go only to their own connection, never through the outbox. Place it before `reconnectOnCode`.
+ * Anything that arrives shows that the server is alive: a message, and on `ws` any byte. A ping queues behind what your code has sent, so the check
+ * waits 1 s longer for each 100 kB that may still be on its way. A late timer proves nothing: after a sleep, or in a page that was frozen or is throttled,
+ * it pings once more before it judges. Silence does not count while a slow consumer pauses the transport. Pings go only to their own connection, never
+ * through the outbox. Place it before `reconnectOnCode`.
  *
  * With `expectEvery` it sends nothing: for servers that send pings of their own, or messages all the time.
  *
@@ -72,7 +72,7 @@ export function heartbeat<In, Out>(options: HeartbeatOptions<In, Out> = {}): Soc
   for (const name of ['ping', 'isPong']) if (given[name] !== undefined) requireFunction(`heartbeat: ${name}`, given[name]);
   if (hidePongs && !options.isPong) throw new TypeError('heartbeat: hidePongs needs isPong');
   for (const name of ['every', 'timeout', 'ping']) {
-    if (expectEvery && given[name] !== undefined) throw new TypeError(`heartbeat: expectEvery takes no ${name}`);
+    if (expectEvery && given[name] !== undefined) throw new TypeError(`heartbeat: expectEvery cannot be combined with ${name}`);
   }
   const checks = new WeakMap<SocketOpen<In, Out>, { readonly check: LivenessCheck<In, Out>; users: number }>();
 

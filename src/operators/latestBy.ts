@@ -9,8 +9,7 @@ export type LatestByPeriod =
   | { readonly frame: true; readonly all?: boolean | undefined };
 
 /**
- * Emits what changed, at most once a period: the latest message of each key that had one. That is what a view can draw of a feed that is faster than
- * the view.
+ * Emits the latest message of each key that changed, at most once a period. Use it for a view of a feed that is faster than the view can draw.
  *
  * A period begins with the first message after an emission, and the next emission ends it. Without messages there is no period, and no timer. An
  * emission is an array in the order in which the keys first appeared in the period. It keeps at most one message a key, and nothing from one period
@@ -19,7 +18,7 @@ export type LatestByPeriod =
  * With `all: true` each emission is the whole picture: the latest message of every key since the subscription, in the order in which the keys first
  * appeared. It then keeps one message a key for as long as it is subscribed, so the keys must be few enough to keep.
  *
- * It emits what is pending before the source completes or fails: messages that came before a connection was lost are still true. Unsubscribing drops
+ * It emits what is pending before the source completes or fails: messages that came before a connection was lost are still valid. Unsubscribing drops
  * what is pending.
  *
  *     messages               abc---------------de----------|      a, c and e have one key, b and d another
@@ -63,13 +62,13 @@ export function latestBy<T>(keyOf: (message: T) => unknown, period: LatestByPeri
         subscriber.next(messages);
       };
       const begin = (): void => {
-        // The subscriber may have unsubscribed in `keyOf`. A mock of frames may call back at once, and has closed by then.
+        // The subscriber may have unsubscribed in `keyOf`. A mock of frames may call back at once: then `waiting` is closed.
         if (!subscriber.closed && waiting?.closed !== false) waiting = wait().subscribe(emit);
       };
-      // With a subscriber of its own, so that a source that emits without a pause stops when ours unsubscribes.
+      // A separate subscriber, so that a synchronous source stops when ours unsubscribes.
       const messages = new Observable<T>((inner) => {
         subscriber.add(inner);
-        // S9: `unsubscribe()` of the subject gives no terminal, and what is pending must not come after it.
+        // S9: `unsubscribe()` of the subject gives no terminal, and pending messages must not follow it.
         inner.add(() => subscriber.unsubscribe());
         return source.subscribe(inner);
       });

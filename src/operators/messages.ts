@@ -3,7 +3,7 @@ import type { SocketEvent } from '../session/events.js';
 import { sourceOf } from '../session/source.js';
 
 /**
- * Maps socket events to plain messages: what a `WebSocketSubject` is itself, for streams to which operators were applied by hand.
+ * Maps socket events to plain messages. A `WebSocketSubject` does this itself; use it after operators in `pipe` of `events`.
  *
  *     events      -c-o-a-b-X|
  *     messages()  -----a-b--|

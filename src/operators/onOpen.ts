@@ -12,10 +12,10 @@ import { overridingOperator } from './socketOperator.js';
  *     onOpen(effect)        -c-o---m-X|
  *     effect                   e--|            the outbox waits from e to |
  *
- * @param effect - receives the `SocketOpen`. It may return a promise, or an observable, that the outbox waits for. When it throws, or the promise
- *   rejects, or the observable errors, with `{ code, reason }` that may be sent, the connection is closed with them. With anything else, or when all of
- *   that takes longer than `connectTimeout`, it is aborted with that as its cause (1006). The outbox is kept, and the policy decides: by default it stops
- *   after a code from 4000 up.
+ * @param effect - receives the `SocketOpen`. It may return a promise or an observable, which the outbox waits for. If it throws, rejects or errors with
+ *   a sendable `{ code, reason }`, the connection is closed with them. With any other error, or if all work together takes longer than
+ *   `connectTimeout`, the connection is aborted with that as its cause (1006). The outbox is kept, and the policy decides: by default it stops after a
+ *   code from 4000 up.
  *
  * @example
  * ```ts

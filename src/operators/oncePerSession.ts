@@ -10,7 +10,7 @@ interface Listening {
 }
 
 /**
- * Runs `listen` once per session, however many subscribers the operator has. Before `reconnectOnCode` an operator is unsubscribed during a wait, and
+ * Runs `listen` once per session, however many subscribers the operator has. An operator before `reconnectOnCode` is unsubscribed during a wait, but
  * the listening goes on. It stops when the session finishes, or when the last subscriber unsubscribes before a close.
  *
  * @returns a function that makes a source listen.

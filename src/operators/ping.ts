@@ -19,7 +19,7 @@ interface Pings {
   sent: number;
   /** How many pongs have arrived, whatever their payload. */
   pongs: number;
-  /** What settles the pings that wait for their pong, by payload, in the order in which they were sent. */
+  /** Callbacks of the pings that wait for their pong, by payload, in the order in which they were sent. */
   readonly pending: Map<string, (error?: Error) => void>;
 }
 
@@ -29,15 +29,15 @@ const maxPending = 100;
 const pingsOf = new WeakMap<WebSocketLike, Pings>();
 
 /**
- * Sends a ping of the protocol on an open connection; the promise gives the milliseconds until its pong.
+ * Sends a ping of the protocol on an open connection; resolves with the milliseconds until its pong.
  *
- * Only some transports have such pings: `ws` has, browsers, Node's own socket and undici's have not. `heartbeat` uses it where you give it no `ping`.
+ * Only some transports have such pings: `ws` does; browsers, Node's own socket and undici's do not. `heartbeat` sends them unless you give it a `ping`.
  *
  * Source: RFC 6455 §5.5.2 and §5.5.3: a pong has the payload of its ping, and may answer the pings before that, too.
  *
  * @param open - the `open` event of the connection.
- * @returns rejects with a `TypeError` where the transport has no pings, with an `InvalidStateError` once the connection is closing or gone, and when
- *   100 later pings are pending. It waits for the pong as long as the connection lasts.
+ * @returns rejects with a `TypeError` where the transport has no pings, with an `InvalidStateError` once the connection is closing or gone, or when 100
+ *   later pings are pending. Without a pong it stays pending until the connection ends.
  *
  * @example
  * ```ts
@@ -73,7 +73,7 @@ export function canPing<In, Out>(open: SocketOpen<In, Out>): boolean {
 /** @internal Returns how many pongs have arrived on a transport, since its first ping. */
 export const pongsOf = (transport: WebSocketLike): number => pingsOf.get(transport)?.pongs ?? 0;
 
-/** @internal Sends a ping, and calls `settled` for its pong, or with an error. Returns what makes it fail, if it still waits. */
+/** @internal Sends a ping, and calls `settled` for its pong, or with an error. Returns a function that makes it fail, if it still waits. */
 export function sendPing(connection: Pingable, settled: (error?: Error) => void): (error: Error) => void {
   const transport = connection.transport as WebSocketLike;
   const pings = pingsOf.get(transport) ?? listenForPongs(transport);

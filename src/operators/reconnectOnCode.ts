@@ -19,10 +19,9 @@ import { socketOperator } from './socketOperator.js';
 /** Options of {@link reconnectOnCode}. */
 export interface ReconnectOptions {
   /**
-   * Each value shortens a running wait to a random time below 1 s. An open connection stays; if it ends within 500 ms, the next wait is shortened
-   * too. By default, in a browser, the page gives the signals: `online`, and `visibilitychange` when it becomes visible; and while the page is offline
-   * no retry is made. An Observable (of RxJS, of another library or of the platform) takes the place of all that; `false` turns it off. Node has no
-   * such signals.
+   * Each value shortens a running wait to a random time below 1 s. An open connection stays open; if it ends within 500 ms, the next wait is shortened
+   * too. Default in a browser: the events `online`, and `visibilitychange` when the page becomes visible; while the page is offline, no retry starts.
+   * An Observable (of RxJS, of another library or of the platform) replaces all of that; `false` turns it off. Node has no such signals.
    */
   readonly wake?: ObservableLike<unknown> | false | undefined;
 }
@@ -30,17 +29,17 @@ export interface ReconnectOptions {
 /**
  * Reconnects after a close, clean or not, if the policy for its code returns a wait.
  *
- * An end that your code asked for is final, whatever the policy. Where the policy declines, the end goes through unchanged: same event, same
- * terminal, same error. It does not replay what the server sent while there was no connection; values in the outbox wait for the next one.
+ * An end that your code asked for is final, whatever the policy. If the policy stops, the end passes unchanged: same event, same terminal, same error.
+ * Messages that the server sent while there was no connection are not replayed; values in the outbox wait for the next connection.
  *
  *     events                  -c-o-m-X|
  *     reconnectOnCode(1012)   -c-o-m-r----c-o-m-...     X: closed with 1012; r: `reconnecting`, then the wait
  *     reconnectOnCode(stop)   -c-o-m-X|
  *
- * @param policyOrTable - left out: the default decision for each code (RFC 6455 §7.2.3 and §7.4, the IANA registry). A table, keyed by codes
- *   and ranges (`'4000-4099'`), is laid over those defaults: the exact code first, then the narrowest range; ranges that cross and impossible codes
- *   throw a `TypeError` that names them. A function decides alone: it returns milliseconds to wait, or `null` to stop. When it throws, or returns
- *   anything else, that is reported on `warnings` and the end goes through.
+ * @param policyOrTable - default: a decision for each code (RFC 6455 §7.2.3 and §7.4, the IANA registry). A table, keyed by codes and ranges
+ *   (`'4000-4099'`), overrides those defaults: the exact code first, then the narrowest range; ranges that cross and impossible codes throw a
+ *   `TypeError` that names them. A function decides alone: it returns milliseconds to wait, or `null` to stop. If it throws, or returns anything else,
+ *   that is reported on `warnings` and the end passes.
  * @param options - an unknown option, or an impossible `wake`, throws a `TypeError`; an error of `wake` is reported on `warnings`.
  *
  * @example
@@ -120,7 +119,7 @@ function subscribeWithRetry<In, Out>(source: Source<In, Out>, decide: Decider<In
 /** Calls the policy for each close and remembers its last delay. */
 function decider<In, Out>(policy: ReconnectPolicy): Decider<In, Out> {
   let previousDelay: number | null = null;
-  // For events that your code made: they have no session that counts.
+  // Events that your code made have no session to count their retries.
   let retriesWithoutSession = 0;
   return (closeEvent, session) => {
     const { uptime } = closeEvent;

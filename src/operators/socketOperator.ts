@@ -1,7 +1,7 @@
 import { forward, SocketEvents, sourceOf, type Sink, type Source } from '../session/source.js';
 import type { SocketOperator } from '../subject/SocketOperator.js';
 
-/** Makes an operator of a function that connects a source to a sink, once per subscriber. */
+/** Makes an operator from a function that connects a source to a sink, once per subscriber. */
 export function socketOperator<In, Out>(
   name: string,
   connect: (source: Source<In, Out>, ...to: Parameters<Source<In, Out>>) => void,
@@ -12,7 +12,7 @@ export function socketOperator<In, Out>(
   };
 }
 
-/** Makes an operator of a function that returns what it overrides; everything else is passed on. */
+/** Makes an operator from a function that returns what it overrides; everything else is passed on. */
 export function overridingOperator<In, Out>(name: string, overrides: (sink: Sink<In, Out>) => Partial<Sink<In, Out>>): SocketOperator<In, Out> {
   return socketOperator(name, (source, sink, subscription) => source(forward(sink, overrides(sink)), subscription));
 }

@@ -18,19 +18,19 @@ export interface SuspendWhileOptions<Code extends number = number> {
 }
 
 /**
- * Keeps the connection closed while a signal is true, and makes a new one when it is false again: for a hidden page, or a user who is away.
+ * Keeps the connection closed while a signal is true, and reconnects when it is false again: for a hidden page, or a user who is away.
  *
- * Subscribers of all subjects of the connection receive `reconnecting` and go on, the outbox is kept, and the status says `waiting`, `why: 'suspended'`.
- * No policy is asked. A retry that is due meanwhile is made afterwards. An end that your code asks for is final all the same. Place it after
+ * All subscribers of the connection receive `reconnecting` and stay subscribed, the outbox is kept, and the status is `waiting`, with
+ * `why: 'suspended'`. It asks no policy. A retry that is due meanwhile starts afterwards. Your code can still end the session. Place it after
  * `reconnectOnCode`.
  *
  *     events                 -c-o-m-----X|            X: the clean close, sent by us
  *     signal                 -f------t-----f
  *     suspendWhile(signal)   -c-o-m-----r--c-o-...    r: `reconnecting`, with a delay of Infinity
  *
- * @param signal - whether to suspend; `false` until its first value. After its completion its last value stands; its error is reported on
- *   `warnings` and counts as `false`. It is listened to from the first event until the session is over: when it is true by then, the attempt ends
- *   before anything is sent. It may be an Observable of RxJS, of another library or of the platform; anything else throws a `TypeError`.
+ * @param signal - whether to suspend; `false` until its first value. After it completes, its last value remains in effect; its error is reported on
+ *   `warnings` and counts as `false`. The operator listens from the first event until the session is over: if the signal is true at once, the attempt
+ *   ends before anything is sent. It may be an Observable of RxJS, of another library or of the platform; anything else throws a `TypeError`.
  * @param options - code and reason are checked at once: an `InvalidAccessError` or a `SyntaxError` is thrown as by `close()`.
  *
  * @example
@@ -71,7 +71,7 @@ export function suspendWhile<In, Out, Code extends number = number>(
       // Suspend before closing: subscribers that receive the close may change the signal again.
       suspension = waitsOf(session).suspend({ why: 'suspended' });
       watching.add(suspension);
-      // So may those of the status.
+      // So may subscribers of the status.
       if (isWanted) session.replaceConnection(close.code, close.reason);
       else suspension.unsubscribe();
     };

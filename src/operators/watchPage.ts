@@ -1,6 +1,6 @@
-/** What is called with the signals of a page. */
+/** Receives the signals of a page. */
 interface PageListener {
-  /** The network is gone; `isEvent` when an event says so, and not only `navigator.onLine`. */
+  /** The network is gone; `isEvent` is false when only `navigator.onLine` says so. */
   offline(isEvent: boolean): void;
   /** The network is back. */
   online(): void;
@@ -10,14 +10,14 @@ interface PageListener {
 
 type Target = Partial<Pick<EventTarget, 'addEventListener' | 'removeEventListener'>>;
 
-/** What a page, or a worker, has of these; `globalThis` of a browser has all. */
+/** The part of a page, or of a worker, that is used here; `globalThis` of a browser has it all. */
 export interface Page extends Target {
   readonly document?: Target & { readonly visibilityState?: unknown };
   readonly navigator?: { readonly onLine?: unknown };
 }
 
 /**
- * Listens to the page, or the worker; returns what ends that.
+ * Listens to the page, or the worker; returns a function that stops listening.
  *
  * Source: HTML, "Navigator.onLine" and "page visibility".
  */
@@ -38,7 +38,7 @@ export function watchPage(page: Page, listener: PageListener): () => void {
   return () => stops.forEach((stop) => stop());
 }
 
-/** Listens to an event of the page, where there is such a target; returns what ends that. */
+/** Listens to an event, if the page has such a target; returns a function that stops listening. */
 export function listenToPage(target: Target | undefined, type: string, react: (event: object) => unknown): () => void {
   if (typeof target?.addEventListener !== 'function') return () => undefined;
   target.addEventListener(type, react);

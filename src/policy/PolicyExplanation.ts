@@ -17,21 +17,21 @@ export interface PolicyEntry {
   /** Whether your code may send these codes, as `isSendableCloseCode` returns it. */
   readonly isSendable: boolean;
   /**
-   * What happens after the first end with such a code: `'stop'`, or `'retry'` as long as no limit is reached. `'depends'` where a custom
-   * function decides, which is never called.
+   * What happens after the first end with such a code: `'stop'`, or `'retry'` as long as no limit is reached. `'depends'` where a custom function
+   * decides: `explainPolicy` never calls it.
    */
   readonly decision: 'stop' | 'retry' | 'depends';
-  /** The wait before each of the first six retries; fewer when there are no more, none when that is not known. */
+  /** The wait before each of the first six retries; fewer if the policy stops earlier, none if they are not known. */
   readonly delays: readonly DelayBounds[];
-  /** The bounds of every wait after those in `delays`; `null` when there are no more, or that is not known. */
+  /** The bounds of every wait after those in `delays`; `null` if the policy stops earlier, or if they are not known. */
   readonly laterDelays: DelayBounds | null;
   /** The most retries in a row; `null` when no limit is known. */
   readonly maxRetries: number | null;
   /** The `elapsed` from which on it stops, in milliseconds, as with `within`; `null` when no limit is known. */
   readonly maxElapsed: number | null;
-  /** How many equal refusals of the handshake in a row, with 401 or 403, stop it, where the transport shows the status; `null` when no limit is known. */
+  /** It stops when 401, or 403, has refused this many handshakes in a row, where the transport shows it; `null` when no limit is known. */
   readonly maxRefusals: number | null;
-  /** The longest wait that a hint of the server may ask for in place of the delays, in milliseconds, as with `serverHint`; `null` when none counts. */
+  /** The longest wait in milliseconds that a hint of the server may set in place of the delays, as with `serverHint`; `null` when hints are ignored. */
   readonly maxHint: number | null;
   /** How the policy is written, without `random`: `'atMost(5, exponential())'`. A custom function appears by its name. */
   readonly policy: string;

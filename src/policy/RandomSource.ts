@@ -2,7 +2,7 @@ import { requireFunction, requireOptions } from '../config/checkArguments.js';
 import type { DelayBounds } from './PolicyExplanation.js';
 import type { ReconnectAttempt } from './ReconnectPolicy.js';
 
-/** Where a policy takes its randomness from. */
+/** The source of randomness of a policy. */
 export interface RandomSource {
   /**
    * Returns a number from 0 up to, but not including, 1. Default `Math.random`.
@@ -26,7 +26,7 @@ export function delayDrawer(policy: string, options: RandomSource): (bounds: Del
   if (random !== undefined) requireFunction(`${policy}: random`, random);
   return ({ min, max }, attempt) => {
     const drawn = (random ?? attempt.random ?? Math.random)();
-    // What is no number counts as 1, the longest wait: a broken source must not make many clients reconnect at once.
+    // Anything but a number counts as 1, the longest wait: a broken source must not make many clients reconnect at once.
     const share = drawn < 1 ? Math.max(drawn, 0) : 1;
     return Math.max(min, Math.floor(min + share * (max - min)));
   };

@@ -6,8 +6,8 @@ import { requireNumber } from './requireNumber.js';
 /**
  * Follows another policy for a number of retries in a row, then stops.
  *
- * A connection that stayed open for `stableAfter` starts the count again (S8): it limits the retries after one failure, not those of a
- * session. The other policy is not called any more once the retries are used up.
+ * A connection that stayed open for `stableAfter` resets the count (S8): the limit is for one failure, not for a session. Once the retries are used up,
+ * the other policy is not called.
  *
  * @param times - how many consecutive retries to allow; an integer, 0 (never reconnect) or more
  * @param policy - decides how long to wait for each of them

@@ -5,13 +5,13 @@ import type { ReconnectPolicy } from './ReconnectPolicy.js';
 import { requireNumber } from './requireNumber.js';
 
 /**
- * Reconnects after a random delay between two bounds, drawn anew every time, without an end.
+ * Reconnects after a random delay between two bounds, drawn again every time, without a limit.
  *
  * It spreads the clients that lost the same server over the time between the bounds: `between(5_000, 30_000)` is what the registration of
  * 1012, Service Restart, asks for. The delay does not grow with the attempts.
  *
- * @param min - milliseconds, the least; from 0 to 2147483647
- * @param max - milliseconds, the most; from `min` to 2147483647
+ * @param min - the shortest delay in milliseconds, from 0 to 2147483647
+ * @param max - the longest delay in milliseconds, from `min` to 2147483647
  * @param options - `random`: the source of randomness, `Math.random` by default
  * @returns a policy that returns milliseconds from `min` to `max`, whole ones when the bounds are
  * @throws `TypeError` when a bound is not a number, or `random` not a function

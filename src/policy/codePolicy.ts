@@ -7,13 +7,12 @@ import { stop } from './stop.js';
 export type { CodeTable } from './CodeTable.js';
 
 /**
- * Returns a policy that decides by close code: the given table, laid over the defaults, and `stop` for codes that neither has.
+ * Returns a policy that decides by close code: the given table, then the defaults, and `stop` for codes that neither has.
  *
- * Anything that the given table says about a code, even by a range, comes before the defaults. Within one table the exact code comes first,
- * then the narrowest range.
+ * The given table, even a range in it, comes before the defaults. Within one table the exact code comes first, then the narrowest range.
  *
- * An unclean end with code 0 is looked up as 1006, which is what the runtimes that say 0 mean by it. An unclean end with any other code is
- * looked up by that code: the server did send it, and only data of ours was lost on the way (Chromium says so).
+ * An unclean end with code 0 is looked up as 1006, which is what runtimes mean when they report 0. An unclean end with any other code is looked up by
+ * that code: the server did send it, and only data of ours was lost on the way (Chromium reports this).
  *
  * A Close of ours that did not end the session is looked up by the code that we sent, whatever the server answered: many answer without a code.
  *

@@ -9,7 +9,7 @@ import { unlessRefused } from './unlessRefused.js';
 /**
  * When to retry after each close code unless your table says otherwise. A code that is not here stops.
  *
- * These are the ends that a restart, an overload or the network causes. Other ends would come again: a message that is too big (1009) stays too big,
+ * These are the ends that a restart, an overload or the network causes. Other ends would happen again: a message that is too big (1009) stays too big,
  * and a refused login (3000) needs fresh credentials, which only your code can get. The codes from 3000 up belong to the server, and no two services
  * agree on them, so they stop, except the one whose registered meaning is a timeout.
  *

@@ -13,11 +13,11 @@ import { writePolicy } from './writePolicy.js';
 /**
  * Shows what `reconnectOnCode` would do about each close code, as data and as a table to read.
  *
- * It looks every code up as `reconnectOnCode` does, and shows what the policies of this library are known to do. It never calls your policies:
- * a custom function is reported as `'depends'`, with the limits that `atMost` and `within` around it set. Ends that your code asks for are not
- * in it: they are final, and no policy is asked about them (S5).
+ * It looks every code up as `reconnectOnCode` does, and shows what the policies of this library are known to do. It never calls your policies: a custom
+ * function is reported as `'depends'`, with the limits that `atMost` and `within` around it set. It leaves out the ends that your code asks for: they
+ * are final, whatever the policy (S5).
  *
- * @param policyOrTable - what `reconnectOnCode` takes: nothing for the defaults, a table that is laid over them, or a function
+ * @param policyOrTable - what `reconnectOnCode` takes: nothing for the defaults, a table that overrides them, or a function
  * @throws `TypeError` when the table is not an object or cannot be used; the message names the entry that is wrong
  *
  * @example
@@ -53,7 +53,7 @@ export function explainPolicy(policyOrTable: ReconnectPolicy | CodeTable = {}): 
   };
 }
 
-/** How many retries are explained one by one: with the defaults the delays have their full length by then. */
+/** How many retries are explained one by one: the delays of the defaults have reached their maximum by then. */
 const shownRetries = 6;
 
 function explain(policy: ReconnectPolicy): Omit<PolicyEntry, 'from' | 'to' | 'name' | 'isSendable' | 'decidedBy' | 'key'> {

@@ -6,33 +6,33 @@ import { delayDrawer, type RandomSource } from './RandomSource.js';
 import type { ReconnectPolicy } from './ReconnectPolicy.js';
 import { requireNumber } from './requireNumber.js';
 
-/** What {@link exponential} takes. */
+/** Options of {@link exponential}. */
 export interface ExponentialOptions extends RandomSource {
-  /** Milliseconds that the growth starts from, 0 to 2147483647. Default 1410. */
+  /** Where the growth starts, in milliseconds, 0 to 2147483647. Default 1410. */
   base?: number;
   /** The factor from one retry to the next, 1 or more. Default 3.05. */
   factor?: number;
-  /** Milliseconds that the growth ends at, 0 to 2147483647. Default 40000. */
+  /** Where the growth ends, in milliseconds, 0 to 2147483647. Default 40000. */
   max?: number;
   /**
-   * Milliseconds of the first retry, 0 to 2147483647, independent of the others: a longer first wait spreads many clients that lost the same
-   * server at the same moment. Default: `base` where that is given, else 1000; `max` where that is less.
+   * The upper bound of the first delay in milliseconds, 0 to 2147483647, independent of the others: a longer first wait spreads many clients that lost
+   * the same server at the same moment. Default: `base` where that is given, else 1000; `max` where that is less.
    */
   first?: number;
   /**
-   * How much of the delay is random: `'full'` (default) all of it, from 0 up; `'equal'` the upper half, so that there always is a wait;
-   * `'none'` nothing, which brings all clients back together.
+   * How much of the delay is random: `'full'` (default) all of it, from 0 up; `'equal'` the upper half, so that there always is a wait; `'none'`
+   * nothing, so that all clients reconnect together.
    */
   jitter?: 'full' | 'equal' | 'none';
 }
 
 /**
- * Reconnects after a random delay whose upper bound grows with the attempts, without an end: truncated exponential backoff
- * (RFC 6455 §7.2.3).
+ * Reconnects after a random delay whose upper bound grows with the attempts, without a limit of retries: truncated exponential backoff (RFC 6455
+ * §7.2.3).
  *
- * The bound of retry 1 is `first`, that of retry n from 2 on `min(max, base * factor ** (n - 1))`: with the defaults 1, 4.3, 13.1, 40,
- * 40, … seconds. The first three retries come soon, for a single user after a short outage. Later ones come late, because a client that was refused
- * three times is probably one of many. It does not give up by itself; wrap it in `atMost` or `within` for that.
+ * The bound of retry 1 is `first`, that of retry n from 2 on `min(max, base * factor ** (n - 1))`: with the defaults 1, 4.3, 13.1, 40, 40, … seconds.
+ * The first three retries come soon, for a single user after a short outage. Later ones come late, because a client that was refused three times is
+ * probably one of many. It never stops by itself; wrap it in `atMost` or `within` for that.
  *
  * @param options - see {@link ExponentialOptions}; all of them may be left out
  * @returns a policy that returns whole milliseconds, from 0 to the bound with full jitter

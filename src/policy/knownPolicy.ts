@@ -5,21 +5,21 @@ import type { ReconnectPolicy } from './ReconnectPolicy.js';
 export interface PolicyFacts {
   /** The name of the function that made it. */
   readonly name: string;
-  /** What that was given. A policy that it is put around comes second. */
+  /** Its arguments. A policy that it wraps comes second. */
   readonly given?: readonly unknown[];
   /** The most retries in a row that it allows, where it sets a limit. */
   readonly maxRetries?: number;
   /** The `elapsed` from which on it stops, in milliseconds, where it sets a limit. */
   readonly maxElapsed?: number;
-  /** How many equal refusals of the handshake in a row, with 401 or 403, stop it. */
+  /** It stops when 401, or 403, has refused this many handshakes in a row. */
   readonly maxRefusals?: number;
   /** The longest wait that a hint of the server may ask for, in milliseconds. */
   readonly maxHint?: number;
-  /** Returns the bounds that hold for the delays of the retries `from` to `to`, both included. `to` may be `Infinity`; retry 1 must be asked for alone. */
+  /** Returns the bounds that hold for the delays of the retries `from` to `to`, both included. `to` may be `Infinity`; pass retry 1 alone. */
   readonly bounds?: (from: number, to: number) => DelayBounds;
 }
 
-// Registered, because the two module formats of the package must know each other's policies.
+// A registered symbol, because the two module formats of the package must recognize each other's policies.
 const factsKey = Symbol.for('websocket-subject.policy');
 
 /**

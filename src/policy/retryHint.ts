@@ -15,9 +15,9 @@ const retryAfterField = /(?:^|[\s,;])retry-after=(\d+(?:\.\d+)?)(?=$|[\s,;])/;
  * | `{"spread":[10,60]}`, `{"retryAfter":30}` | the same, where the whole reason is a JSON object |
  * | nothing, but a handshake was refused with 429 or 503 and `Retry-After: 30` | a random time from 30 to 36 s, never less than 1 s |
  *
- * In text the field may stand anywhere, separated by spaces, commas or semicolons: `deploy; spread=10..60`. Seconds are decimal, without a
- * sign or an exponent. Where both are given, `spread` counts. `retry-after` spreads nothing: a server with many clients sends `spread`, or
- * draws other seconds for each client.
+ * In text the field may stand anywhere, separated by spaces, commas or semicolons: `deploy; spread=10..60`. Seconds are decimal, without a sign or an
+ * exponent. Where both are given, `spread` counts. `retry-after` does not spread clients: a server with many of them sends `spread`, or other seconds
+ * to each.
  *
  * @param closeEvent - the close: its reason, or the `HandshakeRefusedError` that is its `cause`
  * @returns milliseconds, or a window of milliseconds; `null` where there is no hint, or an impossible one
@@ -33,7 +33,7 @@ const retryAfterField = /(?:^|[\s,;])retry-after=(\d+(?:\.\d+)?)(?=$|[\s,;])/;
  */
 export function retryHint({ reason, httpStatus, cause }: Pick<CloseEvent, 'reason'> & Partial<Pick<CloseEvent, 'httpStatus' | 'cause'>>): ServerHint | null {
   const retryAfter = httpStatus && (cause as HandshakeRefusedError | undefined)?.retryAfter;
-  // Spread, since many clients get the same answer; at least a second, so that a server that says 0 makes no loop.
+  // Spread, since many clients get the same answer; at least a second, so that a server that sends 0 causes no loop.
   if (typeof retryAfter === 'number') return [Math.max(1_000, retryAfter), Math.max(1_000, retryAfter) * 1.2];
   const seconds = hintBounds(reason.startsWith('{') ? ofJson(reason) : ofText(reason));
   if (seconds === null) return null;

@@ -6,7 +6,7 @@ import type { ReconnectPolicy } from './ReconnectPolicy.js';
 /**
  * Reconnects after the listed delays, one per retry, and stops when the list is used up.
  *
- * The n-th retry waits for the n-th delay. The list is copied: changing it later changes nothing. There is no randomness in it.
+ * The n-th retry waits for the n-th delay. The list is copied: changing it later changes nothing. It has no randomness.
  *
  * @param delays - milliseconds, each from 0 to 2147483647; at least one
  * @throws `TypeError` when it is not an array, or is empty, or an element is not a number

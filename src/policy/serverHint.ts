@@ -5,10 +5,10 @@ import type { DelayBounds } from './PolicyExplanation.js';
 import { delayDrawer, type RandomSource } from './RandomSource.js';
 import type { ReconnectPolicy } from './ReconnectPolicy.js';
 
-/** What a server asks of its clients: milliseconds to wait, or the least and the most, between which each client draws its own. */
+/** How long a server asks its clients to wait, in milliseconds: a number, or bounds between which each client draws its own. */
 export type ServerHint = number | readonly [min: number, max: number];
 
-/** What {@link serverHint} takes. */
+/** Options of {@link serverHint}. */
 export interface ServerHintOptions extends RandomSource {
   /** The longest wait that a hint may ask for, in milliseconds, 0 to 2147483647. Default 600000, ten minutes. */
   max?: number;
@@ -17,13 +17,13 @@ export interface ServerHintOptions extends RandomSource {
 /**
  * Waits as long as the server asks for in its close; where it asks for nothing, as long as another policy decides.
  *
- * A server knows how many clients it drops and how many it can take a second: what it asks for beats every guess of the clients. The hint
- * decides when to reconnect, never whether: where the other policy stops, it stops. It holds for the retry after the close that carries it,
- * not for later ones. `reconnectOnCode` does this by default for 1001, 1006, 1012 and 1013, with `retryHint`.
+ * A server knows how many clients it drops and how many it can take a second: its hint beats any guess of the clients. The hint decides when to
+ * reconnect, never whether: where the other policy stops, it stops. It holds for the retry after the close that carries it, not for later ones.
+ * `reconnectOnCode` does this by default for 1001, 1006, 1012 and 1013, with `retryHint`.
  *
- * Impossible hints are ignored: below 0, no number, above 2147483647, a window whose ends are in the wrong order, or less than a second from
- * the second retry in a row on. So is a `parse` that throws. A window that ends above `max` is shortened to end there, both ends in
- * proportion, since a window that is cut off would bring the clients back together.
+ * Impossible hints are ignored: not a number, below 0, above 2147483647, a window whose ends are in the wrong order, or, from the second retry in a row
+ * on, less than a second. So is a `parse` that throws. A window that ends above `max` is scaled down to end there: cutting it off would bring the
+ * clients back together.
  *
  * @param parse - finds the hint in a close: milliseconds, or a window of them; `null` or `undefined` where there is none. `retryHint` reads the
  *   forms that this library proposes
@@ -44,7 +44,7 @@ export interface ServerHintOptions extends RandomSource {
  * ask('deploy; spread=10..60'); // => 35000
  * ask('deploy'); // => between 5000 and 30000, as the other policy decides
  *
- * // A service with a form of its own: close reasons such as "busy 20s".
+ * // A service with its own format: close reasons such as "busy 20s".
  * const busy = serverHint(({ reason }) => Number(/^busy (\d+)s$/.exec(reason)?.[1]) * 1_000, between(5_000, 30_000));
  * ```
  */

@@ -6,9 +6,9 @@ import { requireNumber } from './requireNumber.js';
 /**
  * Follows another policy until a time has passed without a stable connection, then stops.
  *
- * The time is `elapsed`: since the last stable connection ended, or since the session began when there was none. It is compared when a
- * connection ends: a delay that begins in time runs to its end, and its connection is tried, though that may be later. The other policy is
- * not called any more once the time has passed.
+ * The time is `elapsed`: since the last stable connection ended, or since the session began when there was none. It is checked only when a connection
+ * ends: a delay that begins in time runs to its end, and its attempt is made, even if that is later. Once the time has passed, the other policy is not
+ * called.
  *
  * @param ms - milliseconds; any finite number, 0 (never reconnect) or more, since no timer waits for it
  * @param policy - decides how long to wait for each retry

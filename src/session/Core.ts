@@ -142,7 +142,7 @@ export class Core<In, Out> implements SessionOwner<In, Out>, MulticastOwner {
     this.queueChanged();
   }
 
-  /** Also takes all calls of `drained()`: each waits for all sessions, so values that will not be sent reject them all. */
+  /** Also takes all pending calls of `drained()`: each waits for all sessions, so unsent values reject them all. */
   takeFrom(outbox: Outbox<Out>): Queued<Out>[] {
     return outbox.take(outbox.length === 0 ? [] : this.drainWaiters.splice(0));
   }
@@ -181,7 +181,7 @@ export class Core<In, Out> implements SessionOwner<In, Out>, MulticastOwner {
 
   // --- status, warnings, observers
 
-  /** Replays the present and never connects (S10). */
+  /** Emits the current status first and never connects (S10). */
   get status(): Observable<SocketStatus> {
     return (this.#statusStream ??= (this.#statuses = new BehaviorSubject(this.#takeStatus())).asObservable());
   }
@@ -214,7 +214,7 @@ export class Core<In, Out> implements SessionOwner<In, Out>, MulticastOwner {
     else reportUnhandledWarning(warning);
   }
 
-  /** Reports values that an end left unsent, but for those of `send()`, whose promises reject. */
+  /** Reports values that an end left unsent, except those of `send()`, whose promises reject. */
   warnUnsent(unsent: readonly Queued<Out>[], why = 'no subscriber received the CloseEvent'): void {
     const values = unsent.filter(({ result }) => !result).map(({ value }) => value);
     if (values.length > 0) this.warn({ kind: 'dropped', values, count: values.length, why });

@@ -1,4 +1,4 @@
-/** How your code asks a session to end; code and reason are valid by then. */
+/** A request of your code to end a session, with a valid code and reason. */
 export interface EndRequest {
   readonly code: number;
   readonly reason: string;
@@ -6,8 +6,8 @@ export interface EndRequest {
   readonly drain?: boolean;
   /** Timeout in milliseconds for draining and for the server's answer together; `closeTimeout` when absent. */
   readonly timeout?: number | undefined;
-  /** Holds Close back, after the drain, while it is pending; then call `advanceShutdown()` of the session. */
+  /** Delays Close, after the drain, while it is pending; call `advanceShutdown()` of the session when it is not. */
   readonly hold?: { readonly isPending: boolean } | undefined;
-  /** What subscribers get, after the close, in place of the terminal that the close itself would give (S2). */
+  /** Errors the subscribers with this value after the close, in place of the close's own terminal (S2). */
   readonly error?: { readonly value: unknown };
 }

@@ -9,7 +9,7 @@ import type { Sink, Source } from './source.js';
 interface Member<In, Out> {
   sink: Sink<In, Out>;
   readonly subscription: Subscription;
-  /** Whether it is a subscriber of yours, and no operator inside `pipeEvents`. */
+  /** Whether it is a subscriber of yours, not an operator inside `pipeEvents`. */
   readonly isUser: boolean;
 }
 
@@ -22,14 +22,14 @@ export interface MulticastOwner {
   runs: readonly { readonly users: number; unsubscribeAll(): void }[];
   /** Whether any of its subjects has a subscriber of yours. */
   readonly isUsed: boolean;
-  /** The run that was left last, until `linger` is over or there is a new subscriber (S9). */
+  /** The run that goes on without subscribers, until `linger` is over or there is a new one (S9). */
   lingering: { leave(): void } | undefined;
   readonly session: {
     readonly isJoinable: boolean;
     readonly isDetached: boolean;
     readonly connection: { readonly transport: object | null } | null;
   } | null;
-  /** Runs what may run a teardown of yours, which may throw (S16). */
+  /** Runs `act`; reports on `warnings` what a teardown of yours throws in it (S16). */
   catchAndWarn(act: () => void): void;
 }
 
@@ -39,14 +39,14 @@ const noSink: Sink<unknown, never> = { event: nothing, message: nothing, complet
 /**
  * Runs a source once however many subscribe; late subscribers first receive the present phase (S11).
  *
- * A run lasts until its end, or until `linger` after its last subscriber has unsubscribed. A subscriber that comes after your code ended the session gets
+ * A run lasts until its end, or until `linger` after its last subscriber has unsubscribed. After your code has ended the session, a new subscriber gets
  * a new run (S7).
  */
 export class Multicast<In, Out> {
   readonly #owner: MulticastOwner;
   readonly #upstream: Source<In, Out>;
   #run: Run<In, Out> | null = null;
-  /** Whether `unsubscribe()` was called and no subscriber has come since. */
+  /** Whether `unsubscribe()` was called, with no new subscriber since. */
   isClosed = false;
 
   constructor(owner: MulticastOwner, upstream: Source<In, Out>) {
@@ -66,7 +66,7 @@ export class Multicast<In, Out> {
   /** The source for subscribers of yours. */
   readonly source: Source<In, Out> = (sink, subscription) => this.#subscribe({ sink, subscription, isUser: true });
 
-  /** The source for operators inside `pipeEvents`, which are no subscribers of yours. */
+  /** The source for operators inside `pipeEvents`, which are not subscribers of yours. */
   readonly innerSource: Source<In, Out> = (sink, subscription) => this.#subscribe({ sink, subscription, isUser: false });
 
   #subscribe(member: Member<In, Out>): void {

@@ -9,14 +9,14 @@ import { listenTo, observe } from '../connection/listenTo.js';
 import type { Pausing } from '../connection/Pausing.js';
 import type { EndRequest } from './EndRequest.js';
 
-/** The connection, as far as it is needed here. */
+/** The part of the connection that is used here. */
 interface UsedConnection {
   readonly canSend: boolean;
   readonly connectTimeout: number;
   readonly url: string;
   readonly transport: WebSocketLike | null;
   pausing: Pausing | undefined;
-  /** What the transport was given, and what of it it still has, in bytes. */
+  /** Bytes that the transport was given, and bytes that it has not sent yet. */
   readonly buffer: { readonly handed: number; readonly amount: number } | undefined;
   readonly isOpen: boolean;
   send(data: Sendable): void;
@@ -110,7 +110,7 @@ export class OpenConnection<In, Out> {
     else this.connection.abort(cause);
   }
 
-  /** Opens the outbox, after what goes before it. Returns false while work is pending. */
+  /** Runs `beforeOutbox`, then opens the outbox. Returns false while work is pending. */
   openOutbox(): boolean {
     if (this.pendingWork === 0 && !this.isOutboxOpen) {
       this.mayRequest = true;

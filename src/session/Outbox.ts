@@ -62,7 +62,7 @@ export class Outbox<Out> {
     return this.#queue.length - this.#head;
   }
 
-  /** Keeps a value, or does at the limit what `overflow` says (S13, S15). */
+  /** Queues a value; at the limit, applies `overflow` (S13, S15). */
   push(queued: Queued<Out>): void {
     const { overflow, maxValues, maxBytes } = this.#limits;
     const bytes = this.#sizeOf(queued);

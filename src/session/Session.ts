@@ -329,7 +329,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   /** A message could not be read (S14). */
   #reject(data: unknown, thrown: unknown): void {
     const { onInvalid } = this.#owner.settings;
-    // By its name, because its class would be in every bundle.
+    // Checked by name: importing the class would put it into every bundle.
     const isSchemaError = thrown instanceof SocketError && thrown.name === 'SchemaError';
     const error = isSchemaError ? (thrown as SocketError & { readonly data: unknown }) : new DeserializeError(data, thrown);
     if (onInvalid === 'error') {

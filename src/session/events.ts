@@ -67,7 +67,7 @@ interface EndableSession {
   end(request: EndRequest): void;
 }
 
-/** A connection is being made: the URL is asked for, or the opening handshake is under way. */
+/** An attempt has begun: it gets the URL, then starts the opening handshake. */
 export class SocketConnecting {
   /** The union narrows on it. */
   readonly type = 'connecting';
@@ -91,7 +91,7 @@ export class SocketConnecting {
   }
 
   /**
-   * Ends the session, as `close()` of the subject does: the attempt is given up and the session completes with this code.
+   * Ends the session, as `close()` of the subject does: abandons the attempt, and the session completes with this code.
    *
    * @param code - 1000 (the default), or 3000–4999; anything else throws an `InvalidAccessError`.
    * @param reason - at most 123 bytes of UTF-8, `''` by default; a longer one throws a `SyntaxError`.
@@ -101,7 +101,7 @@ export class SocketConnecting {
   }
 
   /**
-   * Gives this attempt up: it ends unclean, 1006, and the policy decides what comes next.
+   * Abandons this attempt: it ends as 1006, and the policy decides what comes next.
    *
    * @param cause - becomes the `cause` of the `CloseEvent`.
    */
@@ -139,7 +139,7 @@ export class SocketOpen<In, Out = In> {
     return this.#handle;
   }
 
-  /** The URL of the connection, whole. Logs of the event do not show it, since it may hold a secret. */
+  /** The full URL of the connection. Logs of the event do not show it, since it may hold a secret. */
   get url(): string {
     return this.#handle.connection.url;
   }
@@ -152,9 +152,9 @@ export class SocketOpen<In, Out = In> {
   /**
    * Makes the outbox wait for work on this connection, such as a login (S12); `send()` of this event does not wait.
    *
-   * @param work - a promise, or an observable: its completion. When it fails with `{ code, reason }` that may be sent, the connection is closed with them.
-   *   When it fails with anything else, or takes longer than `connectTimeout`, the connection is aborted with that as its cause. The outbox is kept, and
-   *   the policy decides what comes next.
+   * @param work - a promise, or an observable that completes when the work is done. If it fails with a sendable `{ code, reason }`, the connection is
+   *   closed with them. If it fails with anything else, or takes longer than `connectTimeout`, the connection is aborted with that as its cause. The
+   *   outbox is kept, and the policy decides what comes next.
    */
   waitUntil(work: PromiseLike<unknown> | Observable<unknown>): void {
     this.#handle.waitUntil(work);
@@ -199,7 +199,7 @@ export class SocketMessage<In> {
 
   /** @internal */
   constructor(
-    /** What `deserializer` made of the frame. */
+    /** The message, as `deserializer` returned it. */
     readonly data: In,
   ) {}
 
@@ -209,7 +209,7 @@ export class SocketMessage<In> {
   }
 }
 
-/** A connection has ended, and another one is made after `delay`: a policy decided so, or your code replaced the connection. */
+/** A connection has ended, and the next one follows after `delay`: a policy decided so, or your code replaced the connection. */
 export class SocketReconnecting {
   /** The union narrows on it. */
   readonly type = 'reconnecting';
@@ -218,7 +218,7 @@ export class SocketReconnecting {
 
   /** @internal */
   constructor(
-    /** The number of the connection to come. */
+    /** The number of the next connection. */
     readonly attempt: number,
     /** The wait in milliseconds; `Infinity` while connections are suspended. */
     readonly delay: number,

@@ -33,7 +33,7 @@ export interface Suspension {
 export interface SessionWaits<In, Out> {
   readonly retries: PendingRetry<In, Out>[];
   readonly suspensions: Suspension[];
-  /** The next retry that is due. A subscriber that comes during the wait receives its `reconnecting` (S11). */
+  /** The next retry that is due. A new subscriber during the wait receives its `reconnecting` (S11). */
   readonly next: PendingRetry<In, Out> | undefined;
   /** The `why` of the status; `suspended` comes before `offline`. */
   readonly why: 'delay' | Suspension['why'];
@@ -68,7 +68,7 @@ export interface SessionLink<In, Out> {
   readonly environment: Environment;
   /** Whether your code has ended the session: nothing may reconnect (S5). */
   readonly isEndRequested: boolean;
-  /** Whether subscribers and values that come now belong to the next session. */
+  /** Whether new subscribers and values belong to the next session. */
   readonly isDetached: boolean;
   /** Whether no connection can follow: the last close is being delivered, or was. */
   readonly isOver: boolean;

@@ -56,7 +56,7 @@ export class SocketEvents<In, Out> extends Observable<SocketEvent<In, Out>> {
           decide: () => (isBehindCustom ? 'later' : undefined),
           event: (event) => {
             subscriber.next(event);
-            // An operator inside `pipeEvents` is no subscriber of yours.
+            // An operator inside `pipeEvents` is not a subscriber of yours.
             const session = (event as { [sessionKey]?: { receivedClose?: object } })[sessionKey];
             if (session && event.type === 'close' && !isBehindCustom) session.receivedClose = event;
           },

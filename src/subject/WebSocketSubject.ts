@@ -17,11 +17,11 @@ import type { SocketOperator } from './SocketOperator.js';
 const nothing = (): void => undefined;
 
 /**
- * A WebSocket as an RxJS stream of messages that completes when the close is clean and errors with a `WebSocketCloseError` when it is not; values
- * given to `next()` are sent.
+ * A WebSocket as an RxJS subject: it emits the messages, and `next()` sends. A clean close completes it; any other close errors it with a
+ * `WebSocketCloseError`.
  *
- * Subscribing connects, and many subscribers share one connection. It does not replay the messages that a server sent while there was no
- * connection, and it cannot know whether a value that a transport took has arrived.
+ * Subscribing connects, and all subscribers share one connection. Messages that the server sent while there was no connection are not replayed. Whether
+ * a sent value has arrived, only the server can say.
  *
  * @example
  * ```ts
@@ -72,22 +72,25 @@ export class WebSocketSubject<In, Out = In> extends Observable<In> implements Ob
     return (this.#events ??= new SocketEvents(this.#multicast.source));
   }
 
-  /** The state of the connection. It replays the present, never connects, and is shared by all subjects of a `pipeEvents` chain (S10). */
+  /** The state of the connection. Emits the current state first, never connects, and is shared by all subjects of a `pipeEvents` chain (S10). */
   get status(): Observable<SocketStatus> {
     return this.#core.status;
   }
 
-  /** What was refused or dropped, and what callbacks threw. It never connects. Without a subscriber, RxJS's `onUnhandledError` or the console gets it. */
+  /**
+   * What the subject refused or dropped, and what your callbacks threw. Never connects. Without a subscriber, RxJS's `onUnhandledError` or the console
+   * receives it.
+   */
   get warnings(): Observable<SocketWarning> {
     return this.#core.warnings;
   }
 
-  /** Whether `unsubscribe()` was called and no subscriber has come since. */
+  /** Whether `unsubscribe()` was called, with no new subscriber since. */
   get closed(): boolean {
     return this.#multicast.isClosed;
   }
 
-  /** Whether this subject, its messages or its events, has a subscriber. */
+  /** Whether the messages or the `events` of this subject have a subscriber. */
   get observed(): boolean {
     return this.#multicast.isObserved;
   }
@@ -101,7 +104,8 @@ export class WebSocketSubject<In, Out = In> extends Observable<In> implements Ob
    * Sends a value, or keeps it in the outbox until a connection is open and its transport can keep up.
    *
    * @param value - converted to a frame by `serializer`.
-   * @throws `SerializeError` when that fails, `OutboxOverflowError` when the outbox is full and `overflow` is `'throw'`. Never for what a network does.
+   * @throws `SerializeError` when that fails, `OutboxOverflowError` when the outbox is full and `overflow` is `'throw'`. A network failure never
+   *   throws.
    */
   next(value: Out): void {
     this.#core.next(value);
@@ -110,8 +114,8 @@ export class WebSocketSubject<In, Out = In> extends Observable<In> implements Ob
   /**
    * Sends a value as `next()` does; the promise settles when the value is sent, dropped or left unsent.
    *
-   * It is pending while the value waits in the outbox, across reconnects and further sessions. It does not show whether the value has arrived: only an
-   * answer of the server can.
+   * It stays pending while the value waits in the outbox, across reconnects and later sessions. It does not show whether the value has arrived: only an
+   * answer from the server can.
    *
    * @example
    * ```ts
@@ -135,7 +139,7 @@ export class WebSocketSubject<In, Out = In> extends Observable<In> implements Ob
   }
 
   /**
-   * Ends gracefully: sends the outbox, then Close 1000. Before the connection is open it waits for the open if there is something to send.
+   * Ends the session gracefully: sends the outbox, then Close 1000. If values wait during an attempt, it first waits for the open.
    */
   complete(): void {
     this.#core.end({ code: 1000, reason: '', drain: true });
@@ -144,8 +148,8 @@ export class WebSocketSubject<In, Out = In> extends Observable<In> implements Ob
   /**
    * Closes the socket and errors the subscribers. Never throws.
    *
-   * @param err - `{ code, reason }` that may be sent closes with them, as `close(code, reason)` does; anything else closes with 1000 and is itself
-   *   the error that subscribers get, after the `CloseEvent`.
+   * @param err - a sendable `{ code, reason }` closes with them, as `close(code, reason)` does. Anything else closes with 1000 and is the error that
+   *   subscribers receive, after the `CloseEvent`.
    */
   error(err: unknown): void {
     this.#core.end(errorRequest(err));
@@ -155,7 +159,7 @@ export class WebSocketSubject<In, Out = In> extends Observable<In> implements Ob
    * Starts the closing handshake at once; the values in the outbox become the `unsent` of the `CloseEvent`. Before the connection is open it ends the
    * attempt, and the session completes with this code. On a subject that is closing or closed it does nothing.
    *
-   * Source: WHATWG WebSockets, `close()`; that no code means 1000 is ours.
+   * Source: WHATWG WebSockets, `close()`; the default of 1000 is ours.
    *
    * @param code - 1000 (the default), or 3000–4999; anything else throws an `InvalidAccessError`, in every state.
    * @param reason - at most 123 bytes of UTF-8, `''` by default; a longer one throws a `SyntaxError`.
@@ -168,10 +172,9 @@ export class WebSocketSubject<In, Out = In> extends Observable<In> implements Ob
    * Reconnects immediately: closes an open connection with 1000, abandons a pending attempt, or cuts a wait short. Use it for new credentials, or for
    * a Reconnect button.
    *
-   * All subscribers receive `reconnecting` and go on, with or without `reconnectOnCode`. No policy is asked, nothing is counted, and the outbox is kept.
-   * After the Close the server has 1 s to answer, or `closeTimeout` where that is less. Further calls before the next microtask do nothing. While
-   * connections are suspended or the page is offline, the new one waits for the end of that. Without a session, and after your code has ended it, it
-   * does nothing.
+   * All subscribers receive `reconnecting` and stay subscribed, with or without `reconnectOnCode`. It asks no policy, does not count as a retry, and
+   * keeps the outbox. The server has 1 s to answer our Close, or `closeTimeout` if that is shorter. Further calls before the next microtask do nothing.
+   * While connections are suspended or the page is offline, the new connection waits. It does nothing without a session, or once your code has ended it.
    *
    * @example
    * ```ts
@@ -189,10 +192,10 @@ export class WebSocketSubject<In, Out = In> extends Observable<In> implements Ob
   }
 
   /**
-   * Applies operators to the socket events and returns a subject again, which shares connection, outbox and status with this one. The operators run
-   * once, however many subscribe.
+   * Applies operators to the socket events and returns a new subject, which shares connection, outbox and status with this one. The operators run once,
+   * however many subscribers there are.
    *
-   * @param operators - applied in this order: those of one connection before `reconnectOnCode`, those of the whole session after it.
+   * @param operators - applied in this order. Put operators for one connection before `reconnectOnCode`, and operators for the whole session after it.
    */
   pipeEvents(...operators: SocketOperator<In, Out>[]): WebSocketSubject<In, Out> {
     const inner: Observable<SocketEvent<In, Out>> = new SocketEvents(this.#multicast.innerSource, true);
@@ -202,13 +205,13 @@ export class WebSocketSubject<In, Out = In> extends Observable<In> implements Ob
   }
 
   /**
-   * Returns a part of the messages, which the server sends on request: sends `subMsg()` on subscription and `unsubMsg()` at its end.
+   * Returns the messages that a filter selects; sends `subMsg()` on subscription, and `unsubMsg()` when the subscription ends.
    *
    * @param subMsg - makes the message that asks the server to start. On a subject with one type argument it may be anything, as in rxjs/webSocket.
-   *   Unsubscribing takes it back while it waits in the outbox.
+   *   Unsubscribing removes it if it still waits in the outbox.
    * @param unsubMsg - makes the message that asks the server to stop; sent only on the connection that took `subMsg()`, while that is open. What it
    *   throws is reported on `warnings`.
-   * @param messageFilter - selects the messages. What it or `subMsg` throws is the error of the observable.
+   * @param messageFilter - selects the messages. If it or `subMsg` throws, the observable errors with that.
    */
   multiplex(
     subMsg: () => ControlMessage<In, Out>,
@@ -224,7 +227,7 @@ export class WebSocketSubject<In, Out = In> extends Observable<In> implements Ob
     this.#core.unsubscribe();
   }
 
-  /** Returns the messages, without the means to send. */
+  /** Returns the messages as a plain Observable, which cannot send. */
   asObservable(): Observable<In> {
     return new Observable<In>((subscriber) => this.subscribe(subscriber));
   }

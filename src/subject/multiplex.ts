@@ -33,9 +33,9 @@ export function multiplex<In, Out>(
       if (!queued.sentOn) core.takeBack(queued);
       // The subscriber receives no error any more.
       core.catchAndWarn(() => {
-        // Called in any case, once, since it may tidy up.
+        // Always called, once: it may clean up.
         const message = unsubMsg();
-        // A connection that is gone has taken its subscriptions with it: an unsubscribe on the next one would end another subscriber's.
+        // The server forgets its subscriptions with the connection: an unsubscribe on the next one would end another subscriber's.
         if (queued.sentOn && !isUnsubscribed && core.session?.sendsTo(queued.sentOn)) core.next(message);
       }, 'unsubMsg');
     });

@@ -4,7 +4,7 @@ import type { Environment } from '../connection/Environment.js';
 import type { DrainWaiter } from '../session/Outbox.js';
 import type { Source } from '../session/source.js';
 
-/** What a subject is made of, as far as the functions around a subject need it. */
+/** The parts of a subject that functions such as `drained` and `topics` need. */
 export interface SubjectParts<In, Out> {
   readonly core: {
     readonly environment: Environment;
@@ -18,12 +18,12 @@ export interface SubjectParts<In, Out> {
   };
   readonly multicast: {
     readonly source: Source<In, Out>;
-    /** Whether subscribers that come now share the run of this subscription. */
+    /** Whether a new subscriber would share the run of this subscription. */
     isShared(subscription: Subscription): boolean;
   };
 }
 
-/** Registered, so that the ES and the CommonJS build of the library know each other's subjects. */
+/** A registered symbol, so that the ES and the CommonJS build of the library recognize each other's subjects. */
 export const partsKey: unique symbol = Symbol.for('websocket-subject.parts');
 
 /** Returns the parts of a subject; throws a `TypeError` for anything else. */

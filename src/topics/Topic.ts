@@ -1,8 +1,8 @@
 import type { Subscriber } from 'rxjs';
 
 /**
- * One key and its consumers. With thousands of keys a message mostly costs memory that is not in the cache: the only consumer of a key, as most keys
- * have, is found without looking into the array, and an RxJS Subject would cost more than all the rest.
+ * One key and its consumers. With thousands of keys, most of the cost of a message is cache misses. So the only consumer of a key, the usual case, is
+ * found without the array; an RxJS Subject would cost more than all the rest.
  */
 export class Topic<In, Key> {
   // The fields that a message needs come first, so that they are often in one cache line.

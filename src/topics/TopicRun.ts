@@ -63,7 +63,7 @@ export class TopicRun<In, Out, Key> implements Sink<In, Out> {
     if (topic?.nextOnly(message) === false) this.#forEach(topic, (consumer) => consumer.next(message));
   }
 
-  /** Delivers a message that may be the last of a key: the server says so. */
+  /** Delivers a message that may end a key. */
   #deliverLast(message: In, topic: Topic<In, Key> | undefined): void {
     let ended: Topic<In, Key> | undefined;
     try {
@@ -111,7 +111,7 @@ export class TopicRun<In, Out, Key> implements Sink<In, Out> {
     for (const topic of this.#topics.values()) this.#update(topic);
   };
 
-  /** Asks the server for the topic, or to end it, where that is due and may be sent now. */
+  /** Sends `subscribe` or `unsubscribe` for the topic, if that is due and may be sent now. */
   #update(topic: Topic<In, Key>): void {
     this.#queue.run(() => {
       if (this.#topics.get(topic.key) !== topic) return;

@@ -6,14 +6,15 @@ export interface TopicsOptions<In, Out, Key> {
    */
   keyOf(message: In): Key | undefined;
   /**
-   * Makes the message that asks for a key, on each connection, when it may be sent. `last` is the last message that arrived for this key, so that the
-   * server can go on from there; `undefined` for none. Return `undefined` to send nothing; the key then counts as asked for. When it throws, or its message
-   * cannot be serialized, the consumers of this key receive that error.
+   * Returns the message that asks the server for a key. Called on each connection, once requests may be sent. `last` is the last message that arrived
+   * for this key, so that the server can go on from there; `undefined` for none. Return `undefined` to send nothing; the key then counts as asked for.
+   * When it throws, or its message cannot be serialized, the consumers of this key receive that error.
    */
   subscribe(key: Key, last: In | undefined): Out | undefined;
   /**
-   * Makes the message that ends a key, when its last consumer has unsubscribed, on the connection that was asked for it: at once, also while a later
-   * `waitUntil` is pending or values are drained, until our Close. Return `undefined` to send nothing. What it throws is reported on `warnings`.
+   * Returns the message that ends a key, when its last consumer has unsubscribed. It is sent at once, on the connection that was asked for the key:
+   * also while a later `waitUntil` is pending or values are drained, but not after our Close. Return `undefined` to send nothing. What it throws is
+   * reported on `warnings`.
    */
   unsubscribe(key: Key): Out | undefined;
   /**
@@ -22,6 +23,6 @@ export interface TopicsOptions<In, Out, Key> {
    * anew. It is called once for each message. What it throws is reported on `warnings`. Default: no message ends a key.
    */
   end?(message: In): Key | null | undefined;
-  /** Milliseconds for which a key is kept after its last consumer, 0 to 2147483647. Default 0. A consumer that subscribes meanwhile sends nothing. */
+  /** Milliseconds to keep a key after its last consumer has unsubscribed, 0 to 2147483647. Default 0. A consumer that subscribes meanwhile sends nothing. */
   readonly grace?: number | undefined;
 }

@@ -8,12 +8,12 @@ import type { TopicsOptions } from './TopicsOptions.js';
 export type { TopicsOptions } from './TopicsOptions.js';
 
 /**
- * Splits the messages of a subject by key, and asks the server once for each key that has consumers, again on each connection.
+ * Splits the messages of a subject by key, and asks the server for each key that has consumers, once per connection.
  *
- * On an open connection the first consumer of a key sends `subscribe` at once, and the last one to unsubscribe sends `unsubscribe`. Without a connection
- * nothing waits in the outbox. When the connection is open and the work of `waitUntil` is done, all keys that have consumers are asked for, in the order
- * of their first subscription, before the outbox is sent. A consumer that unsubscribes before that sends nothing. A connection never receives the end of
- * a key that it was not asked for. With RxJS's `retry` inside `pipeEvents`, a key that is subscribed inside the close is asked for twice.
+ * On an open connection the first consumer of a key sends `subscribe` at once, and the last one to unsubscribe sends `unsubscribe`. Requests never wait
+ * in the outbox. When the connection is open and the work of `waitUntil` is done, `topics` asks for all keys that have consumers, in the order of their
+ * first subscription, before the outbox is sent. A consumer that unsubscribes before that sends nothing. No `unsubscribe` is sent on a connection that
+ * was not asked for the key. With RxJS's `retry` inside `pipeEvents`, a key that is subscribed inside the close is asked for twice.
  *
  * Where the server can end one key, `end` returns it: its consumers complete, and nothing is sent.
  *
@@ -29,7 +29,8 @@ export type { TopicsOptions } from './TopicsOptions.js';
  * @param socket - the subject; with `reconnectOnCode`, topics go on after a reconnect
  * @param options - see {@link TopicsOptions}
  * @returns a function from a key to an Observable of its messages; it throws a `TypeError` for `undefined`
- * @throws `TypeError` when a function is missing or is none, or `grace` is not a number; `RangeError` when `grace` is `NaN`, negative or too long
+ * @throws `TypeError` when a callback is missing or not a function, or `grace` is not a number; `RangeError` when `grace` is `NaN`, negative or too
+ *   long
  *
  * @example
  * ```ts

@@ -103,7 +103,7 @@ describe('keys in Node', () => {
   ])('%s: %s', (key, meant) => {
     const make = (): unknown => webSocket({ url: 'ws://fake', transportOptions: { [key]: 1 } });
     if (meant === undefined) expect(make).not.toThrow();
-    else expect(make).toThrow(new TypeError(`transportOptions: no option '${key}': '${meant}' is one`));
+    else expect(make).toThrow(new TypeError(`transportOptions: no option '${key}'; did you mean '${meant}'?`));
   });
 
   it('of ws, http and tls are accepted as they are', () => {
