@@ -5,33 +5,41 @@ import type { SendableCloseCode } from '../close/SendableCloseCode.js';
 import type { SocketStatus } from '../config/SocketStatus.js';
 
 /**
- * What `injectWebSocket` returns: the state of a socket as signals, none of which throws when it is read, and the means to use it.
+ * A WebSocket as Angular signals, which `injectWebSocket` returns. No signal throws when it is read. It outlives sessions: it goes on after a logout, and
+ * after an error.
  *
- * Sessions follow one another: it goes on after a logout, and after an error.
+ * Its methods use the socket that the signals choose at the time of the call. The next change detection connects that socket. Before that, `next()` and
+ * `send()` queue, `reconnect()` connects at once, and `close()` keeps the socket from connecting until `reconnect()`, or until another socket is chosen.
  */
 export interface WebSocketRef<In, Out = In> {
   /** The state of the connection, with times for a countdown. `idle` on the server, before the first change detection, and while there is no socket. */
   readonly status: Signal<SocketStatus>;
-  /** The last message; `undefined` before the first one of this socket. */
+  /** The last message; `undefined` before the first one of this socket. It is state: to handle each message, subscribe to `messages`. */
   readonly value: Signal<In | undefined>;
   /** How the last connection ended, also while the next one is awaited or open; `null` before the first end of this socket. */
   readonly closeEvent: Signal<CloseEvent | null>;
-  /** The error that ended the last session, such as a `WebSocketCloseError`; `undefined` while a session runs, and after a clean end. */
+  /**
+   * The error that ended the last session, such as a `WebSocketCloseError`, or what `create` threw; `undefined` while a session runs, and after a clean end.
+   * A Close with a code, such as 4403, is a clean end: read `closeEvent()`.
+   */
   readonly error: Signal<unknown>;
   /**
    * The messages of all sessions. It does not end with them; it completes when the injector is destroyed. Subscribing does not connect, and replays
    * nothing.
    *
-   * Who subscribes inside the Angular zone receives each message inside it, which is a change detection a message.
+   * A subscriber inside the Angular zone receives each message in `NgZone.run`, so each message triggers a change detection.
    */
   readonly messages: Observable<In>;
 
   /**
-   * Returns a signal of what a function makes of all messages from now on, across sessions.
+   * Accumulates messages into a signal, as `scan` does.
+   *
+   * Ends and reconnects keep the state. Another socket, such as that of another user, resets it to `initial`. It ends with the injection context in which
+   * `fold` is called, such as a component; without one, with this ref.
    *
    * @param reduce - called with the state so far and a message; returns a new state. The same object again is no change. If it throws, RxJS reports that, and
    *   the state stays.
-   * @param initial - the state before the first message.
+   * @param initial - the state before the first message of each socket.
    *
    * @example
    * ```ts
@@ -55,11 +63,12 @@ export interface WebSocketRef<In, Out = In> {
    * Sends a value as `next()` does.
    *
    * @param value - converted to a frame by `serializer`.
-   * @returns settles as `send()` of the subject does. Without a socket, as on the server, it rejects with an `UnsentError`.
+   * @returns settles as `send()` of the subject does. It rejects with an `UnsentError` without a socket, as on the server, and when another socket is
+   *   chosen, or the injector is destroyed, before the value is sent.
    */
   send(value: Out): Promise<void>;
 
-  /** Connects now: replaces an open connection, cuts a wait short, and begins a new session where the last one has ended or is ending. */
+  /** Connects now: replaces an open connection, cuts a wait short, or begins a new session after an end. Without a socket it does nothing. */
   reconnect(): void;
 
   /**

@@ -1,22 +1,26 @@
 import { assertInInjectionContext, inject, Injector, VERSION } from '@angular/core';
 import type { WebSocketSubject } from '../subject/WebSocketSubject.js';
-import { SocketRef } from './SocketRef.js';
 import type { WebSocketRef } from './WebSocketRef.js';
+import { WebSocketRefImpl } from './WebSocketRefImpl.js';
 
 /** Options of {@link injectWebSocket}. */
 export interface InjectWebSocketOptions {
-  /** Whose end ends the socket. Default: the injector of the place where `injectWebSocket` is called. */
+  /** The injector whose end closes the socket. Default: the one of the current injection context. */
   readonly injector?: Injector | undefined;
 }
 
 /**
- * Returns a socket that lives as long as its injector: in a service for the whole application, in a component as long as that.
+ * Exposes a WebSocket as Angular signals. It lives as long as its injector: that of the application in a root service, that of the component in a component.
  *
  * It connects with the first change detection, in browsers only. Timers and connections stay outside the Angular zone, so they never keep the application
  * from being stable.
  *
- * @param create - makes the socket. Signals that it reads choose the socket: when they change, it runs again, and the socket before is left. `undefined`
- *   means no socket. It is never called on the server.
+ * @param create - returns a new subject, or `undefined` for no socket. When a signal that it reads changes, it runs again: the new socket takes the place of
+ *   the previous one, which is closed; values that it has not sent are rejected, or reported on its `warnings`. If it throws, there is no socket, and
+ *   `error()` is what it threw, until it runs again. It is no injection context, and is never called on the server.
+ *
+ *   Make the subject inside the function. A subject that other code subscribes to as well goes on after this ref, and a session that the other code begins
+ *   after an end does not deliver its messages here until `reconnect()`.
  * @param options - the injector, if the call is not in an injection context.
  * @throws `Error` where Angular is older than 20, or the call is outside an injection context.
  *
@@ -44,5 +48,5 @@ export function injectWebSocket<In, Out = In>(
 ): WebSocketRef<In, Out> {
   if (Number(VERSION.major) < 20) throw new Error(`websocket-subject/angular needs Angular 20 or later, not ${VERSION.full}`);
   if (!options.injector) assertInInjectionContext(injectWebSocket);
-  return new SocketRef(create, options.injector ?? inject(Injector));
+  return new WebSocketRefImpl(create, options.injector ?? inject(Injector));
 }

@@ -1,5 +1,5 @@
 import { InjectionToken } from '@angular/core';
 import type { Environment } from '../connection/Environment.js';
 
-/** What the sockets of an injector take besides its zone, such as the class of transports of a test. */
+/** Settings for sockets created in this injector, such as the test transport. */
 export const SOCKET_ENVIRONMENT = new InjectionToken<Environment>('websocket-subject.environment');

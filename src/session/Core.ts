@@ -170,13 +170,16 @@ export class Core<In, Out> implements SessionOwner<In, Out>, MulticastOwner {
     // `close()` may cut the drain of a detached session short; `complete()` then belongs to the next one.
     if (session && !session.isOver && !(session.isDetached && request.drain)) session.end(request);
     else if (request.drain) this.#outbox.isCompleted = this.#outbox.length > 0;
-    else if (!session) {
-      const outbox = this.#outbox;
-      const taken = this.takeFrom(outbox);
-      this.queueChanged();
-      outbox.rejectTaken(null);
-      this.warnUnsent(taken, 'close() without a session');
-    }
+    else if (!session) this.dropOutbox('close() without a session');
+  }
+
+  /** Takes the values that wait for the next session: those of `send()` reject, the others are reported. */
+  dropOutbox(why: string): void {
+    const outbox = this.#outbox;
+    const taken = this.takeFrom(outbox);
+    this.queueChanged();
+    outbox.rejectTaken(null);
+    this.warnUnsent(taken, why);
   }
 
   // --- status, warnings, observers

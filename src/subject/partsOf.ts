@@ -15,6 +15,8 @@ export interface SubjectParts<In, Out> {
     readonly session: { readonly isJoinable: boolean } | null;
     readonly sessions: readonly { readonly connection: { readonly canSend: boolean; readonly isLow: boolean } | null }[];
     warn(warning: SocketWarning): void;
+    /** Rejects or reports the values that wait for the next session. */
+    dropOutbox(why: string): void;
   };
   readonly multicast: {
     readonly source: Source<In, Out>;

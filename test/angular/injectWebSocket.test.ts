@@ -1,19 +1,12 @@
-import { Component, createEnvironmentInjector, EnvironmentInjector, Injector, Input, input, provideZonelessChangeDetection, signal, type Signal } from '@angular/core';
+import { Component, Injector, Input, input, provideZonelessChangeDetection, signal, type Signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
+import type { Observable } from 'rxjs';
 import { describe, expect, it, vi } from 'vitest';
-import { injectWebSocket, type WebSocketRef } from '../../src/angular/index.js';
-import { after, reconnectOnCode, stop, UnsentError, webSocket, WebSocketCloseError, type WebSocketCtor, type WebSocketSubject } from '../../src/index.js';
-import { setUp, useAngular } from './setUp.js';
+import { injectWebSocket } from '../../src/angular/index.js';
+import { after, onOpen, reconnectOnCode, stop, topics, UnsentError, webSocket, WebSocketCloseError, type WebSocketCtor, type WebSocketSubject } from '../../src/index.js';
+import { makeRef, setUp, shown, useAngular } from './setUp.js';
 
 useAngular(provideZonelessChangeDetection());
-
-/** Makes a reference in an injector that can be destroyed. */
-function makeRef<In>(create: () => WebSocketSubject<In, unknown> | undefined): { ref: WebSocketRef<In, unknown>; destroy(): void } {
-  const injector = createEnvironmentInjector([], TestBed.inject(EnvironmentInjector));
-  const ref = injectWebSocket(create, { injector });
-  TestBed.tick();
-  return { ref, destroy: () => injector.destroy() };
-}
 
 /** Returns a socket whose constructor refuses. */
 function refusing(refusal: Error): WebSocketSubject<unknown> {
@@ -22,9 +15,6 @@ function refusing(refusal: Error): WebSocketSubject<unknown> {
   } as unknown as WebSocketCtor;
   return webSocket({ url: 'ws://quotes.example.com', WebSocketCtor });
 }
-
-/** What the signals show, but for times. */
-const shown = ({ status, value, closeEvent, error }: WebSocketRef<unknown, unknown>): unknown[] => [status().state, value(), closeEvent()?.code, error()];
 
 describe('injectWebSocket', () => {
   it('shows status, messages and the end as signals, none of which throws after an error', () => {
@@ -188,6 +178,48 @@ describe('signals that the factory reads', () => {
     token.set('new');
     TestBed.tick();
     expect(server.connections.map(({ url }) => url)).toEqual(['ws://quotes.example.com/?token=old']);
+  });
+});
+
+describe('operators and functions that need the subject, inside the function', () => {
+  it('onOpen sends on each open what signals say then, without choosing another socket', () => {
+    const { last, server, socket } = setUp();
+    const symbols = signal(['EURUSD']);
+    const { ref } = makeRef(() =>
+      socket<string>(
+        onOpen((open) => open.send({ op: 'watch', symbols: symbols() })),
+        reconnectOnCode(),
+      ),
+    );
+    const first = last();
+    first.accept();
+    symbols.set(['EURUSD', 'GBPUSD']);
+    TestBed.tick();
+    first.close(1012);
+    ref.reconnect();
+    last().accept();
+    expect([server.connections.length, first.received, last().received]).toEqual([
+      2,
+      [{ op: 'watch', symbols: ['EURUSD'] }],
+      [{ op: 'watch', symbols: ['EURUSD', 'GBPUSD'] }],
+    ]);
+  });
+
+  it('topics share the connection', () => {
+    const { last, server, socket } = setUp();
+    let topic: ((key: string) => Observable<string>) | undefined;
+    const { ref } = makeRef(() => {
+      const made = socket<string>(reconnectOnCode());
+      topic = topics(made, { keyOf: (message) => message, subscribe: (key) => `+${key}`, unsubscribe: (key) => `-${key}` });
+      return made;
+    });
+    last().accept();
+    const heard: string[] = [];
+    const subscription = topic?.('a').subscribe((message) => heard.push(message));
+    last().send('a');
+    last().send('b');
+    subscription?.unsubscribe();
+    expect([server.connections.length, last().received, heard, ref.value()]).toEqual([1, ['+a', '-a'], ['a'], 'b']);
   });
 });
 

@@ -1,8 +1,9 @@
 import '@angular/compiler';
-import { DOCUMENT, inject, PLATFORM_ID, type EnvironmentProviders, type Provider } from '@angular/core';
+import { createEnvironmentInjector, DOCUMENT, EnvironmentInjector, inject, PLATFORM_ID, type EnvironmentProviders, type Provider } from '@angular/core';
 import { TestBed, TestComponentRenderer } from '@angular/core/testing';
 import { INITIAL_CONFIG, platformServer, ServerModule } from '@angular/platform-server';
 import { afterEach } from 'vitest';
+import { injectWebSocket, type WebSocketRef } from '../../src/angular/index.js';
 import { webSocket, type SocketOperator, type WebSocketSubject } from '../../src/index.js';
 import { manualServer } from '../subject/setUp.js';
 
@@ -44,3 +45,14 @@ export function setUp() {
     webSocket<T, unknown>({ url: 'ws://quotes.example.com', WebSocketCtor: server.WebSocket }).pipeEvents(...operators);
   return { last, server, socket };
 }
+
+/** Makes a reference in an injector that can be destroyed. */
+export function makeRef<In>(create: () => WebSocketSubject<In, unknown> | undefined): { ref: WebSocketRef<In, unknown>; destroy(): void } {
+  const injector = createEnvironmentInjector([], TestBed.inject(EnvironmentInjector));
+  const ref = injectWebSocket(create, { injector });
+  TestBed.tick();
+  return { ref, destroy: () => injector.destroy() };
+}
+
+/** What the signals show, but for times. */
+export const shown = ({ status, value, closeEvent, error }: WebSocketRef<unknown, unknown>): unknown[] => [status().state, value(), closeEvent()?.code, error()];

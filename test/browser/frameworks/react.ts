@@ -1,20 +1,22 @@
-import { createElement, useSyncExternalStore, type ReactElement } from 'react';
-import { scan, type Observable } from 'rxjs';
+import { createElement, Fragment, useSyncExternalStore, type ReactElement } from 'react';
+import { share, tap, type Observable } from 'rxjs';
 import { reconnectOnCode, webSocket, type SocketStatus } from '../../../src/index.js';
+import { sessionsOf } from './sessions.js';
 
-/** What `useSyncExternalStore` takes: made once, outside of components, so that `subscribe` stays the same function. */
-export function storeOf<T>(source: Observable<T>, initial: T) {
-  let present = initial;
+/**
+ * Returns a store for `useSyncExternalStore`. Make it outside of components, so that `subscribe` stays the same function. All components that use it share
+ * one subscription to the source, and the state outlives them.
+ */
+export function storeOf<T, State>(source: Observable<T>, initial: State, reduce: (state: State, value: T) => State) {
+  let state = initial;
+  const changes = source.pipe(
+    tap((value) => (state = reduce(state, value))),
+    share(),
+  );
   return {
-    getSnapshot: () => present,
+    getSnapshot: () => state,
     subscribe(changed: () => void) {
-      const subscription = source.subscribe({
-        next(value) {
-          present = value;
-          changed();
-        },
-        error: () => undefined, // the status shows it
-      });
+      const subscription = changes.subscribe(() => changed());
       return () => subscription.unsubscribe();
     },
   };
@@ -23,12 +25,18 @@ export function storeOf<T>(source: Observable<T>, initial: T) {
 export function makeQuotes(url: string) {
   // StrictMode subscribes twice in development: `linger` keeps the connection in between.
   const socket = webSocket<{ symbol: string; price: number }>({ url, linger: 500 }).pipeEvents(reconnectOnCode());
-  const prices = storeOf(socket.pipe(scan((all, { symbol, price }) => ({ ...all, [symbol]: price }), {} as Record<string, number>)), {});
-  const status = storeOf<SocketStatus>(socket.status, { state: 'idle', queued: 0 });
+  const { messages, reconnect } = sessionsOf(socket);
+  const prices = storeOf(messages, {}, (all: Record<string, number>, { symbol, price }) => ({ ...all, [symbol]: price }));
+  const status = storeOf<SocketStatus, SocketStatus>(socket.status, { state: 'idle', queued: 0 }, (_, next) => next);
 
   return function Quotes(): ReactElement {
     const { state } = useSyncExternalStore(status.subscribe, status.getSnapshot, status.getSnapshot);
     const all = useSyncExternalStore(prices.subscribe, prices.getSnapshot, prices.getSnapshot);
-    return createElement('p', null, `${state}: ${JSON.stringify(all)}`);
+    return createElement(
+      Fragment,
+      null,
+      createElement('p', null, `${state}: ${JSON.stringify(all)}`),
+      createElement('button', { onClick: reconnect }, 'Reconnect'),
+    );
   };
 }

@@ -1,13 +1,11 @@
 import type { Observable } from 'rxjs';
 import { onScopeDispose, shallowRef, type ShallowRef } from 'vue';
 
-/** Subscribes for as long as the component lives, or the effect scope. On a server, call it in `onMounted`. */
+/** Subscribes for as long as the component or the effect scope lives. On a server it does not subscribe, and the ref keeps the initial value. */
 export function useObservable<T>(source: Observable<T>, initial: T): Readonly<ShallowRef<T>> {
   const present = shallowRef(initial);
-  const subscription = source.subscribe({
-    next: (value) => (present.value = value),
-    error: () => undefined, // the status shows it
-  });
+  if (typeof document === 'undefined') return present;
+  const subscription = source.subscribe((value) => (present.value = value));
   onScopeDispose(() => subscription.unsubscribe());
   return present;
 }

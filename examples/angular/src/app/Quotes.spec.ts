@@ -58,6 +58,45 @@ describe('the quotes', () => {
     expect([quotes.socket.status().state, connection.closedWith?.code]).toEqual(['idle', 1000]);
   });
 
+  it('never come with the token of the user before', async () => {
+    const login = TestBed.inject(Login);
+    login.logIn('ada');
+    TestBed.tick();
+    await settle();
+    const ofAda = http.expectOne('/api/token');
+    login.logOut();
+    login.logIn('grace');
+    TestBed.tick();
+    await settle();
+    const ofGrace = http.expectOne('/api/token');
+    ofGrace.flush('t-grace');
+    await settle();
+    ofAda.flush('t-ada'); // late
+    await settle();
+    expectConnection('t-grace').accept();
+    expect(await login.token(false)).toBe('t-grace');
+  });
+
+  it('ask for the token again where that failed', async () => {
+    TestBed.inject(Login).logIn('ada');
+    TestBed.tick();
+    await settle();
+    http.expectOne('/api/token').flush('down', { status: 503, statusText: 'Service Unavailable' });
+    await settle();
+    TestBed.inject(Quotes).socket.reconnect();
+    await giveToken('t1');
+    expectConnection('t1').accept();
+  });
+
+  it('count from nothing for another user', async () => {
+    (await goLive()).send({ op: 'quote', symbol: 'EURUSD', price: 1.08 });
+    TestBed.inject(Login).logIn('grace');
+    TestBed.tick();
+    await giveToken('t2');
+    expectConnection('t2');
+    expect([quotes.count(), quotes.prices()]).toEqual([0, {}]);
+  });
+
   it('are shown, the last price of each symbol', async () => {
     const board = TestBed.createComponent(Board);
     const text = (): string => board.nativeElement.textContent;

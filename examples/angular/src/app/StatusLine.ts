@@ -15,16 +15,18 @@ import { Quotes } from './Quotes';
 })
 export class StatusLine {
   protected readonly socket = inject(Quotes).socket;
-  readonly #now = signal(0);
+  /** Counts up while the text counts down. */
+  readonly #ticks = signal(0);
 
   protected readonly text = computed(() => {
+    this.#ticks();
     const status = this.socket.status();
     switch (status.state) {
       case 'idle':
         return 'Not connected';
       case 'waiting': {
         const reason = this.#reason();
-        const seconds = Math.max(0, Math.ceil(((status.until ?? Infinity) - this.#now()) / 1_000));
+        const seconds = Math.max(0, Math.ceil(((status.until ?? Infinity) - Date.now()) / 1_000));
         return status.until === null ? `Offline (${reason})` : `Lost (${reason}): next attempt in ${seconds} s`;
       }
       case 'closed':
@@ -38,9 +40,7 @@ export class StatusLine {
     // In browsers only, and only while there is something to count.
     afterRenderEffect((onCleanup) => {
       if (this.socket.status().state !== 'waiting') return;
-      const tick = (): void => this.#now.set(Date.now());
-      tick();
-      const timer = setInterval(tick, 250);
+      const timer = setInterval(() => this.#ticks.update((count) => count + 1), 250);
       onCleanup(() => clearInterval(timer));
     });
   }
