@@ -64,7 +64,7 @@ describe('a function', () => {
     ['rejects', () => Promise.reject(new TypeError('no token')), 'no token'],
     ['returns null', () => null, 'transportOptions must be an object, not null'],
     ['misspells a key', () => ({ header: {} }), "did you mean 'headers'"],
-    ['misspells a key later', () => defer(() => Promise.resolve({ Headers: {} })), "'Headers': 'headers'"],
+    ['misspells a key later', () => defer(() => Promise.resolve({ Headers: {} })), "did you mean 'headers'"],
   ])('S1: that %s is a failed attempt, which the policy decides', async (_, transportOptions, message) => {
     const { server, socket } = started(transportOptions);
     const seen = recorded(socket.events);
