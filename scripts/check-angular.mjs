@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { chromium } from 'playwright';
 import { findChromium } from '../test/setup/findChromium.mjs';
 import { checkAngularConsumers, testingCodeIn } from './checkAngularConsumers.mjs';
+import { check, finishChecks } from './checks.mjs';
 import { root } from './packPackage.mjs';
 import { run } from './run.mjs';
 
@@ -20,18 +21,6 @@ const example = join(root, 'examples/angular');
 const node24 = ['-y', '-p', 'node@24'];
 const inExample = (...command) => run('npx', [...node24, ...command], { cwd: example, env: { NG_CLI_ANALYTICS: 'false' } });
 
-const results = { passed: 0, failed: 0 };
-const check = async (label, work) => {
-  const started = performance.now();
-  try {
-    await work();
-    results.passed += 1;
-    console.log(`ok    ${label} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
-  } catch (problem) {
-    results.failed += 1;
-    console.error(`FAIL  ${label}\n${problem instanceof Error ? problem.message : problem}`);
-  }
-};
 const expect = (actual, expected) => {
   const [a, b] = [actual, expected].map((value) => JSON.stringify(value));
   if (a !== b) throw new Error(`it is ${a}, not ${b}`);
@@ -257,5 +246,4 @@ try {
 } finally {
   await browser.close();
 }
-console.log(`${results.passed} checks of the Angular example passed, ${results.failed} failed.`);
-process.exitCode = results.failed === 0 ? 0 : 1;
+finishChecks('checks of the Angular example');

@@ -3,6 +3,7 @@
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { check, finishChecks } from './checks.mjs';
 import { installInto, packPackage, root } from './packPackage.mjs';
 import { run } from './run.mjs';
 import { startEchoServer } from './startEchoServer.mjs';
@@ -21,18 +22,6 @@ const modules = {
   bundler: { options: { module: 'ESNext', moduleResolution: 'Bundler' }, extensions: ['ts'] },
 };
 
-const results = { passed: 0, failed: 0 };
-const check = async (label, work) => {
-  const started = performance.now();
-  try {
-    await work();
-    results.passed += 1;
-    console.log(`ok    ${label} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
-  } catch (problem) {
-    results.failed += 1;
-    console.error(`FAIL  ${label}\n${problem instanceof Error ? problem.message : problem}`);
-  }
-};
 const inParallel = async (jobs) => {
   const queue = [...jobs];
   await Promise.all(Array.from({ length: Math.min(availableParallelism(), 4) }, async () => {
@@ -83,5 +72,4 @@ try {
   await server.close();
   await rm(folder, { recursive: true, force: true });
 }
-console.log(`${results.passed} consumers passed, ${results.failed} failed.`);
-process.exitCode = results.failed === 0 ? 0 : 1;
+finishChecks('consumers');

@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { withTargets } from '../scripts/links.mjs';
+import { placeholder, repositoryOf } from '../scripts/npm-readme.mjs';
 
 /** Pages outside of `docs`, and where the site has them. */
 const elsewhere = {
@@ -23,9 +24,9 @@ export function stagePages(root, into) {
   for (const folder of ['docs', 'site/pages']) {
     for (const name of filesUnder(folder)) if (name.endsWith('.md') || assets.test(name)) places.set(`${folder}/${name}`, name);
   }
-  const { repository, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const base = repository.url.replace(/^git\+/, '').replace(/\.git$/, '');
-  const hasRepository = !base.includes('OWNER');
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const base = repositoryOf(manifest);
+  const hasRepository = !base.includes(placeholder);
 
   for (const [file, place] of places) {
     const to = join(into, place);
@@ -44,7 +45,7 @@ export function stagePages(root, into) {
         return `${relative.startsWith('.') ? '' : './'}${relative}${anchor === undefined ? '' : `#${anchor}`}`;
       }
       if (!existsSync(join(root, meant))) throw new Error(`${file}: ${target} is not in the repository`);
-      return hasRepository ? `${base}/blob/v${version}/${meant}` : absent;
+      return hasRepository ? `${base}/blob/v${manifest.version}/${meant}` : absent;
     });
     writeFileSync(to, page.replace(/\[((?:[^\][]|\[[^\]]*\])*)\]\(\0\)/g, '$1'));
   }

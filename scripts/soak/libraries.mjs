@@ -1,6 +1,6 @@
 import PartySocket from 'partysocket/ws';
 import ReconnectingWebSocket from 'reconnecting-websocket';
-import { repeat, retry, timer } from 'rxjs';
+import { EMPTY, repeat, retry, timer } from 'rxjs';
 import { webSocket as rxjsWebSocket } from 'rxjs/webSocket';
 import { between, heartbeat, reconnectOnCode, retryHint, serverHint, webSocket } from 'websocket-subject';
 
@@ -10,7 +10,7 @@ const policy = (attempt) => ([1008, 4401].includes(attempt.closeEvent.code) ? nu
 
 /**
  * How each library is used. `connect` takes the URL, the class of transports and what to call, and returns `send`, `restart` and `end`. They call `message` with each
- * message, `began` when a consumer starts, `terminal` when it is told of its end, and `unsent` with values that are reported as not sent.
+ * message, `began` when a consumer starts, `terminal` when that consumer ends, and `unsent` with values that are reported as not sent.
  */
 export const libraries = {
   'websocket-subject'(url, WebSocketCtor, { began, message, terminal, unsent }) {
@@ -52,9 +52,17 @@ export const libraries = {
   'rxjs/webSocket'(url, WebSocketCtor, { began, message, terminal }) {
     const socket = rxjsWebSocket({ url, WebSocketCtor });
     const consumer = began();
-    const delay = () => timer(100);
+    let hasEnded = false;
+    const delay = () => (hasEnded ? EMPTY : timer(100));
     socket.pipe(retry({ delay }), repeat({ delay })).subscribe({ next: (value) => message(value, consumer), complete: () => terminal(consumer), error: () => terminal(consumer) });
-    return { send: (value) => socket.next(value), restart: () => socket.complete(), end: () => socket.complete() };
+    return {
+      send: (value) => socket.next(value),
+      restart: () => socket.complete(),
+      end() {
+        hasEnded = true;
+        socket.complete();
+      },
+    };
   },
 
   partysocket: (url, WebSocketCtor, client) => reconnecting(new PartySocket(url, [], optionsOf(WebSocketCtor)), client),
@@ -66,7 +74,13 @@ const optionsOf = (WebSocket) => ({ WebSocket, minReconnectionDelay: 50, maxReco
 function reconnecting(socket, { began, message, terminal }) {
   const consumer = began();
   let hasEnded = false;
-  socket.addEventListener('message', ({ data }) => message(JSON.parse(data), consumer));
+  socket.addEventListener('message', ({ data }) => {
+    try {
+      message(JSON.parse(data), consumer);
+    } catch {
+      // What is no message of the server's is your code's to bear with these libraries.
+    }
+  });
   socket.addEventListener('error', () => undefined);
   socket.addEventListener('close', () => hasEnded && terminal(consumer));
   return {

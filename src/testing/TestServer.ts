@@ -10,8 +10,8 @@ import { WsTestSocket } from './WsTestSocket.js';
 /** What {@link testServer} takes. */
 export interface TestServerOptions {
   /**
-   * Whether the server accepts connections by itself, in a microtask of a promise (`'auto'`, the default), or waits for `accept()` (`'manual'`). With `'manual'` an attempt has no
-   * `connectTimeout`, unless the config names one.
+   * Whether the server accepts connections by itself, in a microtask of a promise (`'auto'`, the default), or waits for `accept()` (`'manual'`). With
+   * `'manual'` an attempt has no `connectTimeout`, unless the config names one.
    */
   readonly accept?: 'auto' | 'manual' | undefined;
   /**
@@ -90,6 +90,7 @@ export class TestServer {
    */
   connection(match?: ConnectionMatch): Promise<TestConnection> {
     return new Promise((resolve, reject) => {
+      this.#attempts = 0;
       this.#waiters.add({ matcher: matcherOf(match), resolve, reject });
       this.#serveWaiters();
     });
@@ -214,7 +215,6 @@ export class TestServer {
 
   /** Gives connections to those who wait for them, in order. */
   #serveWaiters(): void {
-    this.#attempts = 0;
     for (const waiter of this.#waiters) {
       try {
         const connection = [...this.#untaken].find(waiter.matcher.isMatch);

@@ -4,7 +4,7 @@ import type { Observable } from 'rxjs';
 import { describe, expect, it, vi } from 'vitest';
 import { injectWebSocket } from '../../src/angular/index.js';
 import { after, onOpen, reconnectOnCode, stop, topics, UnsentError, webSocket, WebSocketCloseError, type WebSocketCtor, type WebSocketSubject } from '../../src/index.js';
-import { makeRef, setUp, shown, useAngular } from './setUp.js';
+import { makeRef, openRoom, setUp, shown, useAngular } from './setUp.js';
 
 useAngular(provideZonelessChangeDetection());
 
@@ -137,11 +137,7 @@ describe('signals that the factory reads', () => {
   });
 
   it('send what comes before the change is shown on the next socket', () => {
-    const { last, server, socket } = setUp();
-    const room = signal('a');
-    const { ref } = makeRef(() => (room(), socket()));
-    const first = last();
-    first.accept();
+    const { first, last, ref, room, server } = openRoom();
     room.set('b');
     ref.next('to b');
     TestBed.tick();

@@ -1,17 +1,10 @@
 import { createEnvironmentInjector, effect, EnvironmentInjector, provideZonelessChangeDetection, runInInjectionContext, signal, type Signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { describe, expect, it, vi } from 'vitest';
-import { injectWebSocket, type WebSocketRef } from '../../src/angular/index.js';
 import { UnsentError, webSocket, type SocketWarning, type WebSocketSubject } from '../../src/index.js';
-import { makeRef, setUp, shown, useAngular } from './setUp.js';
+import { makeEarlyRef, makeRef, openRoom, setUp, shown, useAngular } from './setUp.js';
 
 useAngular(provideZonelessChangeDetection());
-
-/** Makes a reference before the first change detection. */
-function makeEarlyRef<In>(create: () => WebSocketSubject<In, unknown> | undefined): { ref: WebSocketRef<In, unknown>; destroy(): void } {
-  const injector = createEnvironmentInjector([], TestBed.inject(EnvironmentInjector));
-  return { ref: injectWebSocket(create, { injector }), destroy: () => injector.destroy() };
-}
 
 describe('a fold', () => {
   it('begins anew with another socket, and goes on over ends and reconnects', () => {
@@ -255,11 +248,7 @@ describe('before the change detection that follows the current socket', () => {
   });
 
   it('close() keeps it from connecting, until another socket', () => {
-    const { last, server, socket } = setUp();
-    const room = signal('a');
-    const { ref } = makeRef(() => (room(), socket()));
-    const first = last();
-    first.accept();
+    const { first, ref, room, server } = openRoom();
     room.set('b');
     ref.close(4000);
     expect([first.closedWith?.code, ref.status().state]).toEqual([1000, 'idle']);
@@ -271,11 +260,7 @@ describe('before the change detection that follows the current socket', () => {
   });
 
   it('reconnect() connects it, and leaves the one before', () => {
-    const { last, server, socket } = setUp();
-    const room = signal('a');
-    const { ref } = makeRef(() => (room(), socket()));
-    const first = last();
-    first.accept();
+    const { first, ref, room, server } = openRoom();
     room.set('b');
     ref.reconnect();
     expect([first.closedWith?.code, server.connections.length, ref.status().state]).toEqual([1000, 2, 'connecting']);

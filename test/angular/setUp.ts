@@ -1,5 +1,5 @@
 import '@angular/compiler';
-import { createEnvironmentInjector, DOCUMENT, EnvironmentInjector, inject, PLATFORM_ID, type EnvironmentProviders, type Provider } from '@angular/core';
+import { createEnvironmentInjector, DOCUMENT, EnvironmentInjector, inject, PLATFORM_ID, signal, type EnvironmentProviders, type Provider } from '@angular/core';
 import { TestBed, TestComponentRenderer } from '@angular/core/testing';
 import { INITIAL_CONFIG, platformServer, ServerModule } from '@angular/platform-server';
 import { afterEach } from 'vitest';
@@ -46,12 +46,32 @@ export function setUp() {
   return { last, server, socket };
 }
 
-/** Makes a reference in an injector that can be destroyed. */
-export function makeRef<In>(create: () => WebSocketSubject<In, unknown> | undefined): { ref: WebSocketRef<In, unknown>; destroy(): void } {
+interface Made<In> {
+  readonly ref: WebSocketRef<In, unknown>;
+  destroy(): void;
+}
+
+/** Makes a reference in an injector that can be destroyed, before the change detection that follows its socket. */
+export function makeEarlyRef<In>(create: () => WebSocketSubject<In, unknown> | undefined): Made<In> {
   const injector = createEnvironmentInjector([], TestBed.inject(EnvironmentInjector));
-  const ref = injectWebSocket(create, { injector });
+  return { ref: injectWebSocket(create, { injector }), destroy: () => injector.destroy() };
+}
+
+/** The same, with that change detection. */
+export function makeRef<In>(create: () => WebSocketSubject<In, unknown> | undefined): Made<In> {
+  const made = makeEarlyRef(create);
   TestBed.tick();
-  return { ref, destroy: () => injector.destroy() };
+  return made;
+}
+
+/** An open socket in room `a`, which `room` can change. */
+export function openRoom() {
+  const { last, server, socket } = setUp();
+  const room = signal('a');
+  const { ref } = makeRef(() => (room(), socket()));
+  const first = last();
+  first.accept();
+  return { first, last, ref, room, server };
 }
 
 /** What the signals show, but for times. */

@@ -1,5 +1,5 @@
 import { testServer, type TestConnection, type TestServer, type TestServerOptions } from '../../src/testing/index.js';
-import type { Action, Behaviour, CloseAnswer, CloseFrame, ConnectionLog, Handshake, Message, Request, Wait } from '../server/protocol.js';
+import { holds, type Action, type Behaviour, type CloseAnswer, type CloseFrame, type ConnectionLog, type Handshake, type Message, type Request, type Wait } from '../server/protocol.js';
 import { serverBy, type ServerHandle } from '../server/serverAt.js';
 
 /** Milliseconds after which a wait ends with an error that says what was seen. */
@@ -220,16 +220,4 @@ function frameOf(code: number, reason: string): CloseFrame {
   if (code === 1005) return { code: null, reason: '', bytes: '' };
   const bytes = Buffer.concat([Buffer.from([code >> 8, code & 0xff]), Buffer.from(reason)]);
   return { code, reason, bytes: hexOf(bytes) };
-}
-
-function holds(log: ConnectionLog, wait: Wait): boolean {
-  switch (wait.for) {
-    case 'request': return true;
-    case 'open': return log.opened;
-    case 'messages': return log.messages.length >= wait.count;
-    case 'texts': return log.texts.length >= wait.count;
-    case 'binaries': return log.binaries.length >= wait.count;
-    case 'close-frame': return log.closeFrames.length > 0;
-    case 'gone': return log.gone;
-  }
 }

@@ -162,7 +162,7 @@ describe.each([
       expect(ended()).toBeDefined();
       vi.clearAllTimers();
     });
-    fc.assert(property, { numRuns: 40 });
+    fc.assert(property, { numRuns: 100 });
   });
 });
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Action, Behaviour, ConnectionLog, Wait } from './protocol.js';
+import { holds, type Action, type Behaviour, type ConnectionLog, type Wait } from './protocol.js';
 import { WireConnection } from './WireConnection.js';
 
 interface Waiter {
@@ -72,17 +72,5 @@ export class WirePeer {
 
   private describe(): string {
     return `saw ${JSON.stringify(this.logs().map(({ headers: _, ...log }) => log))}`;
-  }
-}
-
-function holds(log: ConnectionLog, wait: Wait): boolean {
-  switch (wait.for) {
-    case 'request': return true;
-    case 'open': return log.opened;
-    case 'messages': return log.messages.length >= wait.count;
-    case 'texts': return log.texts.length >= wait.count;
-    case 'binaries': return log.binaries.length >= wait.count;
-    case 'close-frame': return log.closeFrames.length > 0;
-    case 'gone': return log.gone;
   }
 }

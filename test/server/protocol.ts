@@ -83,6 +83,19 @@ export type Wait =
   | { for: 'close-frame' }
   | { for: 'gone' };
 
+/** Returns whether it has happened on a connection. */
+export function holds(log: ConnectionLog, wait: Wait): boolean {
+  switch (wait.for) {
+    case 'request': return true;
+    case 'open': return log.opened;
+    case 'messages': return log.messages.length >= wait.count;
+    case 'texts': return log.texts.length >= wait.count;
+    case 'binaries': return log.binaries.length >= wait.count;
+    case 'close-frame': return log.closeFrames.length > 0;
+    case 'gone': return log.gone;
+  }
+}
+
 export type Request =
   | { op: 'make'; behaviours: Behaviour[] }
   | { op: 'do'; peer: string; connection: number; actions: Action[] }

@@ -8,9 +8,15 @@ const url = 'wss://quotes.example.com/';
 const subjectOf = ({ WebSocket }: TestServer) => webSocket<unknown>({ url, WebSocketCtor: WebSocket });
 
 describe('down() and up()', () => {
-  it('a client that tries again without a wait is stopped: no timer would ever fire', async () => {
-    const server = testServer();
-    server.down();
+  it.each<[string, () => TestServer]>([
+    ['that is down', () => {
+      const server = testServer();
+      server.down();
+      return server;
+    }],
+    ['that closes each connection', () => testServer({ onConnection: (connection) => connection.close(1012) })],
+  ])('at a server %s, a client that tries again without a wait is stopped: no timer would ever fire', async (_which, makeServer) => {
+    const server = makeServer();
     const reported = unhandledRejection();
     subjectOf(server).pipeEvents(reconnectOnCode(after(0))).subscribe();
     expect(await reported).toThrow('10000 attempts without a wait');

@@ -139,7 +139,7 @@ describe('the quotes', () => {
     expect(text()).toBe('Live');
   });
 
-  it('are asked for again while nobody answers: the heartbeat finds a connection that is dead', async () => {
+  it('are asked for again while the server is silent: the heartbeat finds a connection that is dead', async () => {
     const connection = await goLive();
     await vi.advanceTimersByTimeAsync(25_000);
     expect(connection.received).toEqual([{ op: 'ping' }]);

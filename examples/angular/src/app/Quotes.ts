@@ -11,7 +11,7 @@ export class Quotes {
   readonly #host = inject(DOCUMENT).location.host;
 
   readonly socket = injectWebSocket(() => {
-    // Nobody is logged in: no socket. Another user gets another one.
+    // No user is logged in: no socket. Another user gets another one.
     if (this.#login.user() === undefined) return undefined;
     return webSocket<Incoming, Outgoing>({
       url: `ws://${this.#host}/quotes`,
