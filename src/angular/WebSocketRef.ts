@@ -5,27 +5,27 @@ import type { SendableCloseCode } from '../close/SendableCloseCode.js';
 import type { SocketStatus } from '../config/SocketStatus.js';
 
 /**
- * A WebSocket as Angular signals, which `injectWebSocket` returns. No signal throws when it is read. It outlives sessions: it goes on after a logout, and
- * after an error.
+ * A WebSocket as Angular signals, which `injectWebSocket` returns. No signal throws when your code reads it. The ref goes on after a logout, and after an
+ * error.
  *
- * Its methods use the socket that the signals choose at the time of the call. The next change detection connects that socket. Before that, `next()` and
- * `send()` queue, `reconnect()` connects at once, and `close()` keeps the socket from connecting until `reconnect()`, or until another socket is chosen.
+ * Its methods always use the socket for the current values of the signals. That socket connects at the next change detection. Until then, `next()` and
+ * `send()` queue, `reconnect()` connects at once, and `close()` keeps the socket from connecting until `reconnect()`, or until the signals choose another
+ * socket.
  */
 export interface WebSocketRef<In, Out = In> {
   /** The state of the connection, with times for a countdown. `idle` on the server, before the first change detection, and while there is no socket. */
   readonly status: Signal<SocketStatus>;
   /** The last message; `undefined` before the first one of this socket. It is state: to handle each message, subscribe to `messages`. */
   readonly value: Signal<In | undefined>;
-  /** How the last connection ended, also while the next one is awaited or open; `null` before the first end of this socket. */
+  /** How the last connection ended, also while the next one is pending or open; `null` while no connection of this socket has ended. */
   readonly closeEvent: Signal<CloseEvent | null>;
   /**
-   * The error that ended the last session, such as a `WebSocketCloseError`, or what `create` threw; `undefined` while a session runs, and after a clean end.
-   * A Close with a code, such as 4403, is a clean end: read `closeEvent()`.
+   * The error that ended the last session, such as a `WebSocketCloseError`, or the error that `create` threw; `undefined` while a session runs, and after a
+   * clean end. A Close with a code, such as 4403, is a clean end: read `closeEvent()`.
    */
   readonly error: Signal<unknown>;
   /**
-   * The messages of all sessions. It does not end with them; it completes when the injector is destroyed. Subscribing does not connect, and replays
-   * nothing.
+   * The messages of all sessions, until the injector is destroyed. Subscribing does not connect, and replays nothing.
    *
    * A subscriber inside the Angular zone receives each message in `NgZone.run`, so each message triggers a change detection.
    */
@@ -34,11 +34,11 @@ export interface WebSocketRef<In, Out = In> {
   /**
    * Accumulates messages into a signal, as `scan` does.
    *
-   * Ends and reconnects keep the state. Another socket, such as that of another user, resets it to `initial`. It ends with the injection context in which
-   * `fold` is called, such as a component; without one, with this ref.
+   * The state survives reconnects and new sessions. Another socket, such as that of another user, resets it to `initial`. The signal ends with the
+   * injection context in which you call `fold`, such as a component; without one, with this ref.
    *
-   * @param reduce - called with the state so far and a message; returns a new state. The same object again is no change. If it throws, RxJS reports that, and
-   *   the state stays.
+   * @param reduce - called with the state so far and a message; returns a new state. If it returns the same object, nothing changes. If it throws, RxJS
+   *   reports that, and the state stays.
    * @param initial - the state before the first message of each socket.
    *
    * @example
@@ -68,7 +68,7 @@ export interface WebSocketRef<In, Out = In> {
    */
   send(value: Out): Promise<void>;
 
-  /** Connects now: replaces an open connection, cuts a wait short, or begins a new session after an end. Without a socket it does nothing. */
+  /** Connects now: replaces an open connection, cuts a wait short, or starts a new session after the last one has ended. Without a socket it does nothing. */
   reconnect(): void;
 
   /**

@@ -10,7 +10,7 @@ import type { WebSocketSubject } from '../subject/WebSocketSubject.js';
 import { SOCKET_ENVIRONMENT } from './socketEnvironment.js';
 import type { WebSocketRef } from './WebSocketRef.js';
 
-/** What a run of `create` returned or threw. */
+/** The result or the error of a run of `create`. */
 interface Choice<In, Out> {
   readonly socket?: WebSocketSubject<In, Out> | undefined;
   readonly error?: unknown;
@@ -19,7 +19,7 @@ interface Choice<In, Out> {
 const idle: SocketStatus = { state: 'idle', queued: 0 };
 const chooseNothing = (): { readonly socket?: undefined; readonly error?: undefined } => ({});
 
-/** Follows one socket after another, and of each one session after another. */
+/** Follows one socket after another, and the sessions of each socket one after another. */
 export class WebSocketRefImpl<In, Out> implements WebSocketRef<In, Out> {
   readonly status = signal(idle);
   readonly value = signal<In | undefined>(undefined);
@@ -36,7 +36,7 @@ export class WebSocketRefImpl<In, Out> implements WebSocketRef<In, Out> {
   #current: () => Choice<In, Out> = chooseNothing;
   /** The socket whose state the signals show: the current one since the last run of the effect, `close()` or `reconnect()`. */
   #followed: Choice<In, Out>['socket'];
-  /** The sockets that were current and are not left yet, the newest last. */
+  /** The former current sockets that were not released yet, the newest last. */
   readonly #made: Choice<In, Out>['socket'][] = [];
   /** Ends when another socket is followed. */
   #following = new Subscription();
@@ -114,13 +114,13 @@ export class WebSocketRefImpl<In, Out> implements WebSocketRef<In, Out> {
     });
   }
 
-  /** Follows the current socket, and leaves all others. */
+  /** Follows the current socket, and releases all others. */
   #follow(connects = true): void {
     const { socket, error } = this.#current();
     if (socket && socket === this.#followed) return;
     const before = this.#following;
     before.unsubscribe();
-    // A callback of the socket that was left may have called this method.
+    // A callback of the released socket may have called this method.
     if (this.#following !== before) return;
     const following = (this.#following = new Subscription());
     this.#followed = socket;
@@ -140,7 +140,7 @@ export class WebSocketRefImpl<In, Out> implements WebSocketRef<In, Out> {
     for (const left of this.#made.splice(0, this.#made.lastIndexOf(socket))) if (left && left !== socket) leave(left);
   }
 
-  /** Begins a session, or joins the present one. One that is ending still delivers its messages, but not its error. */
+  /** Starts a session, or joins the current one. A session that is ending still delivers its messages, but not its error. */
   #subscribe(socket: WebSocketSubject<In, Out>): void {
     // Callbacks of the config may end it while this subscribes.
     const following = this.#following;
@@ -168,7 +168,7 @@ function choose<In, Out>(create: () => WebSocketSubject<In, Out> | undefined): C
   }
 }
 
-/** Rejects or reports values that wait for a session, unless one runs: of that, other subscribers or `linger` take care. */
+/** Rejects or reports values that wait for a session, unless one runs: its other subscribers or `linger` keep that one. */
 function leave<In, Out>(socket: WebSocketSubject<In, Out>): void {
   const { core } = partsOf('injectWebSocket', socket);
   if (!core.session?.isJoinable) core.dropOutbox('injectWebSocket left the socket');

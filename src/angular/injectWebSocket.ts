@@ -5,24 +5,24 @@ import { WebSocketRefImpl } from './WebSocketRefImpl.js';
 
 /** Options of {@link injectWebSocket}. */
 export interface InjectWebSocketOptions {
-  /** The injector whose end closes the socket. Default: the one of the current injection context. */
+  /** The socket closes when this injector is destroyed. Default: the injector of the current injection context. */
   readonly injector?: Injector | undefined;
 }
 
 /**
- * Exposes a WebSocket as Angular signals. It lives as long as its injector: that of the application in a root service, that of the component in a component.
+ * Exposes a WebSocket as Angular signals. It lives as long as its injector: as long as the application in a root service, as long as the component in a
+ * component.
  *
- * It connects with the first change detection, in browsers only. Timers and connections stay outside the Angular zone, so they never keep the application
- * from being stable.
+ * It connects at the first change detection, in browsers only. Timers and connections stay outside the Angular zone, so they never delay `whenStable()`.
  *
- * @param create - returns a new subject, or `undefined` for no socket. When a signal that it reads changes, it runs again: the new socket takes the place of
- *   the previous one, which is closed; values that it has not sent are rejected, or reported on its `warnings`. If it throws, there is no socket, and
- *   `error()` is what it threw, until it runs again. It is no injection context, and is never called on the server.
+ * @param create - returns a new subject, or `undefined` for no socket. When a signal that it reads changes, it runs again: the new socket replaces the
+ *   previous one, which is closed. Unsent values of `send()` are rejected, and other ones reported on its `warnings`. If it throws, there is no socket, and
+ *   `error()` is that error, until it runs again. It does not run in an injection context, and never on the server.
  *
- *   Make the subject inside the function. A subject that other code subscribes to as well goes on after this ref, and a session that the other code begins
- *   after an end does not deliver its messages here until `reconnect()`.
+ *   Make the subject inside the function. If other code subscribes to the same subject, it goes on after this ref; and if that code starts a new session,
+ *   its messages arrive here only after `reconnect()`.
  * @param options - the injector, if the call is not in an injection context.
- * @throws `Error` where Angular is older than 20, or the call is outside an injection context.
+ * @throws `Error` if Angular is older than 20, or if the call is outside an injection context.
  *
  * @example
  * ```ts

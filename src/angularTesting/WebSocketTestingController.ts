@@ -3,10 +3,9 @@ import { SOCKET_ENVIRONMENT } from '../angular/socketEnvironment.js';
 import { TestServer, type TestServerOptions } from '../testing/TestServer.js';
 
 /**
- * The server of a test, which {@link provideWebSocketTesting} provides. The sockets of `injectWebSocket` connect to it.
+ * The test server that {@link provideWebSocketTesting} provides. The sockets of `injectWebSocket` connect to it.
  *
- * It is a server of `testServer()`, with the same connections and verbs: `expectOne(url)`, `expectNone(url)` and `verify()` are those of Angular's
- * `HttpTestingController`.
+ * It has the methods and connections of `testServer()`. `expectOne(url)`, `expectNone(url)` and `verify()` work as in Angular's `HttpTestingController`.
  *
  * @example
  * ```ts
@@ -14,7 +13,7 @@ import { TestServer, type TestServerOptions } from '../testing/TestServer.js';
  * import { WebSocketTestingController } from 'websocket-subject/angular/testing';
  *
  * const controller = TestBed.inject(WebSocketTestingController);
- * TestBed.tick(); // sockets connect with a change detection
+ * TestBed.tick(); // sockets connect at a change detection
  * controller.expectOne('wss://quotes.example.com').send({ price: 1.08 });
  * controller.verify();
  * ```
@@ -27,14 +26,14 @@ export class WebSocketTestingController extends TestServer {
 }
 
 /**
- * Provides a server in memory, to which each socket of `injectWebSocket` connects: there is no network in the test. A socket whose config names a `WebSocketCtor`
- * keeps that class.
+ * Provides a server in memory, to which each socket of `injectWebSocket` connects, without a network. A socket whose config has a `WebSocketCtor` uses that
+ * class instead.
  *
- * A connection stays in `connecting` until the test accepts it, or sends on it; it has no `connectTimeout`, unless the config names one. Each injector has a
- * server of its own, so a test finds no connection of the test before.
+ * A connection stays in `connecting` until the test accepts it, or sends on it; it has no `connectTimeout`, unless the config names one. Each injector has
+ * a server of its own, so a test finds no connections of the previous test.
  *
- * @param options - those of `testServer()`, but `accept` is `'manual'` by default. An unknown one, or an impossible value, throws a `TypeError` that names it
- *   when the server is first needed.
+ * @param options - those of `testServer()`, but `accept` is `'manual'` by default. An unknown option, or an impossible value, throws a `TypeError` that
+ *   names it, when the server is first used.
  *
  * @example
  * ```ts

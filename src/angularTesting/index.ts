@@ -1,5 +1,5 @@
 /**
- * Tests of Angular code that uses `injectWebSocket`: a scripted server in memory, injected.
+ * Helpers to test Angular code that uses `injectWebSocket`: an injected server in memory.
  *
  * @packageDocumentation
  */

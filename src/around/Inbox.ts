@@ -29,9 +29,9 @@ type Countable = { readonly [Method in `${'add' | 'remove'}EventListener`]?: (ty
 /**
  * Keeps the messages for one consumer that takes them one by one. The end comes after the last message.
  *
- * At its high mark it pauses the transport, at a quarter of that it resumes it. What a transport had read when it was paused still arrives, and is
- * kept: on `ws` the messages of one chunk of 64 KiB. Where the transport is not paused, the limit is judged in the next task, since a consumer cannot
- * take messages that come in one task (S15).
+ * At its high mark it pauses the transport, at a quarter of that it resumes it. Messages that the transport had already read still arrive, and are kept: on
+ * `ws` those of one chunk of 64 KiB. If the transport is not paused, the limit is checked in the next task, since a consumer cannot take messages that come
+ * in one task (S15).
  */
 export class Inbox<In, Out> implements Sink<In, Out> {
   /** Closed by the end. */
@@ -48,10 +48,10 @@ export class Inbox<In, Out> implements Sink<In, Out> {
   /** How many of the newest messages came on connections whose `waitUntil` work has not succeeded. The consumer may have taken some of them. */
   #early = 0;
   #open: OpenConnection<In, Out> | undefined;
-  /** Set while it holds the transport. */
+  /** Set while it keeps the transport paused. */
   #release: (() => void) | undefined;
   #stallTimer: Timer | undefined;
-  /** For how long the consumer has taken nothing; counted while it holds the transport. */
+  /** For how long the consumer has taken nothing; counted while the inbox keeps the transport paused. */
   #idleSeconds = 0;
   /** Bytes that have come between a message above the high mark and the next task; -1 outside of that. */
   #burst = -1;
@@ -111,7 +111,7 @@ export class Inbox<In, Out> implements Sink<In, Out> {
     this.#messages.push(data);
     this.#early = isEarly ? this.#early + 1 : 0;
     this.#answer();
-    // A paused transport still delivers what it had read before.
+    // A paused transport still delivers the messages that it had already read.
     if (this.#excess >= 0 && !this.#pause() && (overflow === 'error' || this.#excess > 0)) this.#judgeSoon();
   };
 
@@ -144,7 +144,7 @@ export class Inbox<In, Out> implements Sink<In, Out> {
     return message;
   }
 
-  /** Holds the transport. Returns whether it is paused: only the transport knows whether it can be. */
+  /** Pauses the transport. Returns whether it is paused: only the transport knows whether it can be. */
   #pause(): boolean {
     const open = this.#open;
     if (!open || !this.#limits.pause) return false;
@@ -165,7 +165,7 @@ export class Inbox<In, Out> implements Sink<In, Out> {
     this.#release = undefined;
   }
 
-  /** Reports, once for each pause, a consumer that takes nothing: it may wait for something that the pause keeps from arriving. */
+  /** Reports, once for each pause, a consumer that takes nothing: it may wait for a message that the pause keeps from arriving. */
   #watch(pausing: Pausing): void {
     this.#stallTimer = startTimer(this.#core.environment, 1_000, () => {
       if (!pausing.isPaused) this.#idleSeconds = -1;
@@ -174,7 +174,7 @@ export class Inbox<In, Out> implements Sink<In, Out> {
     });
   }
 
-  /** Judges the limit in the next task, when an idle consumer has taken all; at once when too much comes before that. */
+  /** Checks the limit in the next task, when an idle consumer has taken all; at once if too much comes before that. */
   #judgeSoon(): void {
     if (this.#excess > burstMessages || this.#burst > burstBytes) this.#judge();
     if (this.#burst >= 0) return;

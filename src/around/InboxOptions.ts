@@ -37,7 +37,7 @@ const checks: Readonly<Record<keyof InboxOptions, Check>> = {
   overflow: [(value) => value === 'error' || value === 'drop-oldest' || value === 'latest', "'error', 'drop-oldest' or 'latest'"],
 };
 
-/** Checks the options that `caller` was given, and fills in the defaults; throws a `TypeError` that says what is wrong and what is allowed. */
+/** Checks the options that `caller` was given, and fills in the defaults; throws a `TypeError` that names the wrong key and the allowed values. */
 export function inboxLimits(caller: string, options: InboxOptions): InboxLimits {
   const given = checkOptions<InboxOptions>(caller, requireOptions(`${caller}: options`, options), checks);
   return { highWaterMark: 64, pause: true, overflow: 'error', ...(given as Partial<InboxLimits>) };

@@ -18,13 +18,13 @@
  * ```
  */
 export interface StandardSchema<Output = unknown> {
-  /** What the standard asks of every schema. */
+  /** The properties that the standard requires of every schema. */
   readonly '~standard': {
     /** The version of the standard. */
     readonly version: 1;
     /** The library that made the schema. */
     readonly vendor: string;
-    /** Returns a value, which it may have transformed, or what is wrong with it. Asynchronous schemas return a promise, which `withSchema` refuses. */
+    /** Returns a value, which it may have transformed, or the issues that it found. Asynchronous schemas return a promise, which `withSchema` refuses. */
     readonly validate: (value: unknown) => StandardResult<Output> | PromiseLike<StandardResult<Output>>;
     /** The types that the schema takes and gives; for the compiler only. */
     readonly types?: { readonly input: unknown; readonly output: Output } | undefined;

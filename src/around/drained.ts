@@ -8,13 +8,13 @@ const firstPause = 4;
 const longestPause = 100;
 
 /**
- * Waits until there is room for more to send: the outbox is empty, and the `bufferedAmount` of the transport is not above `outbox.lowWaterMark`.
+ * Waits until the outbox is empty, and the `bufferedAmount` of the transport is at most `outbox.lowWaterMark`: await it to send no faster than the network.
  *
  * It never connects. When a connection is lost, the outbox is kept (S13), and the promise waits for the next connection.
  *
  * @param socket - the subject; all subjects of a `pipeEvents` chain share one outbox
- * @returns resolves at most 100 ms after there is room, since no event says so. Rejects with an `UnsentError` when your code ends a session, or empties
- *   the outbox of an idle subject, and values are left unsent
+ * @returns resolves up to 100 ms late, since transports have no event for it. Rejects with an `UnsentError` when your code ends a session, or empties the
+ *   outbox of an idle subject, while values are unsent
  *
  * @example
  * ```ts

@@ -3,14 +3,14 @@ import { Inbox } from './Inbox.js';
 import type { InboxOptions } from './InboxOptions.js';
 
 /**
- * Returns the messages of a subject for `for await`, one at a time. While the loop is busy, a transport that can be paused (`ws`) makes the server
+ * Returns the messages of a subject for a `for await` loop, one at a time. While the loop is busy, a transport that can be paused (`ws`) makes the server
  * wait.
  *
  * The loop is one subscriber. It connects when it asks for the first message, and ends as the subject does, after all messages that came before: a clean
  * close ends the loop, anything else is thrown. Leaving the loop early unsubscribes; the last subscriber closes with `unsubscribeCode` (1000).
  *
- * While the transport is paused, no subscriber receives anything from the server, neither messages nor its close: there is one connection. A consumer
- * that must not slow down the others uses `pause: false` and an `overflow` that drops.
+ * All subscribers share one connection: while it is paused, none of them receives messages or the close. If a loop must not slow down the others, use
+ * `pause: false` and an `overflow` that drops.
  *
  * @param socket - the subject; with `reconnectOnCode`, the loop goes on after a reconnect
  * @param options - see {@link InboxOptions}; all of them may be left out

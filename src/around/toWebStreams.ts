@@ -10,11 +10,11 @@ import { Inbox } from './Inbox.js';
 import type { InboxOptions } from './InboxOptions.js';
 import type { PlatformReadableStream, PlatformWritableStream } from './PlatformStreams.js';
 
-/** A subject as the streams of the platform. */
+/** The streams that {@link toWebStreams} returns. */
 export interface WebStreams<In, Out> {
   /** The messages. One is read ahead; the others wait in the inbox, whose limits the options set. */
   readonly readable: PlatformReadableStream<In>;
-  /** Sends what your code writes. */
+  /** Sends the values that your code writes. */
   readonly writable: PlatformWritableStream<Out>;
   /** Resolves with the clean `CloseEvent`, or rejects with the error that subscribers receive. Using it is optional. */
   readonly closed: Promise<CleanCloseEvent>;
@@ -35,7 +35,7 @@ export interface WebStreams<In, Out> {
  *
  * @param socket - the subject; with `reconnectOnCode`, the streams go on after a reconnect
  * @param options - how many messages may wait to be read, as for `iterate()`
- * @throws `TypeError` for an impossible option, and where the platform has no `ReadableStream` or `WritableStream`
+ * @throws `TypeError` for an impossible option, and if the platform has no `ReadableStream` or `WritableStream`
  *
  * @example
  * ```ts
@@ -80,7 +80,7 @@ export function toWebStreams<In, Out>(socket: WebSocketSubject<In, Out>, options
         if (done === true) reading.close();
         else reading.enqueue(value);
       } catch (error) {
-        // Only now, and not for a clean end: Node's `Duplex` would drop what it has not read yet. A write after the end fails by itself.
+        // Only now, and not for a clean end: Node's `Duplex` would drop its unread messages. A write after the end fails by itself.
         writing.error(error);
         throw error;
       }

@@ -5,14 +5,14 @@ import { parseText } from '../config/settings.js';
 import type { StandardSchema } from './StandardSchema.js';
 
 /**
- * Makes a `deserializer` that validates each message with a schema. The messages are what the schema returns, and their type is inferred from it.
+ * Makes a `deserializer` that validates each message with a schema. Subscribers receive the value that the schema returns, and its type is inferred.
  *
- * If the schema refuses a message, that is a `SchemaError`; if it throws or returns a promise, a `DeserializeError`. `onInvalid` decides what happens.
- * Messages are validated at once, to keep their order: use a schema without asynchronous checks or transforms. zod also returns a promise when a check
- * or a transform throws.
+ * A message that the schema refuses causes a `SchemaError`. A schema that throws or returns a promise causes a `DeserializeError`. `onInvalid` decides what
+ * happens then. Messages are validated at once, to keep their order: use a schema without asynchronous checks or transforms. zod also returns a promise
+ * when a check or a transform throws.
  *
  * @param schema - of any library that follows Standard Schema, version 1 (https://standardschema.dev)
- * @param read - returns what the schema validates; `JSON.parse(event.data)` by default
+ * @param read - returns the value to validate; `JSON.parse(event.data)` by default
  * @throws `TypeError` when `schema` is not a Standard Schema
  *
  * @example

@@ -1,8 +1,8 @@
 /**
  * The close codes that have a name in the IANA WebSocket Close Code Number Registry (RFC 6455 §7.4.1 and §11.7).
  *
- * Your code may send `NormalClosure` and the three from 3000 up; a server, a proxy or the transport reports the others. 1005, 1006 and 1015
- * never travel on the wire: a transport makes them up for "no code", "no closing handshake" and "no TLS".
+ * Your code may send `NormalClosure` and the three from 3000 up; a server, a proxy or the transport reports the others. 1005, 1006 and 1015 are never sent:
+ * a transport reports them for "no code", "no closing handshake" and "no TLS".
  *
  * The type of the same name is the union of the values.
  *
@@ -15,17 +15,17 @@
  * ```
  */
 export const CloseCode = {
-  /** 1000: the purpose of the connection is fulfilled. What `close()` sends when no code is given. */
+  /** 1000: the connection has done its job. `close()` sends it by default. */
   NormalClosure: 1000,
-  /** 1001: a server goes down, or a page is left. */
+  /** 1001: a server shuts down, or the user leaves a page. */
   GoingAway: 1001,
   /** 1002: the other side broke the protocol. */
   ProtocolError: 1002,
   /** 1003: a kind of data that the other side cannot accept. */
   UnsupportedData: 1003,
-  /** 1005: the Close carried no code. Never on the wire. */
+  /** 1005: the Close had no code. Never sent. */
   NoStatusReceived: 1005,
-  /** 1006: there was no closing handshake: dropped, refused, timed out. Never on the wire. */
+  /** 1006: there was no closing handshake: dropped, refused, timed out. Never sent. */
   AbnormalClosure: 1006,
   /** 1007: data that does not fit its type, such as text that is not UTF-8. */
   InvalidFramePayloadData: 1007,
@@ -43,7 +43,7 @@ export const CloseCode = {
   TryAgainLater: 1013,
   /** 1014: a gateway got an invalid answer from the server behind it. */
   BadGateway: 1014,
-  /** 1015: the TLS handshake failed. Never on the wire, and browsers say 1006 instead. */
+  /** 1015: the TLS handshake failed. Never sent, and browsers report 1006 instead. */
   TLSHandshake: 1015,
   /** 3000: not authenticated (as 401 in HTTP). */
   Unauthorized: 3000,

@@ -7,7 +7,7 @@ import { wellFormed } from './wellFormed.js';
 
 export type { EventBase } from './EventBase.js';
 
-/** What {@link CloseEvent}'s constructor takes besides the type. Anything left out has the standard's default. */
+/** Options of the constructor of {@link CloseEvent}; the defaults are the standard's. */
 export interface CloseEventInit extends PlatformEventInit {
   /** The close code, as an unsigned 16-bit number. Default 0. */
   code?: number;
@@ -56,11 +56,11 @@ export interface UncleanCloseEvent extends CloseEvent {
 /**
  * How a connection ended: the standard's `CloseEvent`, the same class on every runtime, with the facts that the standard leaves out.
  *
- * It extends the platform's `Event` where there is one, so you can dispatch it on an `EventTarget`. It is never an instance of the platform's
- * own `CloseEvent`, which not every runtime has.
+ * It extends the platform's `Event`, if there is one, so you can dispatch it on an `EventTarget`. It is never an instance of the platform's own
+ * `CloseEvent`, which not every runtime has.
  *
- * `wasClean` does not mean success: 1011, 1012 and 4401 arrive clean. `JSON.stringify` shows the facts, with `unsent` as a number of values and `cause`
- * as text, so logging an event never throws on one of your values.
+ * `wasClean` does not mean success: 1011, 1012 and 4401 arrive clean. `JSON.stringify` shows its fields, with `unsent` as a number of values and `cause` as
+ * text, so logging an event never throws because of one of your values.
  *
  * @example
  * ```ts
@@ -79,25 +79,25 @@ export class CloseEvent extends EventBase {
   /** Whether the closing handshake finished, or your code ended the session before there was a connection to close. */
   declare readonly wasClean: boolean;
   /**
-   * Who began the end: `'local'` your code, however it then ended; `'remote'` the server, whose Close came first; `'transport'` neither
+   * Who ended the connection: `'local'` your code, even if the end was then unclean; `'remote'` the server, whose Close came first; `'transport'` neither
    * (dropped, refused, timed out, aborted). `'local'` on an event that your code constructed.
    */
   declare readonly initiator: 'local' | 'remote' | 'transport';
   /** Whether the connection had been open: distinguishes a drop from a refused handshake. `false` on an event that your code constructed. */
   declare readonly opened: boolean;
-  /** The host of the connection, with its port unless that is the default; `''` where no absolute URL was known. */
+  /** The host of the connection, with its port unless that is the default; `''` if no absolute URL was known. */
   declare readonly host: string;
-  /** The HTTP status of a server that refused the opening handshake, where the transport shows it, as `ws` does; else `null`, as in every browser. */
+  /** The HTTP status if the server refused the opening handshake and the transport shows it, as `ws` does; else `null`, as in every browser. */
   declare readonly httpStatus: number | null;
-  /** The number of the connection: 0 for a first one, n for the n-th consecutive retry. */
+  /** The number of the connection: 0 for the first one, n for the n-th consecutive retry. */
   declare readonly attempt: number;
   /** How long the connection had been open, in milliseconds; 0 when it never was. */
   declare readonly uptime: number;
   /** If your code ended the session: the values, as passed to `next()`, that the outbox still held at the end. Empty otherwise. */
   declare readonly unsent: readonly unknown[];
-  /** The code and the reason that we sent, or `null` when we sent no Close of our own. */
+  /** The code and the reason that the client sent; `null` if it sent no Close, or only answered that of the server. */
   declare readonly sent: { readonly code: number; readonly reason: string } | null;
-  /** Why it ended, if known: the transport's error, a timeout, what the `url` function threw. Otherwise `undefined`. */
+  /** Why it ended, if known: the error of the transport or of your `url` function, or a timeout. Otherwise `undefined`. */
   declare readonly cause: unknown;
   readonly #session: object | undefined;
 

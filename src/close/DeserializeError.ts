@@ -2,7 +2,7 @@ import { showCause } from './showCause.js';
 import { SocketError } from './SocketError.js';
 
 /**
- * A frame arrived that could not be read: the deserializer threw (S14).
+ * A frame could not be read: the deserializer threw (S14).
  *
  * With `onInvalid: 'error'`, the default, it ends the stream; otherwise it is reported on `warnings`. A message that a schema refuses is a
  * `SchemaError` instead.
@@ -17,12 +17,12 @@ import { SocketError } from './SocketError.js';
 export class DeserializeError extends SocketError {
   /** The data of the frame, as the transport delivered it. */
   declare readonly data: unknown;
-  /** What was thrown. */
+  /** The error that the deserializer threw. */
   declare readonly cause: unknown;
 
   /**
    * @param data - the data of the frame, as the transport delivered it
-   * @param cause - what was thrown
+   * @param cause - the error that the deserializer threw
    */
   constructor(data: unknown, cause: unknown) {
     super(`unreadable ${typeof data === 'string' ? 'text' : 'binary message'} (${showCause(cause)})`, { data, cause });

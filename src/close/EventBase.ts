@@ -17,7 +17,7 @@ export type EventBase = PlatformEvent & {
   readonly type: string;
 };
 
-/** What `CloseEvent` extends: the platform's `Event` where there is one at run time, else a plain object with the same facts. */
+/** The base class of `CloseEvent`: the platform's `Event`, if there is one at run time, else a plain class with the same fields. */
 export const EventBase = (typeof Event === 'function' ? Event : PlainEvent) as unknown as new (
   type: string,
   init: PlatformEventInit,

@@ -18,7 +18,7 @@ import { SocketError } from './SocketError.js';
 export class HandshakeRefusedError extends SocketError {
   /** The HTTP status of the answer. */
   declare readonly status: number;
-  /** Milliseconds that a 429 or a 503 asked to wait, in its header `Retry-After`; `null` without such a header, or where it cannot be read. */
+  /** Milliseconds that a 429 or a 503 asked to wait, in its header `Retry-After`; `null` if there is no such header, or it cannot be read. */
   declare readonly retryAfter: number | null;
   /** The headers of the answer, by their names in lower case. Not enumerable. */
   declare readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;

@@ -1,7 +1,8 @@
 import { SocketError } from './SocketError.js';
 
 /**
- * A `for await` loop or a stream was too slow, and its transport could not be paused (S15). The consumer receives it after the messages that were kept.
+ * A `for await` loop or a stream was too slow, and its transport could not be paused (S15). The consumer first receives the messages in its inbox, then
+ * this error.
  *
  * Take messages faster, raise `highWaterMark`, or choose an `overflow` that drops. Other subscribers of the subject go on.
  *

@@ -6,8 +6,7 @@ const shown = 5;
 /**
  * A message was read, but a schema refused it (S14): see `withSchema`.
  *
- * With `onInvalid: 'error'`, the default, it ends the stream; otherwise it is reported on `warnings`. A `deserializer` that validates in
- * another way may throw one too.
+ * With `onInvalid: 'error'`, the default, it ends the stream; otherwise it is reported on `warnings`. A `deserializer` of your own may throw one, too.
  *
  * @example
  * ```ts
@@ -26,7 +25,7 @@ const shown = 5;
 export class SchemaError extends SocketError {
   /** The message as it was read, before validation. */
   declare readonly data: unknown;
-  /** What is wrong with it, as Standard Schema reports it: a text, and the path to the value, if there is one. */
+  /** The problems that the schema found, as Standard Schema reports them: a text each, and the path to the value, if there is one. */
   declare readonly issues: readonly {
     readonly message: string;
     readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
@@ -34,7 +33,7 @@ export class SchemaError extends SocketError {
 
   /**
    * @param data - the message as it was read
-   * @param issues - what is wrong with it
+   * @param issues - the problems that the schema found
    */
   constructor(data: unknown, issues: SchemaError['issues']) {
     const texts = issues.slice(0, shown).map(textOf);

@@ -1,8 +1,7 @@
 import { SocketError } from './SocketError.js';
 
 /**
- * A value cannot be sent because the serializer threw, or returned neither text nor binary data. `next()` throws it, and no other value is affected
- * (S14).
+ * A value cannot be sent because the serializer threw, or returned neither text nor binary data. `next()` throws it; other values are not affected (S14).
  *
  * @example
  * ```ts
@@ -14,12 +13,12 @@ import { SocketError } from './SocketError.js';
 export class SerializeError extends SocketError {
   /** The value, as it was given to `next()`. */
   declare readonly value: unknown;
-  /** What the serializer threw, or a `TypeError` for what it returned. */
+  /** The error that the serializer threw, or a `TypeError` if it returned neither text nor binary data. */
   declare readonly cause: unknown;
 
   /**
    * @param value - the value, as it was given to `next()`
-   * @param cause - what the serializer threw
+   * @param cause - the error that the serializer threw
    */
   constructor(value: unknown, cause: unknown) {
     super(`cannot serialize the value: ${textOf(cause)}`, { value, cause });

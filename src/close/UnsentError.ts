@@ -2,8 +2,8 @@ import type { CloseEvent } from './CloseEvent.js';
 import { SocketError } from './SocketError.js';
 
 /**
- * Values will not be sent any more, because your code ended the session, or emptied the outbox of an idle subject, before a transport took
- * them (S13). Promises of `send()` and `drained()` reject with it.
+ * Values will never be sent, because your code ended the session, or emptied the outbox of an idle subject, before a transport took them (S13). Promises of
+ * `send()` and `drained()` reject with it.
  *
  * @example
  * ```ts
@@ -18,7 +18,7 @@ export class UnsentError extends SocketError {
   declare readonly unsent: readonly unknown[];
   /** How the session ended; `null` when there was no session, or no connection that could close. */
   declare readonly closeEvent: CloseEvent | null;
-  /** Why, if known: the `cause` of the event, or what the transport's constructor threw. Often `undefined`. */
+  /** Why, if known: the `cause` of the event, or the error of the transport's constructor. Often `undefined`. */
   declare readonly cause: unknown;
 
   /**

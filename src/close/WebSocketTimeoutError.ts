@@ -1,7 +1,7 @@
 import { SocketError } from './SocketError.js';
 
 /**
- * Something took too long. It is the `cause` of a `CloseEvent` that was not clean, never the error of a stream itself.
+ * Connecting, closing or a heartbeat took too long. It is the `cause` of an unclean `CloseEvent`, never the error of a stream itself.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * Makes a `DOMException`, or, where there is none (React Native), an `Error` with the same name and message.
+ * Makes a `DOMException`, or, if the platform has none (React Native), an `Error` with the same name and message.
  *
  * @internal
  */

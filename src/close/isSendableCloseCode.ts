@@ -1,8 +1,8 @@
 /**
  * Returns whether your code may send this close code: 1000, or an integer from 3000 to 4999.
  *
- * The rule is that of the WHATWG WebSockets Standard, `close()`, with one difference: the standard rounds a fraction and takes the string
- * `'1000'` for a number, here only an integer number will do (browsers do not agree on the rounding). Never throws.
+ * The rule is that of the WHATWG WebSockets Standard, `close()`, with one difference: the standard rounds fractions and converts the string `'1000'` to a
+ * number. This function accepts integers only, because browsers do not agree on the rounding. Never throws.
  *
  * @param code - anything
  *

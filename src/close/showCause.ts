@@ -1,6 +1,6 @@
 /**
- * Returns the code or the name of a cause, since its message may hold a URL or a frame, and with them secrets. The message of a `WebSocketTimeoutError`
- * is the library's own. `''` where there is nothing to print. Never throws.
+ * Returns the code or the name of a cause, since its message may hold a URL or a frame, and with them secrets. The message of a `WebSocketTimeoutError` is
+ * the library's own. `''` if there is nothing to print. Never throws.
  *
  * @param cause - anything that was thrown
  *

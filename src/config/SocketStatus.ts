@@ -7,8 +7,8 @@ import type { CloseEvent } from '../close/CloseEvent.js';
  * - `idle`: no subscriber yet;
  * - `connecting`, `open`: the attempt, or the open connection, began at `since`;
  * - `closing`: our Close was sent with this code and reason, and the server has not answered yet;
- * - `waiting`: the last connection ended with `closeEvent`, the next attempt starts at `until`, or at once by `retryNow()`; while `why` is
- *   `suspended` or `offline` none starts, and `until` is `null`;
+ * - `waiting`: the last connection ended with `closeEvent`. The next attempt starts at `until`, or when `retryNow()` is called. While `why` is
+ *   `suspended` or `offline`, no attempt starts, and `until` is `null`;
  * - `closed`: the session is over. `closeEvent` is how it ended, `null` when the transport's constructor threw `error`; `attempts` counts its
  *   connections.
  */
@@ -35,7 +35,7 @@ export type SocketStatus = { readonly queued: number } & (
 );
 
 /**
- * The status of a session, which does not know of values that other sessions have queued.
+ * The status of one session, without `queued`, which counts the values of all sessions.
  *
  * @internal
  */

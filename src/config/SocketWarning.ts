@@ -1,8 +1,7 @@
 /**
  * A problem that a subject reports on `warnings`.
  *
- * - `invalid`: a message that could not be read, with its `DeserializeError` or `SchemaError`, unless `onInvalid` is `'error'`; `data` is that
- *   of the error;
+ * - `invalid`: a message could not be read, and `onInvalid` is not `'error'`. `error` is its `DeserializeError` or `SchemaError`, with the same `data`;
  * - `dropped`: `count` values or messages are lost, for one of three reasons:
  *   - the outbox is full. The first value is reported at once, the others together when there is room again, or the session is over; `values` holds the
  *     first of them;
@@ -13,8 +12,8 @@
  *   waits for a reply on the same connection, it waits forever;
  * - `callback`: a function of yours (`callback` names it) threw; the subject went on without it.
  *
- * While `warnings` has no subscriber, a warning goes to RxJS's `config.onUnhandledError` where that is set, as an `Error` whose `cause` is the error of the
- * warning, or the warning itself where it has none; otherwise to `console.warn`, in one line with names and counts, without values.
+ * While `warnings` has no subscriber, a warning goes to RxJS's `config.onUnhandledError`, if that is set, as an `Error` whose `cause` is the error of the
+ * warning, or the warning itself if it has none. Otherwise it goes to `console.warn`, in one line with names and counts, without values.
  */
 export type SocketWarning =
   | { readonly kind: 'invalid'; readonly error: Error; readonly data: unknown }

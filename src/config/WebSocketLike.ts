@@ -1,5 +1,5 @@
 /**
- * What a transport must have: the shape that the platform's `WebSocket`, `ws`, undici's and small mocks share.
+ * The members that a transport must have: those that the platform's `WebSocket`, `ws`, undici's and small mocks share.
  *
  * The library listens by setting the `on…` properties. They are `unknown` because each implementation has event types of its own.
  * Source: WHATWG WebSockets, the `WebSocket` interface.
@@ -9,7 +9,7 @@ export interface WebSocketLike {
   onopen: unknown;
   /** Handler that the library sets: called with each message, as `{ data }`. */
   onmessage: unknown;
-  /** Handler that the library sets: called with what is known of a failure, before the close. */
+  /** Handler that the library sets: called with an error event, before the close. */
   onerror: unknown;
   /** Handler that the library sets: called with `{ code, reason, wasClean }` when the connection has ended. */
   onclose: unknown;

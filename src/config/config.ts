@@ -6,7 +6,7 @@ import type { WebSocketCtor, WebSocketLike } from './WebSocketLike.js';
 export type MessageData = ReturnType<typeof JSON.parse>;
 
 /**
- * What a serializer may return: a string is sent as text, anything else as binary, with exactly its bytes.
+ * The result of a serializer: a string is sent as text, anything else as binary, with exactly its bytes.
  *
  * An `ArrayBufferView` is a `Uint8Array`, a Node `Buffer`, a `DataView` or another view. The bytes are copied when `next()` is called, so you may write
  * to the memory afterwards. A `Blob` is refused, because it cannot be read synchronously: send the result of its `arrayBuffer()`.
@@ -25,7 +25,7 @@ export type MessageData = ReturnType<typeof JSON.parse>;
  */
 export type SerializedData = string | ArrayBuffer | ArrayBufferView;
 
-/** What functions in the config receive about the next connection. */
+/** Describes the next connection to the functions of the config. */
 export interface ConnectionContext {
   /** The number of the connection: 0 for the first of a session, n for the n-th consecutive retry. */
   readonly attempt: number;
@@ -39,7 +39,7 @@ export interface ConnectionContext {
 export type Provided<Value> = Value | ((context: ConnectionContext) => Value | PromiseLike<Value> | ObservableLike<Value>);
 
 /**
- * How a `WebSocketSubject` connects, reads and writes. Only `url` is required, and with `transport` not even that: see {@link TransportConfig}.
+ * How a `WebSocketSubject` connects, reads and writes. Only `url` is required; with a `transport` it may be left out, see {@link TransportConfig}.
  *
  * @example
  * ```ts
@@ -99,10 +99,10 @@ export interface WebSocketSubjectConfig<In, Out = In> {
   /** A connection that was open for this many milliseconds counts as stable: the next retry is number 1 again. Default 5,000. */
   stableAfter?: number | undefined;
   /**
-   * How much may wait, for a connection or because the transport cannot keep up: `maxValues` values (default 1,000) and `maxBytes` bytes (default no
-   * limit; UTF-8 for text). At the limit a new value is dropped (`overflow: 'drop-newest'`, the default), or the oldest values make room
-   * (`'drop-oldest'`): both are reported on `warnings`, and a promise of `send()` rejects with an `OutboxOverflowError`. With `'throw'`, `next()`
-   * throws that error.
+   * Limits the values that wait for a connection, or for a transport that cannot keep up: `maxValues` values (default 1,000) and `maxBytes` bytes (default
+   * no limit; UTF-8 for text). At the limit a new value is dropped (`overflow: 'drop-newest'`, the default), or the oldest values make room
+   * (`'drop-oldest'`): both are reported on `warnings`, and a promise of `send()` rejects with an `OutboxOverflowError`. With `'throw'`, `next()` throws
+   * that error.
    *
    * Values also wait on an open connection while the `bufferedAmount` of its transport is above `highWaterMark` bytes (1,048,576), until it has fallen
    * to `lowWaterMark` bytes (a quarter of that). With `highWaterMark: Infinity`, and on a transport without a `bufferedAmount`, no value waits for the

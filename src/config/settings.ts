@@ -78,7 +78,7 @@ const outboxChecks: Readonly<Record<string, Check>> = {
   lowWaterMark: aLimit,
 };
 
-/** Checks a config, key by key, and fills in the defaults; throws a `TypeError` that says what is wrong and what is allowed. */
+/** Checks a config, key by key, and fills in the defaults; throws a `TypeError` that names the wrong key and the allowed values. */
 export function settingsOf<In, Out>(urlOrConfig: string | URL | WebSocketSubjectConfig<In, Out> | TransportConfig<In, Out>): Settings<In, Out> {
   const given = isUrl(urlOrConfig) ? { url: urlOrConfig } : urlOrConfig;
   if (!isObject(given)) throw new TypeError(`webSocket: needs a URL or a config, not ${showValue(given)}`);

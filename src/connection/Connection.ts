@@ -37,7 +37,7 @@ type ConnectionSettings = Omit<Settings<unknown, unknown>, 'serializer' | 'deser
  *      └──────────┴───────────────────────────┴───> failing (until the next task) ──────────────────^
  *
  * Each state can go straight to `ended`. `close` ends an open connection by a handshake, `cancel` an attempt cleanly and at once, `abort` either of them
- * uncleanly (1006), an attempt in the next task. Every path ends once: in `#end`, or in `#refuse`, where the constructor throws for constant arguments.
+ * uncleanly (1006), an attempt in the next task. Every path ends once: in `#end`, or in `#refuse`, if the constructor throws for constant arguments.
  */
 export class Connection {
   readonly attempt: number;
@@ -160,7 +160,7 @@ export class Connection {
     this.#end(code, reason, true, 'local', true);
   }
 
-  /** Aborted when the connection has ended. Made when a function reads it: most never do. */
+  /** Aborted when the connection has ended. Made when a function of the config reads it, which is rare. */
   get signal(): AbortSignal {
     this.#abortController ??= new AbortController();
     if (this.#hasEnded) this.#abortController.abort();
@@ -274,7 +274,7 @@ export class Connection {
     // The attempt was given up, but the transport has opened: close it again.
     if (this.#hasEnded) this.#terminate();
     const { transport } = this;
-    // S3: an `error` has ended the attempt, also where a mock then says `open`.
+    // S3: an `error` has ended the attempt, even if a mock then fires `open`.
     if (this.#state !== 'connecting' || transport === null || this.#cause) return;
     this.#clearDeadline();
     this.#state = 'open';
@@ -287,7 +287,7 @@ export class Connection {
     this.#owner.opened(event);
   }
 
-  /** S3: an error is a hint. It only makes sure that the end comes, in case no `close` follows. */
+  /** S3: an error is a hint. This only makes sure that the connection ends even if no `close` follows. */
   #errored(event: unknown): void {
     // `ws` and undici put the error into the event. A browser's event has none: keep the event itself.
     this.#cause ??= (event as { error?: unknown } | null | undefined)?.error ?? event;
@@ -369,7 +369,7 @@ export class Connection {
       if (typeof transport?.terminate === 'function') transport.terminate();
       else if (!this.closing) transport?.close(1000);
     } catch {
-      // It refuses to close. Ignore it.
+      // Its `close()` or `terminate()` has thrown: ignore that.
     }
   }
 
@@ -397,7 +397,7 @@ export class Connection {
   }
 }
 
-/** What functions of the config receive. */
+/** The argument of the functions of the config. */
 class Context implements ConnectionContext {
   readonly attempt: number;
   readonly closeEvent: ConnectionContext['closeEvent'];

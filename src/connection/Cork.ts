@@ -1,20 +1,20 @@
-/** A stream that can hold back what is written to it, to write it at once. */
+/** A stream that can hold back data, to write it at once. */
 export interface Corkable {
   cork(): void;
   uncork(): void;
 }
 
-/** More values than this at once gain nothing, and what is held takes memory. */
+/** Holding back more values than this gains nothing, and takes memory. */
 const mostValues = 256;
 /** Bytes, or characters of text. */
 const mostBytes = 64 * 1024;
 
-/** Fulfilled: its callbacks run when the present task is over. */
+/** Fulfilled: its callbacks run when the current task is over. */
 const taskEnd = /* @__PURE__ */ Promise.resolve();
 
 /**
- * Holds back what is sent within one task, so that it leaves in one write: a write for each value costs more than all the rest.
- * The first value of a task leaves at once, since it is mostly the only one.
+ * Holds back the values that are sent within one task, to write them at once: a write for each value costs more than all the rest. The first value of a
+ * task leaves at once, since it is usually the only one.
  */
 export class Cork {
   #stream: Corkable | null = null;
@@ -22,7 +22,7 @@ export class Cork {
   #values = 0;
   #bytes = 0;
 
-  /** From now on what is sent goes to this stream. */
+  /** From now on data goes to this stream. */
   attach(stream: Corkable): void {
     this.#stream = stream;
   }
@@ -43,7 +43,7 @@ export class Cork {
     this.#bytes += bytes;
   }
 
-  /** Writes what is held. Nothing is held longer than the task; a stream that has ended meanwhile is not harmed. */
+  /** Writes the held data. Nothing is held longer than the task. It may be called after the stream has ended. */
   release(): void {
     if (this.#values === 0) return;
     this.#values = 0;

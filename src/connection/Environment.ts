@@ -9,13 +9,13 @@ import type { WebSocketCtor } from '../config/WebSocketLike.js';
 export interface Environment {
   /** Runs everything that makes a timer or a transport, such as outside of an Angular zone. */
   readonly scope?: <T>(work: () => T) => T;
-  /** The class of transports where the config names none. */
+  /** The class of transports, if the config names none. */
   readonly WebSocketCtor?: WebSocketCtor;
-  /** The source of randomness where a policy has none of its own. */
+  /** The source of randomness, if a policy has none of its own. */
   readonly random?: () => number;
   /** The page whose signals are followed: an object like `globalThis` of a browser. */
   readonly page?: object;
-  /** Connect timeout in milliseconds where the config names none; `Infinity` for none. */
+  /** Connect timeout in milliseconds, if the config names none; `Infinity` for no timeout. */
   readonly connectTimeout?: number;
 }
 
@@ -32,7 +32,7 @@ let current: Environment = {};
 /** @internal Returns the environment that a subject takes when it is made. */
 export const currentEnvironment = (): Environment => current;
 
-/** @internal Adds what the class of transports brings: the one of the config, of the environment, or the global one. */
+/** @internal Adds the environment that belongs to the class of transports: that of the config, of the environment, or the global one. */
 export function withTransports(environment: Environment, WebSocketCtor = environment.WebSocketCtor): Environment {
   const known = WebSocketCtor ?? (globalThis as { WebSocket?: object }).WebSocket;
   return { ...environment, ...(known as { [environmentKey]?: Environment } | undefined)?.[environmentKey] };

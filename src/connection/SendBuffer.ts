@@ -19,8 +19,8 @@ const longestPause = 100;
 const growth = 4 / 3;
 
 /**
- * Tracks how much a transport was given and has not sent yet. Above the high mark it has no room until it has fallen to the low one. Where the
- * transport allows it, values of one task leave together.
+ * Tracks how much a transport was given and has not sent yet. Above the high mark it has no room until it has fallen to the low one. If the transport
+ * allows it, values of one task are written together.
  *
  * @internal
  */

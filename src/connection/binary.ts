@@ -2,7 +2,7 @@
 export type Sendable = string | Uint8Array<ArrayBuffer>;
 
 /**
- * Converts what a serializer returned to what a transport sends. Bytes are copied, so that you may write to their memory as soon as `next()` has
+ * Converts the result of a serializer to data that a transport can send. Bytes are copied, so that you may write to their memory as soon as `next()` has
  * returned, and because transports disagree on shared and resizable memory.
  *
  * @throws `TypeError` for anything that is neither text nor binary data, or whose memory was transferred

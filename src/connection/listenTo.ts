@@ -40,8 +40,8 @@ export const isObservableLike = (value: unknown): value is ObservableLike<unknow
 export const observe = <T>(given: PromiseLike<T> | ObservableLike<T>): Observable<T> => (toObservable(given) ?? from(given as PromiseLike<T>)) as Observable<T>;
 
 /**
- * Listens to a promise or an observable of yours, of any kind, until it ends or the returned subscription is closed; with `'once'` until its first
- * value. Its teardown is your code too: what that throws is passed to `threw`, and changes nothing else (S16).
+ * Listens to a promise or an observable of yours, of any kind, until it ends or the returned subscription is closed; with `'once'` until its first value.
+ * Its teardown is your code too: an error that it throws is passed to `threw`, and changes nothing else (S16).
  *
  * @internal
  */
@@ -62,7 +62,7 @@ export function listenTo<T>(given: PromiseLike<T> | ObservableLike<T>, listener:
       isOver = true;
       notify();
     }
-    // Also where the source ends within `notify`, or what its teardown throws would reach the source.
+    // Also if the source ends within `notify`, or an error of its teardown would reach the source.
     subscription.unsubscribe();
   };
   catchAndWarn(() => {

@@ -14,8 +14,8 @@ interface Globals {
 }
 
 /**
- * Returns the class of transports in Node: `ws`, through `isomorphic-ws`, unless a test has replaced the global class. It is looked up at each
- * connection, since that may happen at any time. Bundles for browsers, workers and edges get `platform.ts` in place of this file.
+ * Returns the class of transports in Node: `ws`, through `isomorphic-ws`, unless a test has replaced the global class. It is looked up at each connection,
+ * since that may happen at any time. Bundles for browsers, workers and edge platforms get `platform.ts` instead of this file.
  */
 export const defaultWebSocket = (): WebSocketCtor => {
   const { jsdom, WebSocket } = globalThis as Globals;
@@ -92,7 +92,7 @@ export function prepare({ signal, transportOptions }: { readonly signal?: AbortS
 
 /**
  * Returns the options for a constructor. `ws` also gets our `closeTimeout`, unless your options have one: it then ends TCP that long after the server's
- * Close, in place of 30 s.
+ * Close, instead of 30 s.
  */
 export function optionsFor(WebSocket: WebSocketCtor, options: object | undefined, closeTimeout: number): object | undefined {
   // They may come from a function, which nothing has checked.
@@ -222,7 +222,7 @@ export function watchRefusal(
 }
 
 /**
- * Reads the header `Retry-After` of a 429 or a 503: seconds, or a date, which is compared with the server's own where that is given.
+ * Reads the header `Retry-After` of a 429 or a 503: seconds, or a date, which is compared with the server's own date if that is given.
  *
  * Source: RFC 9110 §10.2.3, and §5.6.7 for the three forms of a date; RFC 6585 §4 for 429.
  */

@@ -3,7 +3,7 @@ import type { WebSocketCtor, WebSocketLike } from '../config/WebSocketLike.js';
 import type { Cork } from './Cork.js';
 import type { Timer } from './Environment.js';
 
-/** The platform's own `WebSocket`, looked up at each connection, so that importing the library where there is none does no harm. */
+/** The platform's own `WebSocket`, looked up at each connection, so that importing the library does no harm if there is none. */
 export const defaultWebSocket = (): WebSocketCtor => {
   const { WebSocket } = globalThis as { WebSocket?: WebSocketCtor };
   if (WebSocket === undefined) throw new TypeError('no global WebSocket: pass a WebSocketCtor');
@@ -43,5 +43,5 @@ export function watchRefusal(
 /** Only Node's file knows the options of `ws`, and only Node counts the listeners of a signal. */
 export function prepare(_settings: { readonly signal?: AbortSignal | undefined; readonly transportOptions?: unknown }): void {}
 
-/** The standard's sockets do not show what they have read. */
+/** The standard's sockets do not show how many bytes they have read. */
 export function bytesRead(_transport: WebSocketLike): undefined {}

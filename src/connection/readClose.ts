@@ -19,7 +19,7 @@ interface KnownClose {
 const iosDrop = 'Stream end encountered';
 
 /**
- * Reads the `close` event of a connection that was open (S3). Where the platform does not say whether it was clean, a code from a Close means that it was.
+ * Reads the `close` event of a connection that was open (S3). If the platform does not say whether it was clean, a code from a Close means that it was.
  *
  * Source: RFC 6455 §7.1.5, for 1005 and 1006.
  */

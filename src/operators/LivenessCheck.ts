@@ -41,10 +41,10 @@ export class LivenessCheck<In, Out> {
   #timer: Timer | undefined;
   #hasArrived = true;
   #activity = 0;
-  /** When the present period began: at a ping, or, without pings, at the last activity. */
+  /** When the current period began: at a ping, or, without pings, at the last activity. */
   #since = 0;
   #heardAt: number | undefined;
-  /** At the last count: what the transport had been handed, the time, and how much of it may not have reached the server. */
+  /** At the last count: the bytes handed to the transport, the time, and how many of them may not have reached the server. */
   #handed = 0;
   #countedAt = 0;
   #underWay = 0;
@@ -91,20 +91,20 @@ export class LivenessCheck<In, Out> {
   }
 
   /**
-   * Counts what your code has sent, since the next ping queues behind it. If anything has arrived, earlier data was leaving meanwhile, but perhaps not
-   * all of it: the server may have sent that message long before.
+   * Counts the bytes that your code has sent, since the next ping queues behind them. If anything has arrived, earlier data was leaving meanwhile, but
+   * perhaps not all of it: the server may have sent that message long before.
    */
   #count(): void {
     const { amount, handed } = this.#buffer;
     const now = performance.now();
     if (this.#isAlive) this.#underWay = Math.max(0, Math.min(this.#underWay - slowest * (now - this.#countedAt), amount + mostBuffered));
-    // Text counts as one byte per character, and may be more; what the transport still has is exact.
+    // Text counts as one byte per character, and may be more; the bytes that the transport still has are exact.
     this.#underWay = Math.max(this.#underWay + handed - this.#handed, amount);
     this.#handed = handed;
     this.#countedAt = now;
   }
 
-  /** Begins a period in which something must arrive, with a ping where pings are sent. */
+  /** Begins a period in which something must arrive, with a ping, if this sends pings. */
   #begin(isProbe = false, since = performance.now()): void {
     const { every, ping, timeout } = this.#options;
     const { connection, session } = this.#handle;
@@ -125,7 +125,7 @@ export class LivenessCheck<In, Out> {
           sendPing(connection, (error) => {
             if (error) return;
             this.#hasArrived = true;
-            // The server has read all that was sent before this ping. What was sent after it may only begin to leave now.
+            // The server has read everything that was sent before this ping. Data sent after it may only begin to leave now.
             this.#underWay = this.#handed - handed;
             this.#countedAt = performance.now();
           });
@@ -134,7 +134,7 @@ export class LivenessCheck<In, Out> {
     } catch (error) {
       session.reportThrown('ping', error);
     }
-    // No ping was sent: nothing can be judged.
+    // No ping was sent, so silence proves nothing.
     this.#hasArrived = true;
   }
 

@@ -5,7 +5,7 @@ import type { PendingRetry, SessionLink, SessionWaits } from '../session/link.js
 import type { Sink } from '../session/source.js';
 import { waitsOf } from '../session/Waits.js';
 
-/** What a policy has decided. */
+/** The decision of a policy to retry. */
 export interface RetryDecision {
   /** The number of the retry. */
   readonly attempt: number;

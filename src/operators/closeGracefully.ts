@@ -17,13 +17,13 @@ export interface CloseGracefullyOptions<Code extends number = number> {
   readonly reason?: string | undefined;
   /** Timeout in milliseconds for sending the outbox and for the server's answer together, and for `until`. Default: the config's `closeTimeout`. */
   readonly timeout?: number | undefined;
-  /** Delays Close, after the outbox was sent, until its first value or its end: for last replies. */
+  /** Delays Close, after the outbox was sent, until this emits or ends: to wait for last replies. */
   readonly until?: PromiseLike<unknown> | ObservableLike<unknown> | undefined;
 }
 
 /**
- * Ends the session gracefully when `when` fires: takes no more values, sends the outbox, delivers messages until Close is sent, then the `CloseEvent`.
- * During a wait, or an attempt with nothing to send, it ends the session at once.
+ * Ends the session gracefully when `when` fires: takes no more values, sends the outbox, then Close, and delivers messages until Close is sent. During a
+ * wait, or an attempt with nothing to send, it ends the session at once.
  *
  *     events                     -c-o-a--b----...
  *     when                       ------x

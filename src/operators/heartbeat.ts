@@ -7,7 +7,7 @@ import { LivenessCheck } from './LivenessCheck.js';
 import { canPing } from './ping.js';
 import { socketOperator } from './socketOperator.js';
 
-/** Options of {@link heartbeat}: how it pings, or with `expectEvery` how long it waits without a ping. */
+/** Options of {@link heartbeat}: either for pings, or `expectEvery` to only listen. */
 export type HeartbeatOptions<In, Out> = {
   /** Returns whether a message is a pong, or the server's own heartbeat; for `hidePongs`. */
   isPong?(message: In): boolean;
@@ -15,11 +15,11 @@ export type HeartbeatOptions<In, Out> = {
   readonly hidePongs?: boolean | undefined;
 } & (
   | {
-      /** Milliseconds from one ping to the next, or `timeout` where that is longer. Default 25,000. */
+      /** Milliseconds from one ping to the next, or `timeout` if that is longer. Default 25,000. */
       readonly every?: number | undefined;
       /** Milliseconds in which something must arrive after a ping; 1,000 more for each 100 kB queued before it. Default 10,000. */
       readonly timeout?: number | undefined;
-      /** Returns the message to send as a ping. Default: pings of the protocol, if the transport has them. */
+      /** Returns the message to send as a ping. Default: ping frames, if the transport can send them. */
       ping?(): Out;
       readonly expectEvery?: undefined;
     }
@@ -35,10 +35,10 @@ export type HeartbeatOptions<In, Out> = {
 /**
  * Pings the server regularly and ends a connection that has died silently (1006), so that the reconnect policy can decide.
  *
- * Anything that arrives shows that the server is alive: a message, and on `ws` any byte. A ping queues behind what your code has sent, so the check
- * waits 1 s longer for each 100 kB that may still be on its way. A late timer proves nothing: after a sleep, or in a page that was frozen or is throttled,
- * it pings once more before it judges. Silence does not count while a slow consumer pauses the transport. Pings go only to their own connection, never
- * through the outbox. Place it before `reconnectOnCode`.
+ * Anything that arrives shows that the server is alive: a message, and on `ws` any byte. A ping is sent after the values that your code has sent, so the
+ * check waits 1 s longer for each 100 kB that may still be on its way. A late timer proves nothing: after a sleep, or in a page that was frozen or is
+ * throttled, it pings once more before it judges. Silence does not count while a slow consumer pauses the transport. Pings go only to their own connection,
+ * never through the outbox. Place it before `reconnectOnCode`.
  *
  * With `expectEvery` it sends nothing: for servers that send pings of their own, or messages all the time.
  *
@@ -47,8 +47,8 @@ export type HeartbeatOptions<In, Out> = {
  *     messages                        a
  *     heartbeat(options)      -c-o----a-------Y#
  *
- * @param options - `every` and `timeout` in milliseconds; anything but a number above 0 throws a `RangeError`. Without `ping`, and on a transport without
- *   protocol pings, such as a browser's, it does nothing, and reports that on `warnings`. What `ping` or `isPong` throws is reported there too.
+ * @param options - `every` and `timeout` in milliseconds; anything but a number above 0 throws a `RangeError`. Without `ping`, and on a transport that
+ *   cannot send ping frames, such as a browser's, it does nothing, and reports that on `warnings`. Errors of `ping` and `isPong` are reported there, too.
  *   `hidePongs` without `isPong`, and `expectEvery` with `every`, `timeout` or `ping`, throw a `TypeError`.
  *
  * Source: RFC 6455 §5.5.2, for pings of the protocol.
@@ -132,4 +132,4 @@ interface Joined {
   readonly leave: () => void;
 }
 
-const cannotPing = (): TypeError => new TypeError('heartbeat without ping: the transport has no pings of the protocol');
+const cannotPing = (): TypeError => new TypeError('heartbeat without ping: the transport cannot send ping frames');

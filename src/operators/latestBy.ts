@@ -5,31 +5,31 @@ import { requireDelay, requireFunction } from '../config/checkArguments.js';
 export type LatestByPeriod =
   /** Milliseconds that a period lasts, 0 to 2147483647. */
   | { readonly every: number; readonly all?: boolean | undefined }
-  /** A period lasts until the next animation frame; 16 ms where there are none. */
+  /** A period lasts until the next animation frame; 16 ms if there are no frames. */
   | { readonly frame: true; readonly all?: boolean | undefined };
 
 /**
- * Emits the latest message of each key that changed, at most once a period. Use it for a view of a feed that is faster than the view can draw.
+ * Emits the latest message of each key that changed, at most once a period. Use it for a feed that is faster than your view can draw.
  *
  * A period begins with the first message after an emission, and the next emission ends it. Without messages there is no period, and no timer. An
  * emission is an array in the order in which the keys first appeared in the period. It keeps at most one message a key, and nothing from one period
  * to the next.
  *
- * With `all: true` each emission is the whole picture: the latest message of every key since the subscription, in the order in which the keys first
- * appeared. It then keeps one message a key for as long as it is subscribed, so the keys must be few enough to keep.
+ * With `all: true` each emission has the latest message of every key since the subscription, in the order in which the keys first appeared. It then keeps
+ * one message for each key as long as it is subscribed, so do not use it with an unlimited number of keys.
  *
- * It emits what is pending before the source completes or fails: messages that came before a connection was lost are still valid. Unsubscribing drops
- * what is pending.
+ * It emits the pending messages before the source completes or fails: messages that came before a connection was lost are still valid. Unsubscribing drops
+ * them.
  *
  *     messages               abc---------------de----------|      a, c and e have one key, b and d another
  *     latestBy(key, 10 ms)   ----------x-----------------y-|      x: [c, b]; y: [d, e]
  *     with all: true         ----------x-----------------z-|      z: [e, d]
  *
- * In a page, `{ frame: true }` waits for `requestAnimationFrame`, which a hidden page does not call: the latest messages are emitted when the page is
- * shown again. Where that function does not exist when a period begins, as in Node, the period lasts 16 ms.
+ * In a page, `{ frame: true }` waits for `requestAnimationFrame`, which a hidden page does not call: the latest messages are emitted when the page is shown
+ * again. If that function does not exist when a period begins, as in Node, the period lasts 16 ms.
  *
- * @param keyOf - returns the key of a message: anything that can be a key of a `Map`, `undefined` too. If it throws, subscribers receive what is
- *   pending, then that error.
+ * @param keyOf - returns the key of a message: anything that can be a key of a `Map`, `undefined` too. If it throws, subscribers receive the pending
+ *   messages, then that error.
  * @param period - `{ every: ms }` or `{ frame: true }`, either with `all: true`
  * @throws `TypeError` when `keyOf` is not a function, or `period` is neither of the two; `RangeError` when `every` is `NaN`, negative or too long
  *

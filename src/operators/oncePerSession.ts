@@ -3,7 +3,7 @@ import { inScope } from '../connection/Environment.js';
 import { sessionOf, type SessionLink } from '../session/link.js';
 import { forward, type Source } from '../session/source.js';
 
-/** What an operator listens to, for all its subscribers of one session. */
+/** The listening of an operator for all its subscribers of one session. */
 interface Listening {
   subscribers: number;
   readonly subscription: Subscription;

@@ -3,7 +3,7 @@ import { Observable } from 'rxjs';
 import { currentEnvironment, withTransports } from '../connection/Environment.js';
 import { listenToPage, type Page } from './watchPage.js';
 
-/** The page of the present environment; an object without events where there is none. */
+/** The page of the current environment; an object without events where there is none. */
 const presentPage = (): Page => withTransports(currentEnvironment()).page ?? defaultPage() ?? {};
 
 /**

@@ -29,15 +29,15 @@ const maxPending = 100;
 const pingsOf = new WeakMap<WebSocketLike, Pings>();
 
 /**
- * Sends a ping of the protocol on an open connection; resolves with the milliseconds until its pong.
+ * Sends a ping frame on an open connection; resolves with the milliseconds until its pong.
  *
- * Only some transports have such pings: `ws` does; browsers, Node's own socket and undici's do not. `heartbeat` sends them unless you give it a `ping`.
+ * Only some transports can send ping frames: `ws` can; browsers, Node's own socket and undici's cannot. `heartbeat` sends them unless you give it a `ping`.
  *
  * Source: RFC 6455 §5.5.2 and §5.5.3: a pong has the payload of its ping, and may answer the pings before that, too.
  *
  * @param open - the `open` event of the connection.
- * @returns rejects with a `TypeError` where the transport has no pings, with an `InvalidStateError` once the connection is closing or gone, or when 100
- *   later pings are pending. Without a pong it stays pending until the connection ends.
+ * @returns rejects with a `TypeError` if the transport cannot send ping frames, with an `InvalidStateError` once the connection is closing or gone, or when
+ *   100 later pings are pending. Without a pong it stays pending until the connection ends.
  *
  * @example
  * ```ts
@@ -52,7 +52,7 @@ const pingsOf = new WeakMap<WebSocketLike, Pings>();
  */
 export function ping<In, Out>(open: SocketOpen<In, Out>): Promise<number> {
   return new Promise((resolve, reject) => {
-    if (!canPing(open)) throw new TypeError('ping: the transport has no pings of the protocol');
+    if (!canPing(open)) throw new TypeError('ping: the transport cannot send ping frames');
     const sentAt = performance.now();
     const ended = new Subscription();
     const fail = sendPing(handleOf(open).connection, (error) => {

@@ -27,9 +27,9 @@ export interface ReconnectOptions {
 }
 
 /**
- * Reconnects after a close, clean or not, if the policy for its code returns a wait.
+ * Reconnects after a close, clean or not, if the policy for its code decides so.
  *
- * An end that your code asked for is final, whatever the policy. If the policy stops, the end passes unchanged: same event, same terminal, same error.
+ * After an end that your code asked for it never reconnects. If the policy stops, subscribers receive the close and its `complete` or `error` unchanged.
  * Messages that the server sent while there was no connection are not replayed; values in the outbox wait for the next connection.
  *
  *     events                  -c-o-m-X|
@@ -37,9 +37,9 @@ export interface ReconnectOptions {
  *     reconnectOnCode(stop)   -c-o-m-X|
  *
  * @param policyOrTable - default: a decision for each code (RFC 6455 §7.2.3 and §7.4, the IANA registry). A table, keyed by codes and ranges
- *   (`'4000-4099'`), overrides those defaults: the exact code first, then the narrowest range; ranges that cross and impossible codes throw a
- *   `TypeError` that names them. A function decides alone: it returns milliseconds to wait, or `null` to stop. If it throws, or returns anything else,
- *   that is reported on `warnings` and the end passes.
+ *   (`'4000-4099'`), overrides those defaults: the exact code first, then the narrowest range; ranges that cross and impossible codes throw a `TypeError`
+ *   that names them. A function decides alone: it returns milliseconds to wait, or `null` to stop. If it throws, or returns anything else, that is reported
+ *   on `warnings` and counts as `null`.
  * @param options - an unknown option, or an impossible `wake`, throws a `TypeError`; an error of `wake` is reported on `warnings`.
  *
  * @example

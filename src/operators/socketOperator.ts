@@ -12,7 +12,7 @@ export function socketOperator<In, Out>(
   };
 }
 
-/** Makes an operator from a function that returns what it overrides; everything else is passed on. */
+/** Makes an operator from a function that returns overrides of its sink; everything else is passed on. */
 export function overridingOperator<In, Out>(name: string, overrides: (sink: Sink<In, Out>) => Partial<Sink<In, Out>>): SocketOperator<In, Out> {
   return socketOperator(name, (source, sink, subscription) => source(forward(sink, overrides(sink)), subscription));
 }

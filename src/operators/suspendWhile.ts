@@ -20,9 +20,8 @@ export interface SuspendWhileOptions<Code extends number = number> {
 /**
  * Keeps the connection closed while a signal is true, and reconnects when it is false again: for a hidden page, or a user who is away.
  *
- * All subscribers of the connection receive `reconnecting` and stay subscribed, the outbox is kept, and the status is `waiting`, with
- * `why: 'suspended'`. It asks no policy. A retry that is due meanwhile starts afterwards. Your code can still end the session. Place it after
- * `reconnectOnCode`.
+ * All subscribers of the connection receive `reconnecting` and stay subscribed, the outbox is kept, and the status is `waiting`, with `why: 'suspended'`.
+ * It calls no policy. A retry that is due meanwhile starts afterwards. Your code can still end the session. Place it after `reconnectOnCode`.
  *
  *     events                 -c-o-m-----X|            X: the clean close, sent by us
  *     signal                 -f------t-----f
@@ -79,7 +78,7 @@ export function suspendWhile<In, Out, Code extends number = number>(
       warn(thrown);
       suspension.unsubscribe();
     };
-    // Completing does not end what the last value began; unsubscribing does.
+    // Completing does not end a suspension that the last value began; unsubscribing does.
     watching.add(listenTo(signal, { next, error }, warn));
     return watching;
   });

@@ -1,12 +1,12 @@
-/** The least and the most that a retry waits, in milliseconds. */
+/** The shortest and the longest wait of a retry, in milliseconds. */
 export interface DelayBounds {
-  /** Milliseconds, the least. */
+  /** The shortest wait, in milliseconds. */
   readonly min: number;
-  /** Milliseconds, the most. */
+  /** The longest wait, in milliseconds. */
   readonly max: number;
 }
 
-/** What a policy does about one close code, or about every code of a range. */
+/** The decision of a policy for one close code, or for every code of a range. */
 export interface PolicyEntry {
   /** The first code of the range. */
   readonly from: number;
@@ -17,8 +17,8 @@ export interface PolicyEntry {
   /** Whether your code may send these codes, as `isSendableCloseCode` returns it. */
   readonly isSendable: boolean;
   /**
-   * What happens after the first end with such a code: `'stop'`, or `'retry'` as long as no limit is reached. `'depends'` where a custom function
-   * decides: `explainPolicy` never calls it.
+   * The decision after the first close with such a code: `'stop'`, or `'retry'` as long as no limit is reached. `'depends'` if a custom function decides:
+   * `explainPolicy` never calls it.
    */
   readonly decision: 'stop' | 'retry' | 'depends';
   /** The wait before each of the first six retries; fewer if the policy stops earlier, none if they are not known. */
@@ -29,19 +29,19 @@ export interface PolicyEntry {
   readonly maxRetries: number | null;
   /** The `elapsed` from which on it stops, in milliseconds, as with `within`; `null` when no limit is known. */
   readonly maxElapsed: number | null;
-  /** It stops when 401, or 403, has refused this many handshakes in a row, where the transport shows it; `null` when no limit is known. */
+  /** It stops when this many handshakes in a row were refused with 401, or with 403, if the transport shows the status; `null` when no limit is known. */
   readonly maxRefusals: number | null;
-  /** The longest wait in milliseconds that a hint of the server may set in place of the delays, as with `serverHint`; `null` when hints are ignored. */
+  /** The longest wait in milliseconds that a hint of the server may set instead of the delays, as with `serverHint`; `null` when hints are ignored. */
   readonly maxHint: number | null;
   /** How the policy is written, without `random`: `'atMost(5, exponential())'`. A custom function appears by its name. */
   readonly policy: string;
-  /** What decides: the given table, the defaults, or a given function alone. */
+  /** Where the decision comes from: your table, the defaults, or your function. */
   readonly decidedBy: 'table' | 'defaults' | 'function';
-  /** The key of the given table that decides, such as `'4000-4099'`; `null` when the table does not. */
+  /** The key of your table that decides, such as `'4000-4099'`; `null` if none does. */
   readonly key: string | null;
 }
 
-/** What a policy does about every close code. */
+/** The decisions of a policy for every close code. */
 export interface PolicyExplanation {
   /** From code 0 to 65535, in order, every code in one entry. Code 0 means a clean end: an unclean one is looked up in a table as 1006. */
   readonly entries: readonly PolicyEntry[];

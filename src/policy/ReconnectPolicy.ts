@@ -1,12 +1,12 @@
 import type { CloseEvent } from '../close/CloseEvent.js';
 
-/** What a policy knows about the end of a connection and the next retry. */
+/** Describes the end of a connection and the next retry to a policy. */
 export interface ReconnectAttempt {
   /** The close to decide on, clean or not. */
   readonly closeEvent: CloseEvent;
   /** The number of the next retry: 1 for the first one after a stable connection, or after the session began. */
   readonly attempt: number;
-  /** How many ends in a row, this one included, had the same code and the same `httpStatus`. */
+  /** How many closes in a row, this one included, had the same code and the same `httpStatus`. */
   readonly repeats: number;
   /** Milliseconds since the last stable connection ended, or since the session began when there was none. */
   readonly elapsed: number;
@@ -21,8 +21,8 @@ export interface ReconnectAttempt {
 /**
  * Decides when to reconnect: a pure function that returns the milliseconds to wait after a close, or `null` to stop.
  *
- * Policies are values: they compose (`atMost(5, exponential())`), and you can test them without a socket or a clock. A policy of your own must
- * be pure too, since it may be called any number of times, and return a number from 0 to 2147483647, or `null`.
+ * Policies compose (`atMost(5, exponential())`), and you can test them without a socket or a clock. A policy of your own must be pure, since it may be
+ * called any number of times. It must return a number from 0 to 2147483647, or `null`.
  *
  * @example
  * ```ts

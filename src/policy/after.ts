@@ -5,7 +5,7 @@ import type { ReconnectPolicy } from './ReconnectPolicy.js';
 /**
  * Reconnects after the same delay every time, without a limit.
  *
- * It does not spread clients: those that lose the same server reconnect together. For more than a few clients use `between` or `exponential`.
+ * It does not spread clients: after a restart all of them reconnect together. For more than a few clients use `between` or `exponential`.
  *
  * @param ms - milliseconds to wait, from 0 to 2147483647
  * @throws `TypeError` when `ms` is not a number; `RangeError` when it is `NaN`, negative or too long

@@ -5,10 +5,10 @@ import type { ReconnectPolicy } from './ReconnectPolicy.js';
 import { requireNumber } from './requireNumber.js';
 
 /**
- * Reconnects after a random delay between two bounds, drawn again every time, without a limit.
+ * Reconnects after a random delay between two bounds, a new one for each retry, without a limit.
  *
- * It spreads the clients that lost the same server over the time between the bounds: `between(5_000, 30_000)` is what the registration of
- * 1012, Service Restart, asks for. The delay does not grow with the attempts.
+ * After a restart it spreads the clients over the time between the bounds. The registration of 1012, Service Restart, asks for `between(5_000, 30_000)`.
+ * The delay does not grow with the attempts.
  *
  * @param min - the shortest delay in milliseconds, from 0 to 2147483647
  * @param max - the longest delay in milliseconds, from `min` to 2147483647

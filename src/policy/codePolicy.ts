@@ -9,7 +9,7 @@ export type { CodeTable } from './CodeTable.js';
 /**
  * Returns a policy that decides by close code: the given table, then the defaults, and `stop` for codes that neither has.
  *
- * The given table, even a range in it, comes before the defaults. Within one table the exact code comes first, then the narrowest range.
+ * The given table, even a range in it, takes precedence over the defaults. Within one table the exact code comes first, then the narrowest range.
  *
  * An unclean end with code 0 is looked up as 1006, which is what runtimes mean when they report 0. An unclean end with any other code is looked up by
  * that code: the server did send it, and only data of ours was lost on the way (Chromium reports this).

@@ -13,9 +13,9 @@ import { writePolicy } from './writePolicy.js';
 /**
  * Shows what `reconnectOnCode` would do about each close code, as data and as a table to read.
  *
- * It looks every code up as `reconnectOnCode` does, and shows what the policies of this library are known to do. It never calls your policies: a custom
- * function is reported as `'depends'`, with the limits that `atMost` and `within` around it set. It leaves out the ends that your code asks for: they
- * are final, whatever the policy (S5).
+ * It looks up every code as `reconnectOnCode` does, and shows how the policies of this library decide. It never calls your policies: a custom function is
+ * reported as `'depends'`, with the limits that `atMost` and `within` around it set. It leaves out the ends that your code asks for: they are final,
+ * whatever the policy (S5).
  *
  * @param policyOrTable - what `reconnectOnCode` takes: nothing for the defaults, a table that overrides them, or a function
  * @throws `TypeError` when the table is not an object or cannot be used; the message names the entry that is wrong

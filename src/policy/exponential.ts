@@ -8,20 +8,20 @@ import { requireNumber } from './requireNumber.js';
 
 /** Options of {@link exponential}. */
 export interface ExponentialOptions extends RandomSource {
-  /** Where the growth starts, in milliseconds, 0 to 2147483647. Default 1410. */
+  /** The start of the growth, in milliseconds, 0 to 2147483647. Default 1410. */
   base?: number;
   /** The factor from one retry to the next, 1 or more. Default 3.05. */
   factor?: number;
-  /** Where the growth ends, in milliseconds, 0 to 2147483647. Default 40000. */
+  /** The longest bound, in milliseconds, 0 to 2147483647. Default 40000. */
   max?: number;
   /**
-   * The upper bound of the first delay in milliseconds, 0 to 2147483647, independent of the others: a longer first wait spreads many clients that lost
-   * the same server at the same moment. Default: `base` where that is given, else 1000; `max` where that is less.
+   * The upper bound of the first delay in milliseconds, 0 to 2147483647, independent of the others. A longer first wait spreads many clients that lost the
+   * same server at the same moment. Default: `base` if you set it, else 1000; at most `max`.
    */
   first?: number;
   /**
-   * How much of the delay is random: `'full'` (default) all of it, from 0 up; `'equal'` the upper half, so that there always is a wait; `'none'`
-   * nothing, so that all clients reconnect together.
+   * How much of the delay is random: `'full'` (default) all of it, from 0 up; `'equal'` the upper half, so that there always is a wait; `'none'` nothing:
+   * all clients then reconnect together.
    */
   jitter?: 'full' | 'equal' | 'none';
 }
@@ -58,7 +58,7 @@ export function exponential(options: ExponentialOptions = {}): ReconnectPolicy {
   requireNumber('exponential: factor', factor, factor >= 1, 'a number, 1 or more');
   const fixedPart: unknown = { full: 0, equal: 0.5, none: 1 }[jitter];
   if (typeof fixedPart !== 'number') throw new TypeError(`exponential: jitter must be 'full', 'equal' or 'none', not ${showValue(jitter)}`);
-  // Where nothing grows the product is `base`, or `NaN` for an endless retry: `0 * Infinity`, `1 ** Infinity`.
+  // If nothing grows, the product is `base`, or `NaN` for an endless retry: `0 * Infinity`, `1 ** Infinity`.
   const longest = (retry: number): number => Math.floor(retry > 1 ? Math.min(max, base * factor ** (retry - 1) || base) : first);
   // From the second retry on they only grow.
   const bounds = (from: number, to: number): DelayBounds => ({ min: Math.floor(longest(from) * fixedPart), max: longest(to) });

@@ -7,9 +7,9 @@ export interface PolicyFacts {
   readonly name: string;
   /** Its arguments. A policy that it wraps comes second. */
   readonly given?: readonly unknown[];
-  /** The most retries in a row that it allows, where it sets a limit. */
+  /** The most retries in a row that it allows, if it sets a limit. */
   readonly maxRetries?: number;
-  /** The `elapsed` from which on it stops, in milliseconds, where it sets a limit. */
+  /** The `elapsed` from which on it stops, in milliseconds, if it sets a limit. */
   readonly maxElapsed?: number;
   /** It stops when 401, or 403, has refused this many handshakes in a row. */
   readonly maxRefusals?: number;

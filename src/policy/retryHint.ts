@@ -8,19 +8,19 @@ const retryAfterField = /(?:^|[\s,;])retry-after=(\d+(?:\.\d+)?)(?=$|[\s,;])/;
 /**
  * Finds how long the server asks its clients to wait, in the reason of a close or the `Retry-After` of a refused handshake: the `parse` of `serverHint`.
  *
- * | the reason has | the client waits |
+ * | the reason contains | the client waits |
  * |---|---|
  * | `spread=10..60` | a random time from 10 to 60 s |
  * | `retry-after=30` | 30 s |
- * | `{"spread":[10,60]}`, `{"retryAfter":30}` | the same, where the whole reason is a JSON object |
+ * | `{"spread":[10,60]}`, `{"retryAfter":30}` | the same, if the whole reason is a JSON object |
  * | nothing, but a handshake was refused with 429 or 503 and `Retry-After: 30` | a random time from 30 to 36 s, never less than 1 s |
  *
  * In text the field may stand anywhere, separated by spaces, commas or semicolons: `deploy; spread=10..60`. Seconds are decimal, without a sign or an
- * exponent. Where both are given, `spread` counts. `retry-after` does not spread clients: a server with many of them sends `spread`, or other seconds
- * to each.
+ * exponent. If both are given, `spread` counts. `retry-after` does not spread clients: a server with many clients should send `spread`, or different
+ * seconds to each.
  *
  * @param closeEvent - the close: its reason, or the `HandshakeRefusedError` that is its `cause`
- * @returns milliseconds, or a window of milliseconds; `null` where there is no hint, or an impossible one
+ * @returns milliseconds, or a window of milliseconds; `null` if there is no hint, or an impossible one
  *
  * @example
  * ```ts

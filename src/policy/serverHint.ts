@@ -5,7 +5,7 @@ import type { DelayBounds } from './PolicyExplanation.js';
 import { delayDrawer, type RandomSource } from './RandomSource.js';
 import type { ReconnectPolicy } from './ReconnectPolicy.js';
 
-/** How long a server asks its clients to wait, in milliseconds: a number, or bounds between which each client draws its own. */
+/** How long a server asks its clients to wait, in milliseconds: a number, or two bounds between which each client waits for a random time. */
 export type ServerHint = number | readonly [min: number, max: number];
 
 /** Options of {@link serverHint}. */
@@ -15,19 +15,19 @@ export interface ServerHintOptions extends RandomSource {
 }
 
 /**
- * Waits as long as the server asks for in its close; where it asks for nothing, as long as another policy decides.
+ * Waits as long as the server asks for in its close; without a hint, as long as another policy decides.
  *
- * A server knows how many clients it drops and how many it can take a second: its hint beats any guess of the clients. The hint decides when to
- * reconnect, never whether: where the other policy stops, it stops. It holds for the retry after the close that carries it, not for later ones.
+ * A server knows how many clients it drops and how many it can take a second, so its hint is better than any guess of the clients. The hint decides when to
+ * reconnect, never whether: if the other policy stops, so does this one. It holds for the retry after the close that carries it, not for later ones.
  * `reconnectOnCode` does this by default for 1001, 1006, 1012 and 1013, with `retryHint`.
  *
  * Impossible hints are ignored: not a number, below 0, above 2147483647, a window whose ends are in the wrong order, or, from the second retry in a row
  * on, less than a second. So is a `parse` that throws. A window that ends above `max` is scaled down to end there: cutting it off would bring the
  * clients back together.
  *
- * @param parse - finds the hint in a close: milliseconds, or a window of them; `null` or `undefined` where there is none. `retryHint` reads the
- *   forms that this library proposes
- * @param policy - decides whether to reconnect, and how long to wait where the server asks for nothing
+ * @param parse - finds the hint in a close: milliseconds, or a window of them; `null` or `undefined` for no hint. `retryHint` reads the forms that this
+ *   library proposes
+ * @param policy - decides whether to reconnect, and how long to wait without a hint
  * @param options - see {@link ServerHintOptions}; all of them may be left out
  * @throws `TypeError` when `parse` or `policy` is not a function, or an option is of the wrong type; `RangeError` when `max` is `NaN`,
  *   negative or too long
@@ -79,7 +79,7 @@ function ask(parse: (closeEvent: CloseEvent) => unknown, closeEvent: CloseEvent)
 }
 
 /**
- * Returns the bounds of a hint, a number or a window of them, or `null` where it is impossible.
+ * Returns the bounds of a hint, a number or a window of them, or `null` if it is impossible.
  *
  * @internal
  */

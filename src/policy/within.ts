@@ -6,8 +6,8 @@ import { requireNumber } from './requireNumber.js';
 /**
  * Follows another policy until a time has passed without a stable connection, then stops.
  *
- * The time is `elapsed`: since the last stable connection ended, or since the session began when there was none. It is checked only when a connection
- * ends: a delay that begins in time runs to its end, and its attempt is made, even if that is later. Once the time has passed, the other policy is not
+ * The time is `elapsed`: since the last stable connection ended, or since the session began when there was none. It is checked only when a connection ends:
+ * a delay that begins before the limit runs to its end, and its attempt is made, even after the limit. Once the time has passed, the other policy is not
  * called.
  *
  * @param ms - milliseconds; any finite number, 0 (never reconnect) or more, since no timer waits for it

@@ -25,7 +25,7 @@ export class Core<In, Out> implements SessionOwner<In, Out>, MulticastOwner {
   sessions: readonly Session<In, Out>[] = [];
   /** Pending calls of `drained()`. */
   drainWaiters: DrainWaiter[] = [];
-  /** The outbox of the present session, or of the next one. */
+  /** The outbox of the current session, or of the next one. */
   #outbox: Outbox<Out>;
   #status: SessionStatus = { state: 'idle' };
   readonly #madeIn = currentEnvironment();
@@ -44,7 +44,7 @@ export class Core<In, Out> implements SessionOwner<In, Out>, MulticastOwner {
     this.#outbox = this.#newOutbox();
   }
 
-  /** A session takes it when it begins: a test may have replaced the global class since the subject was made. */
+  /** Looked up when a session begins: a test may have replaced the global class since the subject was made. */
   get environment(): Environment {
     return withTransports(this.#madeIn, this.settings.WebSocketCtor);
   }
@@ -55,7 +55,7 @@ export class Core<In, Out> implements SessionOwner<In, Out>, MulticastOwner {
 
   // --- subscribing
 
-  /** The source of the base `Multicast`: joins the present session, or begins one. */
+  /** The source of the base `Multicast`: joins the current session, or begins one. */
   readonly source: Source<In, Out> = (sink, subscription) => {
     const present = this.session;
     if (present?.isJoinable) {
@@ -84,7 +84,7 @@ export class Core<In, Out> implements SessionOwner<In, Out>, MulticastOwner {
   /** Ends every subscription without a terminal; with the last one the connection is closed (S9). */
   unsubscribe(): void {
     const { runs, sessions } = this;
-    // Detach before unsubscribing: what a teardown subscribes or sends belongs to the next session.
+    // Detach before unsubscribing: a subscription or a value of a teardown belongs to the next session.
     if (this.session?.isJoinable) this.detach(this.session);
     for (const run of runs) run.unsubscribeAll();
     this.lingering?.leave();
@@ -162,12 +162,12 @@ export class Core<In, Out> implements SessionOwner<In, Out>, MulticastOwner {
   // --- ending
 
   /**
-   * Your code ends the present session. Without one, `complete()` ends the next session once it has sent the values that wait, and `close()` empties the
+   * Your code ends the current session. Without one, `complete()` ends the next session once it has sent the values that wait, and `close()` empties the
    * outbox, but only before the first session.
    */
   end(request: EndRequest): void {
     const { session } = this;
-    // `close()` may cut the drain of a detached session short; `complete()` then belongs to the next one.
+    // `close()` may stop a detached session from sending its outbox; `complete()` applies to the next session.
     if (session && !session.isOver && !(session.isDetached && request.drain)) session.end(request);
     else if (request.drain) this.#outbox.isCompleted = this.#outbox.length > 0;
     else if (!session) this.dropOutbox('close() without a session');
@@ -217,7 +217,7 @@ export class Core<In, Out> implements SessionOwner<In, Out>, MulticastOwner {
     else reportUnhandledWarning(warning);
   }
 
-  /** Reports values that an end left unsent, except those of `send()`, whose promises reject. */
+  /** Reports values that were unsent at an end, except those of `send()`, whose promises reject. */
   warnUnsent(unsent: readonly Queued<Out>[], why = 'no subscriber received the CloseEvent'): void {
     const values = unsent.filter(({ result }) => !result).map(({ value }) => value);
     if (values.length > 0) this.warn({ kind: 'dropped', values, count: values.length, why });
@@ -240,7 +240,7 @@ export class Core<In, Out> implements SessionOwner<In, Out>, MulticastOwner {
   }
 }
 
-/** Reports a warning where `warnings` has no subscriber. The console may be a log that others read: it gets names and counts, no values. */
+/** Reports a warning while `warnings` has no subscriber. Others may read the console's log, so it gets names and counts, but no values. */
 function reportUnhandledWarning(warning: SocketWarning): void {
   const { onUnhandledError } = rxjsConfig;
   const { callback, count, error = warning, kind, why } = warning as Partial<Record<string, unknown>>;

@@ -1,5 +1,5 @@
 /**
- * Runs tasks one at a time: what a subscriber causes while it handles an event runs after all subscribers have received that event. Otherwise a
+ * Runs tasks one at a time: a task that a subscriber causes while it handles an event runs after all subscribers have received that event. Otherwise a
  * subscriber would receive the end before the message that made another subscriber end the session. Tasks must not throw.
  */
 export class EventQueue {
@@ -19,7 +19,7 @@ export class EventQueue {
     }
   }
 
-  /** Runs the task now, as a part of the present task if there is one. */
+  /** Runs the task now, as a part of the current task if there is one. */
   join(task: () => void): void {
     const isOwn = this.begin();
     try {

@@ -13,7 +13,7 @@ interface Member<In, Out> {
   readonly isUser: boolean;
 }
 
-/** What the subjects of a core share. */
+/** The part of the core that the multicasts of its subjects use. */
 export interface MulticastOwner {
   readonly environment: Environment;
   /** For how many milliseconds a run without subscribers goes on (S9). */
@@ -29,7 +29,7 @@ export interface MulticastOwner {
     readonly isDetached: boolean;
     readonly connection: { readonly transport: object | null } | null;
   } | null;
-  /** Runs `act`; reports on `warnings` what a teardown of yours throws in it (S16). */
+  /** Runs `act`; reports errors of your teardowns in it on `warnings` (S16). */
   catchAndWarn(act: () => void): void;
 }
 
@@ -37,7 +37,7 @@ const nothing = (): void => undefined;
 const noSink: Sink<unknown, never> = { event: nothing, message: nothing, complete: nothing, error: nothing };
 
 /**
- * Runs a source once however many subscribe; late subscribers first receive the present phase (S11).
+ * Runs a source once however many subscribe; late subscribers first receive the current phase (S11).
  *
  * A run lasts until its end, or until `linger` after its last subscriber has unsubscribed. After your code has ended the session, a new subscriber gets
  * a new run (S7).
@@ -130,7 +130,7 @@ class Run<In, Out> implements Sink<In, Out> {
     const phase = this.#phase;
     if (!phase) return;
     const deliver = (): void => sink.event(phase);
-    // This subscriber may end the session, and the others must receive the present event first.
+    // This subscriber may end the session, and the others must receive the current event first.
     const session = sessionOf<In, Out>(phase);
     if (session) session.queue.join(deliver);
     else deliver();

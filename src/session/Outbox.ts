@@ -107,7 +107,7 @@ export class Outbox<Out> {
     this.#warn({ kind: 'dropped', values: [first], count, why: `outbox full (${this.#limits.overflow})` });
   }
 
-  /** Sends values in order while the connection has room. Throws what the transport throws; that value stays first. */
+  /** Sends values in order while the connection has room. Rethrows an error of the transport; that value stays first. */
   sendTo(connection: SendTarget): void {
     while (this.length > 0 && connection.hasRoom) {
       // Take it out before sending, which may call back.
@@ -149,7 +149,7 @@ export class Outbox<Out> {
     return taken;
   }
 
-  /** Rejects the promises of values that were taken away; `cause` where there is no event. */
+  /** Rejects the promises of values that were taken away; `cause` if there is no event. */
   rejectTaken(closeEvent: CloseEvent | null, cause?: unknown): void {
     this.#reportDropped();
     for (const { result, values } of this.#toReject.splice(0)) result.reject(new UnsentError(values, closeEvent, cause));
@@ -167,7 +167,7 @@ export class Outbox<Out> {
     return queued;
   }
 
-  /** Bytes; 0 where they are not limited, since counting reads every character. */
+  /** Bytes; 0 if they are not limited, since counting reads every character. */
   #sizeOf({ data }: Queued<Out>): number {
     if (this.#limits.maxBytes === Infinity) return 0;
     return typeof data === 'string' ? utf8ByteLength(data) : data.length;

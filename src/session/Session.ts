@@ -19,7 +19,7 @@ import type { Outbox, Queued } from './Outbox.js';
 import { Shutdown } from './Shutdown.js';
 import type { Sink } from './source.js';
 
-/** What the sessions of a subject share. */
+/** The part of the core that a session uses. */
 export interface SessionOwner<In, Out> {
   readonly settings: Settings<In, Out>;
   readonly environment: Environment;
@@ -34,7 +34,7 @@ export interface SessionOwner<In, Out> {
   notify(observer: 'openObserver' | 'closingObserver' | 'closeObserver', value: unknown): void;
   warn(warning: SocketWarning): void;
   warnUnsent(unsent: readonly Queued<Out>[]): void;
-  /** Runs `act`; reports on `warnings` what a teardown of yours throws in it (S16). */
+  /** Runs `act`; reports errors of your teardowns in it on `warnings` (S16). */
   catchAndWarn(act: () => void): void;
   reportThrown(callback: string, error: unknown): void;
   setStatus(session: object, status: SessionStatus): void;
@@ -82,7 +82,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   readonly #owner: SessionOwner<In, Out>;
   #subscriber: Sink<In, Out> | null = null;
   #openConnection: OpenConnection<In, Out> | null = null;
-  /** What a late subscriber receives first (S11). */
+  /** The event that a late subscriber receives first (S11). */
   #phase: Phase<In, Out> | null = null;
   #shutdown: Shutdown | null = null;
   /** Values that `end()` removed from the outbox; the close event lists them as `unsent`. */
@@ -128,7 +128,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
 
   // --- subscribing
 
-  /** Attaches the base `Multicast`: it receives the present phase (S11), or a connection begins. */
+  /** Attaches the base `Multicast`: it receives the current phase (S11), or a connection begins. */
   attach(sink: Sink<In, Out>, subscription: Subscription): void {
     this.#subscriber = sink;
     subscription.add(() => {
@@ -180,7 +180,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
       if (!connection?.isOpen) return;
       for (const suspension of this.waits?.suspensions.slice() ?? []) suspension.opened?.();
       const { attempt, transport } = connection;
-      // workerd says `null` where there is none.
+      // workerd has `null` for none.
       const protocol = transport?.protocol ?? '';
       const open = new OpenConnection<In, Out>(this, connection);
       this.#openConnection = open;
@@ -197,7 +197,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     this.#subscriber?.event(phase);
   }
 
-  /** Ends the present connection, for another one to take its place (S5). */
+  /** Ends the current connection and makes another one in its place (S5). */
   replaceConnection(code: number, reason: string, timeout?: number): void {
     const { connection } = this;
     if (!connection || this.#shutdown) return;
@@ -246,7 +246,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   trySend(data: Sendable): Connection | undefined {
     const { connection, outbox } = this;
     if (this.isDetached || !connection || !this.#openConnection?.isOutboxOpen) return undefined;
-    // The transport may have room again for what waits.
+    // The transport may have room again for the queued values.
     if (outbox.length > 0) this.flush();
     if (outbox.length > 0 || !connection.hasRoom) return undefined;
     try {
@@ -276,7 +276,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     this.advanceShutdown();
   }
 
-  /** Sends what waits, as far as the transport can keep up. A value that it refuses stays first and ends the connection. */
+  /** Sends the outbox, as far as the transport can keep up. A value that it refuses stays first and ends the connection. */
   flush(): void {
     const { connection, outbox } = this;
     if (!connection || !this.#openConnection?.isOutboxOpen || this.#isFlushing) return;
@@ -351,7 +351,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     if (this.isOver) return;
     const present = this.#shutdown;
     if (present) {
-      // A second end is ignored, unless it cuts a drain short.
+      // A second end is ignored, unless it stops the sending of the outbox.
       const isDraining = present.request.drain && !present.isCloseSent && this.connection?.isReleased === false;
       if (request.drain || !isDraining) return;
       present.stop();
@@ -448,7 +448,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     else this.#deliverEnd(event, unsent);
   }
 
-  /** Delivers a close, `null` where the constructor refused; then, unless an operator retries, ends the session. */
+  /** Delivers a close, `null` if the constructor threw; then, unless an operator retries, ends the session. */
   #deliverEnd(event: CloseValue | null, unsent: readonly Queued<Out>[] = []): void {
     const subscriber = this.#subscriber;
     // A new subscriber must not receive this close: it receives the `reconnecting` of a retry, or begins a new session.
@@ -459,7 +459,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     const mayStillReconnect = event && !this.#shutdown && subscriber?.decide?.(event) === 'later';
     // If your code has ended the session, operators that wait for a retry receive the end, too.
     const recipients = [...(subscriber ? [subscriber] : []), ...(this.#shutdown ? waitingSinks : [])];
-    // Second, the status says what comes next.
+    // Second, the status shows whether a retry follows.
     if (this.#shutdown || (this.#isUnused && !mayStillReconnect)) this.#setOver(event);
     else this.waits?.update();
     // Third, subscribers receive the close, and, if the session is over, the terminal.

@@ -3,22 +3,22 @@ import type { Connection } from '../connection/Connection.js';
 import { startTimer, type Environment, type Timer } from '../connection/Environment.js';
 import type { EndRequest } from './EndRequest.js';
 
-/** A session, as far as its shutdown needs it. */
+/** The part of a session that its shutdown uses. */
 interface EndingSession {
   readonly environment: Environment;
   readonly connection: Connection | null;
   readonly outbox: { readonly length: number };
   /** Whether everything that may be sent was sent. */
   readonly isDrained: boolean;
-  /** Ends the session where there is no connection that could close. */
+  /** Ends the session if there is no connection that could close. */
   endUnconnected(request: EndRequest): void;
   /** Its Close is sent: the next session may connect (S7). */
   startNext(): void;
 }
 
 /**
- * Runs an end that your code asked for: drain the outbox, wait for `hold`, send Close, wait for the server's Close. One timeout covers all of it; after
- * a `hold` it starts again.
+ * Runs an end that your code asked for: send the outbox, wait for `hold`, send Close, wait for the server's Close. One timeout covers all steps; after a
+ * `hold` it starts again.
  */
 export class Shutdown {
   readonly request: EndRequest;

@@ -46,9 +46,9 @@ export type CloseValue = CleanCloseEvent | UncleanCloseEvent;
 
 /** Options of `close()` on an `open` event. */
 export interface SocketCloseOptions {
-  /** Whether to send the values that wait in the outbox before Close. Default `false`. */
+  /** Whether to send the outbox before Close. Default `false`. */
   readonly drain?: boolean | undefined;
-  /** Timeout in milliseconds for draining and for the server's answer together. Default: the config's `closeTimeout`. */
+  /** Timeout in milliseconds for sending the outbox and for the server's answer together. Default: the config's `closeTimeout`. */
   readonly timeout?: number | undefined;
 }
 
@@ -56,7 +56,7 @@ export interface SocketCloseOptions {
 const handleKey: unique symbol = Symbol.for('websocket-subject.handle');
 
 /**
- * Returns what an `open` event keeps of its connection.
+ * Returns the `OpenConnection` of an `open` event.
  *
  * @internal
  */
@@ -175,7 +175,7 @@ export class SocketOpen<In, Out = In> {
    *
    * @param code - 1000 (the default), or 3000–4999; anything else throws an `InvalidAccessError`.
    * @param reason - at most 123 bytes of UTF-8, `''` by default; a longer one throws a `SyntaxError`.
-   * @param options - whether to drain the outbox first, and how long the end may take.
+   * @param options - whether to send the outbox first, and how long the end may take.
    */
   close<Code extends number>(code?: Code & SendableCloseCode<Code>, reason?: string, options: SocketCloseOptions = {}): void {
     const { drain = false, timeout } = options;
@@ -209,7 +209,7 @@ export class SocketMessage<In> {
   }
 }
 
-/** A connection has ended, and the next one follows after `delay`: a policy decided so, or your code replaced the connection. */
+/** A connection has ended, and the next one follows after `delay`, because a policy decided so, or because your code called `reconnect()` or suspended it. */
 export class SocketReconnecting {
   /** The union narrows on it. */
   readonly type = 'reconnecting';
@@ -236,7 +236,7 @@ export class SocketReconnecting {
     return this.#session;
   }
 
-  /** Ends the wait and connects at once, or as soon as connections are not suspended any more. Does nothing once the wait is over. */
+  /** Ends the wait and connects at once, or as soon as a suspension ends. Does nothing once the wait is over. */
   retryNow(): void {
     this.#retryNow();
   }

@@ -25,7 +25,7 @@ export interface PendingRetry<In, Out> {
 /** A reason not to connect. */
 export interface Suspension {
   readonly why: 'offline' | 'suspended';
-  /** Called when a connection opens in spite of it. */
+  /** Called if a connection opens nevertheless. */
   opened?(): void;
 }
 
@@ -47,13 +47,13 @@ export interface SessionWaits<In, Out> {
 }
 
 /**
- * What operators know of the session that a socket event belongs to. They find it by `sessionOf`; an event that your code made has none.
+ * The part of a session that operators use. They find it by `sessionOf(event)`; an event that your code made has none.
  *
  * A session goes on as long as it has a subscriber or a pending retry.
  */
 export interface SessionLink<In, Out> {
   waits: SessionWaits<In, Out> | undefined;
-  /** Delays what an event causes until all subscribers have received the event. */
+  /** Delays tasks that an event causes until all subscribers have received the event. */
   readonly queue: EventQueue;
   /** The `reconnecting` after `reconnect()` or a close of `suspendWhile`, until the next attempt starts. */
   readonly pendingReplacement: SocketReconnecting | null;
@@ -81,11 +81,11 @@ export interface SessionLink<In, Out> {
   readonly connectionCount: number;
   /** The number of the next retry: 1 again after a stable connection. */
   readonly retryNumber: number;
-  /** How many ends in a row, the last one included, had the same code and `httpStatus`. */
+  /** How many closes in a row, the last one included, had the same code and `httpStatus`. */
   readonly repeats: number;
   /** Milliseconds since the last stable connection ended, or since the session began when there was none. */
   readonly elapsed: number;
-  /** Ends the present connection, not the session: another one takes its place. */
+  /** Ends the current connection, not the session: another one takes its place. */
   replaceConnection(code: number, reason: string): void;
   end(request: EndRequest): void;
   /** Continues a shutdown. */

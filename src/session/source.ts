@@ -3,13 +3,13 @@ import { sessionKey } from '../close/sessionKey.js';
 import { SocketMessage, type CloseValue, type ControlEvent, type SocketEvent } from './events.js';
 
 /**
- * Receives socket events inside the library: control events as objects, messages as bare values. A `SocketMessage` exists only where `events` is
- * subscribed as an Observable.
+ * Receives socket events inside the library: control events as objects, messages as bare values. A `SocketMessage` is made only for subscribers of
+ * `events`.
  */
 export interface Sink<In, Out> {
   /**
-   * Makes each operator decide on a close before any subscriber receives it (S10). Returns `'later'` where a custom operator is in between: an operator
-   * behind that decides when the close reaches it.
+   * Makes each operator decide on a close before any subscriber receives it (S10). Returns `'later'` if a custom operator is in between: an operator behind
+   * it decides when the close reaches it.
    */
   decide?(event: CloseValue): 'later' | undefined;
   event(event: ControlEvent<In, Out>): void;
@@ -19,7 +19,7 @@ export interface Sink<In, Out> {
   error(error: unknown): void;
 }
 
-/** Starts sending socket events to a sink, until they end or the subscription is closed; adds to the subscription what must be undone then. */
+/** Starts sending socket events to a sink, until they end or the subscription is closed. Adds its teardown to that subscription. */
 export type Source<In, Out> = (sink: Sink<In, Out>, subscription: Subscription) => void;
 
 /** Returns a sink that forwards to another one, except for the overrides. */
@@ -49,7 +49,7 @@ export class SocketEvents<In, Out> extends Observable<SocketEvent<In, Out>> {
   constructor(connect: Source<In, Out>, isInner = false) {
     super((subscriber) => {
       const isBehindCustom = isInner || scope[customKey] === true;
-      // Before connecting: what is subscribed inside a synchronous event is not behind that operator.
+      // Before connecting: a subscription inside a synchronous event is not behind that operator.
       scope[customKey] = false;
       connect(
         {

@@ -20,8 +20,8 @@ const nothing = (): void => undefined;
  * A WebSocket as an RxJS subject: it emits the messages, and `next()` sends. A clean close completes it; any other close errors it with a
  * `WebSocketCloseError`.
  *
- * Subscribing connects, and all subscribers share one connection. Messages that the server sent while there was no connection are not replayed. Whether
- * a sent value has arrived, only the server can say.
+ * Subscribing connects, and all subscribers share one connection. Messages that the server sent while there was no connection are not replayed. Only the
+ * server can tell whether a sent value has arrived.
  *
  * @example
  * ```ts
@@ -67,7 +67,7 @@ export class WebSocketSubject<In, Out = In> extends Observable<In> implements Ob
     this.#multicast = multicast;
   }
 
-  /** Everything that happens, as socket events. Subscribing connects; the `CloseEvent` is the last value. */
+  /** All socket events: connecting, open, messages, reconnecting, close. Subscribing connects; the `CloseEvent` is the last value. */
   get events(): Observable<SocketEvent<In, Out>> {
     return (this.#events ??= new SocketEvents(this.#multicast.source));
   }
@@ -78,8 +78,8 @@ export class WebSocketSubject<In, Out = In> extends Observable<In> implements Ob
   }
 
   /**
-   * What the subject refused or dropped, and what your callbacks threw. Never connects. Without a subscriber, RxJS's `onUnhandledError` or the console
-   * receives it.
+   * Messages that could not be read, values that were dropped, and errors that your callbacks threw. Never connects. Without a subscriber, warnings go to
+   * RxJS's `onUnhandledError` or the console.
    */
   get warnings(): Observable<SocketWarning> {
     return this.#core.warnings;
@@ -131,15 +131,15 @@ export class WebSocketSubject<In, Out = In> extends Observable<In> implements Ob
    * ```
    *
    * @param value - converted to a frame by `serializer`.
-   * @returns resolves once a transport has taken the value. Rejects when none will: with a `SerializeError`, an `OutboxOverflowError` (also when the
-   *   value is dropped later, to make room), or, when your code ends the session first, an `UnsentError` with the `CloseEvent`. Never throws.
+   * @returns resolves once a transport has taken the value. Rejects if that will never happen: with a `SerializeError`, an `OutboxOverflowError` (also when
+   *   the value is dropped later, to make room), or, when your code ends the session first, an `UnsentError` with the `CloseEvent`. Never throws.
    */
   send(value: Out): Promise<void> {
     return this.#core.send(value);
   }
 
   /**
-   * Ends the session gracefully: sends the outbox, then Close 1000. If values wait during an attempt, it first waits for the open.
+   * Ends the session gracefully: sends the outbox, then Close 1000. If values are queued during an attempt, it first waits for the connection to open.
    */
   complete(): void {
     this.#core.end({ code: 1000, reason: '', drain: true });
@@ -169,22 +169,22 @@ export class WebSocketSubject<In, Out = In> extends Observable<In> implements Ob
   }
 
   /**
-   * Reconnects immediately: closes an open connection with 1000, abandons a pending attempt, or cuts a wait short. Use it for new credentials, or for
-   * a Reconnect button.
+   * Reconnects immediately: closes an open connection with 1000, abandons a pending attempt, or cuts a wait short. Use it for new credentials, another
+   * room, or a Reconnect button.
    *
-   * All subscribers receive `reconnecting` and stay subscribed, with or without `reconnectOnCode`. It asks no policy, does not count as a retry, and
-   * keeps the outbox. The server has 1 s to answer our Close, or `closeTimeout` if that is shorter. Further calls before the next microtask do nothing.
-   * While connections are suspended or the page is offline, the new connection waits. It does nothing without a session, or once your code has ended it.
+   * All subscribers receive `reconnecting` and stay subscribed, with or without `reconnectOnCode`. It calls no policy, does not count as a retry, and keeps
+   * the outbox. The server has 1 s to answer our Close, or `closeTimeout` if that is shorter. Further calls before the next microtask do nothing. While
+   * connections are suspended or the page is offline, the new connection waits. It does nothing without a session, or once your code has ended it.
    *
    * @example
    * ```ts
    * import { webSocket } from 'websocket-subject';
    *
-   * let token = 'old';
-   * const socket = webSocket<string>({ url: () => `wss://quotes.example.com/?session=${token}` });
+   * let room = 'first';
+   * const socket = webSocket<string>({ url: () => `wss://quotes.example.com/${room}` });
    * socket.subscribe();
-   * token = 'new';
-   * socket.reconnect(); // asks for the url again
+   * room = 'second';
+   * socket.reconnect(); // calls the url function again
    * ```
    */
   reconnect(): void {
@@ -209,9 +209,9 @@ export class WebSocketSubject<In, Out = In> extends Observable<In> implements Ob
    *
    * @param subMsg - makes the message that asks the server to start. On a subject with one type argument it may be anything, as in rxjs/webSocket.
    *   Unsubscribing removes it if it still waits in the outbox.
-   * @param unsubMsg - makes the message that asks the server to stop; sent only on the connection that took `subMsg()`, while that is open. What it
-   *   throws is reported on `warnings`.
-   * @param messageFilter - selects the messages. If it or `subMsg` throws, the observable errors with that.
+   * @param unsubMsg - makes the message that asks the server to stop; sent only on the connection that took `subMsg()`, while that is open. If it throws,
+   *   that is reported on `warnings`.
+   * @param messageFilter - selects the messages. If it or `subMsg` throws, the observable errors with that error.
    */
   multiplex(
     subMsg: () => ControlMessage<In, Out>,
@@ -221,7 +221,7 @@ export class WebSocketSubject<In, Out = In> extends Observable<In> implements Ob
     return multiplex(this, this.#core, subMsg as () => Out, unsubMsg as () => Out, messageFilter);
   }
 
-  /** Ends every subscription without a terminal and closes with `unsubscribeCode`. The subject may be subscribed again. */
+  /** Ends every subscription without `complete` or `error`, and closes with `unsubscribeCode`. You may subscribe again. */
   unsubscribe(): void {
     this.#multicast.isClosed = true;
     this.#core.unsubscribe();

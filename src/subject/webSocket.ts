@@ -2,7 +2,7 @@ import type { TransportConfig, WebSocketSubjectConfig } from '../config/config.j
 import { WebSocketSubject } from './WebSocketSubject.js';
 
 /**
- * Makes a `WebSocketSubject`. It connects when it is subscribed to.
+ * Makes a `WebSocketSubject`, which connects when you subscribe to it.
  *
  * @param urlOrConfig - where to connect, or a config; an unknown key or an impossible value throws a `TypeError` that names it.
  *

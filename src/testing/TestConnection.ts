@@ -3,12 +3,12 @@ import { utf8ByteLength } from '../close/utf8ByteLength.js';
 import { bytesOf, isBinary, type Frame, type ServerEnd, type TestSocket } from './TestSocket.js';
 import { WsTestSocket } from './WsTestSocket.js';
 
-/** What a connection needs to know of its server. */
+/** The part of the server that a connection uses. */
 export interface ConnectionOptions {
   encode(value: unknown): string | ArrayBuffer | ArrayBufferView;
   decode(frame: Frame): unknown;
   readonly onMessage: ((value: unknown, connection: TestConnection) => void) | undefined;
-  /** Called when the client has given up before the connection was accepted: the test need not take it. */
+  /** Called when the client gave up before the connection was accepted: `verify()` then ignores it. */
   forget(connection: TestConnection): void;
 }
 
@@ -27,9 +27,9 @@ const isServerCode = (code: number): boolean =>
   Number.isInteger(code) && code >= 1000 && code <= 4999 && (code < 1016 || code >= 3000) && ![1004, 1006, 1015].includes(code);
 
 /**
- * One connection, as the server of a test sees it. What a verb does has happened when it returns: the client has received it.
+ * The server's end of one connection. Its methods take effect before they return: the client has then received the message or the close.
  *
- * A verb that is impossible in the present state throws an error that names the state, since the test is then wrong.
+ * A method that is impossible in the current state throws an error that names the state, since the test is then wrong.
  *
  * @example
  * ```ts
@@ -47,15 +47,15 @@ const isServerCode = (code: number): boolean =>
  * ```
  */
 export class TestConnection {
-  /** The URL that the client has asked for, as a `URL` writes it. */
+  /** The URL of the client's socket, as a `URL` writes it. */
   readonly url: string;
   /** The subprotocols that the client has offered. */
   readonly protocols: readonly string[];
-  /** The third argument of the constructor: `transportOptions` of the config, in Node; `undefined` elsewhere. */
+  /** The third argument of the socket's constructor: in Node the `transportOptions` of the config, elsewhere `undefined`. */
   readonly options: unknown;
-  /** What the client has sent, in order: values that were JSON, other text, bytes as a `Uint8Array`, a `Blob` as it is. */
+  /** The values that the client has sent, in order: parsed JSON, other text as it is, bytes as a `Uint8Array`, a `Blob` as it is. */
   readonly received: unknown[] = [];
-  /** The Close that the client sent first, 1005 if it had no code; `null` while it has sent none. */
+  /** The Close that the client sent, with code 1005 if it had none; `null` while it has sent none. */
   closedWith: { readonly code: number; readonly reason: string } | null = null;
   readonly #socket: TestSocket;
   readonly #server: ConnectionOptions;
@@ -72,7 +72,7 @@ export class TestConnection {
     this.options = options;
   }
 
-  /** `'closing'`: the client has sent Close, and the server has not answered it. */
+  /** The state of the connection. `'closing'`: the client has sent Close, and the server has not answered it. */
   get state(): 'connecting' | 'open' | 'closing' | 'closed' {
     return this.#isLost ? 'closed' : (states[this.#socket.readyState] as 'closed');
   }
@@ -83,10 +83,10 @@ export class TestConnection {
   }
 
   /**
-   * Accepts a connection that is connecting: it is open.
+   * Accepts a connection that is connecting, which opens it.
    *
-   * @param protocol - the subprotocol; by default the first that was offered, else `''`. As in a browser, one that was not offered fails the attempt, and `''`
-   *   fails it too if the client has offered any.
+   * @param protocol - the subprotocol; by default the first that the client offered, else `''`. As in a browser, the attempt fails if the client did not
+   *   offer this one, or if this is `''` and the client offered any.
    */
   accept(protocol: string = this.protocols[0] ?? ''): void {
     this.#require('accept', 'connecting');
@@ -97,12 +97,12 @@ export class TestConnection {
   /**
    * Sends a message; a connection that is connecting is accepted first.
    *
-   * @param value - made JSON by default; an `ArrayBuffer` or a view is sent as binary.
+   * @param value - becomes JSON by default; an `ArrayBuffer` or a view is sent as binary.
    * @throws `TypeError` for a value that has no JSON, such as `undefined`.
    */
   send(value: unknown): void {
     const frame = this.#server.encode(value);
-    if (typeof frame !== 'string' && !isBinary(frame)) throw new TypeError(`send(): neither text nor bytes can be made of ${showValue(value)}`);
+    if (typeof frame !== 'string' && !isBinary(frame)) throw new TypeError(`send(): cannot encode ${showValue(value)} as text or bytes`);
     this.#open('send');
     this.#socket.deliver(typeof frame === 'string' ? frame : bytesOf(frame));
   }
@@ -118,7 +118,7 @@ export class TestConnection {
   }
 
   /**
-   * Closes the connection with a closing handshake; one that is connecting is accepted first. After a Close of the client it is the answer.
+   * Closes the connection with a closing handshake; one that is connecting is accepted first. If the client has sent Close, this answers it.
    *
    * @param code - a code that a server may send, 1000 by default; 1005 for a Close without a code.
    * @param reason - at most 123 bytes of UTF-8, `''` by default.
@@ -151,7 +151,7 @@ export class TestConnection {
     else this.#fail(`refused with ${status}`);
   }
 
-  /** Stops answering the client's Close, also one that was sent in the same task. */
+  /** Leaves the client's Close unanswered, even one that was sent in the same task. */
   ignoreClose(): void {
     this.#answersClose = false;
   }
@@ -160,14 +160,14 @@ export class TestConnection {
    * Answers the Close of the client, which otherwise happens in a microtask.
    *
    * @param code - by default that of the client.
-   * @param reason - by default that of the client where `code` is left out, else `''`.
+   * @param reason - by default that of the client if `code` is left out, else `''`.
    */
   answerClose(code?: number, reason = code === undefined ? this.closedWith?.reason : ''): void {
     this.#require('answerClose', 'closing');
     this.close(code ?? this.closedWith?.code, reason);
   }
 
-  /** Stops answering ping frames, which only a client of a server with `like: 'ws'` sends. */
+  /** Leaves ping frames unanswered, which only a client of a server with `like: 'ws'` sends. */
   ignorePings(): void {
     this.#answersPings = false;
   }

@@ -18,10 +18,9 @@ class Target {
 }
 
 /**
- * A page that a test controls, for the subjects of a {@link TestServer}: it takes the place of the real page, and there is one in Node, too. It is online
- * and visible at first.
+ * A page that a test controls. It replaces the real page for the subjects of a {@link TestServer}, in Node too. At first it is online and visible.
  *
- * It gives the signals of a page and nothing else: timers go on in a frozen page, and connections stay open when it is offline.
+ * It only gives the signals of a page: timers go on in a frozen page, and connections stay open when it is offline.
  *
  * Source: HTML, `online`, `offline`, page visibility, `pagehide` and `pageshow`; Page Lifecycle, `freeze` and `resume`.
  *

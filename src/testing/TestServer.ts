@@ -7,7 +7,7 @@ import { TestPage } from './TestPage.js';
 import { isBinary, TestSocket } from './TestSocket.js';
 import { WsTestSocket } from './WsTestSocket.js';
 
-/** What {@link testServer} takes. */
+/** Options of {@link testServer}. */
 export interface TestServerOptions {
   /**
    * Whether the server accepts connections by itself, in a microtask of a promise (`'auto'`, the default), or waits for `accept()` (`'manual'`). With
@@ -15,15 +15,15 @@ export interface TestServerOptions {
    */
   readonly accept?: 'auto' | 'manual' | undefined;
   /**
-   * What the client's end is like: `'platform'` (the default), the `WebSocket` of the standard; `'ws'` adds what this library uses of that package: status
-   * and headers of a refusal, `terminate()` and ping frames.
+   * The kind of the client's sockets. `'platform'` (the default): the `WebSocket` of the standard. `'ws'` adds the features of that package that this
+   * library uses: status and headers of a refusal, `terminate()` and ping frames.
    */
   readonly like?: 'platform' | 'ws' | undefined;
   /** The randomness of policies and of page signals, from 0 up to, but not including, 1. Default `() => 0.5`: random waits are the same in every run. */
   readonly random?: (() => number) | undefined;
   /** Called with each connection, in a microtask of a promise, before it is accepted. */
   readonly onConnection?: ((connection: TestConnection) => void) | undefined;
-  /** Called with each value that a client has sent, in a microtask of a promise: to answer like a server. */
+  /** Called with each value that a client has sent, in a microtask of a promise. Use it to answer. */
   readonly onMessage?: ((value: unknown, connection: TestConnection) => void) | undefined;
   /** Encodes a value given to `send()`. Default: JSON, and bytes as they are. */
   readonly encode?: ((value: unknown) => string | ArrayBuffer | ArrayBufferView) | undefined;
@@ -35,7 +35,7 @@ export interface TestServerOptions {
 export type ConnectionMatch = string | URL | RegExp | ((connection: TestConnection) => boolean);
 
 interface Matcher {
-  /** What error messages say of it. */
+  /** Its description in error messages. */
   readonly text: string;
   readonly isMatch: (connection: TestConnection) => boolean;
 }
@@ -46,7 +46,7 @@ interface Waiter {
   reject(error: unknown): void;
 }
 
-/** As many attempts as this without a look of the test at the server are a loop without a wait, in which no timer of the test runner would ever fire. */
+/** If the test does not use the server during this many attempts, they are a loop without waits, in which no timer of the test runner would ever fire. */
 const mostAttempts = 10_000;
 
 const isOneOf = (...values: string[]) => [(value: unknown) => values.includes(value as string), `'${values.join("' or '")}'`] as const;
@@ -56,7 +56,7 @@ const aFunction = [isFunction, 'a function'] as const;
 export class TestServer {
   /** The class of transports that connect to this server, for `WebSocketCtor` of a config. */
   readonly WebSocket: WebSocketCtor;
-  /** All connections that were made, the oldest first: also those that were refused or have ended. */
+  /** All connections, the oldest first, including those that were refused or have ended. */
   readonly connections: readonly TestConnection[] = [];
   /** The page of the subjects of this server. */
   readonly page = new TestPage();
@@ -84,7 +84,7 @@ export class TestServer {
   }
 
   /**
-   * Returns the next connection that the test has not taken yet, once it is there. By default it is open.
+   * Waits for the next connection that no call has returned yet. By default it is open.
    *
    * @param match - selects connections, all by default.
    */
@@ -97,10 +97,10 @@ export class TestServer {
   }
 
   /**
-   * Returns the one connection that was made and that the test has not taken yet. It may be connecting; verbs accept it.
+   * Returns the only connection that no call has returned yet. It may be connecting; `send()` and `close()` accept it.
    *
    * @param match - selects connections, all by default.
-   * @throws an error that lists what was made, when it is not exactly one.
+   * @throws an error that lists all connections, unless there is exactly one.
    */
   expectOne(match?: ConnectionMatch): TestConnection {
     const { found, text } = this.#find(match);
@@ -110,7 +110,7 @@ export class TestServer {
   }
 
   /**
-   * Throws an error that lists what was made, if there is a connection that the test has not taken.
+   * Throws an error that lists all connections, if there is one that no call has returned yet.
    *
    * @param match - selects connections, all by default.
    */
@@ -120,8 +120,8 @@ export class TestServer {
   }
 
   /**
-   * Throws if a `connection()` still waits, or if the test has not taken a connection, unless there is an `onConnection`. Call it after each test: what it
-   * has reported is forgotten.
+   * Throws if a `connection()` still waits, or if there is a connection that no call has returned, unless the server has an `onConnection`. Call it after
+   * each test. It reports each problem once.
    */
   verify(): void {
     const [waiter] = this.#waiters;
@@ -135,9 +135,9 @@ export class TestServer {
   }
 
   /**
-   * Makes every attempt fail that begins before `up()`. The test need not take these connections.
+   * Makes every attempt fail that begins before `up()`. `verify()` ignores these connections.
    *
-   * @param status - the HTTP status that attempts are refused with; by default there is no server at all.
+   * @param status - the HTTP status with which attempts are refused; by default they fail as if there were no server.
    */
   down(status?: number): void {
     this.#refuse = (connection) => (status === undefined ? connection.drop() : connection.refuse(status));
@@ -148,7 +148,7 @@ export class TestServer {
     this.#refuse = undefined;
   }
 
-  /** Replaces the global `WebSocket` until `restore()`, for code that cannot be given a class. The library then takes it in Node, too. */
+  /** Replaces the global `WebSocket` until `restore()`, for code that creates its own sockets. The library then uses it in Node, too. */
   install(): void {
     if (this.#uninstall) return;
     const { WebSocket: present } = globalThis as { WebSocket?: { [environmentKey]?: object } };
@@ -168,9 +168,9 @@ export class TestServer {
   }
 
   /**
-   * Calls a function; the subjects that it makes connect to this server, unless their config names a `WebSocketCtor`.
+   * Calls a function. The subjects that it makes connect to this server, unless their config has a `WebSocketCtor`.
    *
-   * @param factory - makes subjects, before it returns.
+   * @param factory - must make its subjects before it returns.
    * @returns what the function returns.
    */
   run<T>(factory: () => T): T {
@@ -213,7 +213,7 @@ export class TestServer {
     return connection;
   }
 
-  /** Gives connections to those who wait for them, in order. */
+  /** Resolves the pending calls of `connection()`, in order. */
   #serveWaiters(): void {
     for (const waiter of this.#waiters) {
       try {
@@ -250,7 +250,7 @@ function matcherOf(match: ConnectionMatch | undefined): Matcher {
   if (typeof match === 'function') return { text, isMatch: match };
   if (match instanceof RegExp) return { text, isMatch: ({ url }) => url.search(match) >= 0 };
   const hrefAt = (base: string): string => new URL(match, base).href.replace(/^http/, 'ws');
-  hrefAt('ws://host'); // throws for what is no URL
+  hrefAt('ws://host'); // throws if it is no URL
   return { text, isMatch: ({ url }) => url === hrefAt(url) };
 }
 
@@ -267,9 +267,9 @@ function decodeJson(frame: unknown): unknown {
 }
 
 /**
- * Makes a server in memory, for tests of code that uses WebSockets: no network, and no global is touched unless you call `install()`.
+ * Makes a server in memory, to test code that uses WebSockets. It needs no network, and replaces no global unless you call `install()`.
  *
- * The randomness of its subjects is fixed, and their page is `server.page`. Time is yours: use the fake timers of your test runner.
+ * The randomness of its subjects is fixed, and their page is `server.page`. It does not control time: use the fake timers of your test runner.
  *
  * @param options - see {@link TestServerOptions}; an unknown one, or an impossible value, throws a `TypeError` that names it.
  *

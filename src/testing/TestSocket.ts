@@ -9,7 +9,7 @@ export type Frame = string | Uint8Array | object;
 export interface ServerEnd {
   receive(frame: Frame): void;
   receiveClose(code: number, reason: string): void;
-  /** The client has given the connection up, without a Close. */
+  /** Called when the client gives the connection up, without a Close. */
   lose(wasOpen: boolean): void;
   receivePing(payload: unknown): void;
 }
@@ -30,8 +30,8 @@ export const bytesOf = (data: ArrayBuffer | ArrayBufferView): Uint8Array<ArrayBu
   ArrayBuffer.isView(data) ? new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength).slice() : new Uint8Array(data).slice();
 
 /**
- * The client's end of a connection in memory: a `WebSocket` as the standard describes it. Its events are plain objects, since an `Event` of another
- * realm could not be dispatched. What the network would do later it does in a microtask of a promise, which no fake timers replace.
+ * The client's end of a connection in memory: a `WebSocket` as the standard describes it. Its events are plain objects, since an `Event` of another realm
+ * could not be dispatched. Effects that a network would delay happen in a microtask of a promise, which no fake timers replace.
  *
  * Source: WHATWG WebSockets, the `WebSocket` interface.
  */
@@ -122,7 +122,7 @@ export class TestSocket {
     this.emit('close', { code, reason, wasClean });
   }
 
-  /** A page does not learn why. */
+  /** A page does not learn why the connection failed. */
   protected describeError(_message: string): object {
     return {};
   }

@@ -1,5 +1,5 @@
 /**
- * Tests of code that uses WebSockets: a scripted server in memory, a page, and socket events for marbles.
+ * Helpers to test code that uses WebSockets: a server in memory, a page, and socket events for marble tests.
  *
  * @packageDocumentation
  */

@@ -6,17 +6,17 @@ import type { EndRequest } from '../session/EndRequest.js';
 import { SocketConnecting, SocketMessage, SocketOpen, SocketReconnecting } from '../session/events.js';
 import type { OpenConnection } from '../session/OpenConnection.js';
 
-/** What {@link connecting} takes. What the code under test calls on the event is by default a function that does nothing. */
+/** Options of {@link connecting}. By default the methods of the event do nothing. */
 export interface ConnectingOptions {
   /** The number of the connection. Default 0. */
   readonly attempt?: number | undefined;
-  /** `close()` was called, with these arguments where they are given. */
+  /** Called by `close()`, with its arguments. */
   readonly close?: ((code: number, reason: string) => void) | undefined;
-  /** `abort()` was called. */
+  /** Called by `abort()`. */
   readonly abort?: ((cause: unknown) => void) | undefined;
 }
 
-/** What {@link opened} takes. */
+/** Options of {@link opened}. */
 export interface OpenedOptions<In, Out = In> extends ConnectingOptions {
   /** The subprotocol that the server chose. Default `''`. */
   readonly protocol?: string | undefined;
@@ -24,28 +24,28 @@ export interface OpenedOptions<In, Out = In> extends ConnectingOptions {
   readonly url?: string | undefined;
   /** The `messages` of the event. Default `NEVER`. */
   readonly messages?: Observable<In> | undefined;
-  /** `send()` was called. */
+  /** Called by `send()`. */
   readonly send?: ((value: Out) => void) | undefined;
-  /** `waitUntil()` was called. */
+  /** Called by `waitUntil()`. */
   readonly waitUntil?: ((work: PromiseLike<unknown> | Observable<unknown>) => void) | undefined;
 }
 
-/** What {@link reconnecting} takes. */
+/** Options of {@link reconnecting}. */
 export interface ReconnectingOptions {
-  /** The number of the connection to come. Default 1. */
+  /** The number of the next connection. Default 1. */
   readonly attempt?: number | undefined;
   /** The wait in milliseconds. Default 0. */
   readonly delay?: number | undefined;
   /** How the last connection ended. Default `dropped()`. */
   readonly closeEvent?: CloseEvent | undefined;
-  /** `retryNow()` was called. */
+  /** Called by `retryNow()`. */
   readonly retryNow?: (() => void) | undefined;
 }
 
-/** Overrides for the facts of a close. */
+/** Overrides for the fields of a close event. */
 export type ClosedOptions = Partial<Pick<CloseEvent, 'attempt' | 'cause' | 'host' | 'httpStatus' | 'initiator' | 'opened' | 'sent' | 'unsent' | 'uptime'>>;
 
-/** What a policy gets besides the close. */
+/** Overrides for what a policy receives besides the close. */
 export type AttemptOptions = Partial<Omit<ReconnectAttempt, 'closeEvent'>>;
 
 const nothing = (): void => undefined;
@@ -54,9 +54,9 @@ const nothing = (): void => undefined;
 const withoutSession = <E extends object>(event: E): E => Object.defineProperty(event, sessionKey, { value: undefined });
 
 /**
- * Makes a `connecting` event, for marbles.
+ * Makes a `connecting` event, for marble tests.
  *
- * @param options - facts of the event, and what is called by its methods.
+ * @param options - fields of the event, and functions that its methods call.
  *
  * @example
  * ```ts
@@ -71,9 +71,9 @@ export function connecting(options: ConnectingOptions = {}): SocketConnecting {
 }
 
 /**
- * Makes an `open` event, for marbles: an operator of your own is tested with `hot('-o-m-X')`.
+ * Makes an `open` event, for marble tests of your own operators, such as `hot('-o-m-X')`.
  *
- * @param options - facts of the event, and what is called by its methods.
+ * @param options - fields of the event, and functions that its methods call.
  *
  * @example
  * ```ts
@@ -86,13 +86,13 @@ export function connecting(options: ConnectingOptions = {}): SocketConnecting {
  */
 export function opened<In = unknown, Out = In>(options: OpenedOptions<In, Out> = {}): SocketOpen<In, Out> {
   const { abort = nothing, attempt = 0, close = nothing, messages = NEVER, protocol = '', send = nothing, url = 'ws://test/', waitUntil = nothing } = options;
-  // What the event needs of its connection, and no more.
+  // The parts of a connection that the event uses.
   const handle = { connection: { url, abort }, messages, send, session: { end: ({ code, reason }: EndRequest) => close(code, reason) }, waitUntil };
   return withoutSession(new SocketOpen(attempt, protocol, '', handle as unknown as OpenConnection<In, Out>));
 }
 
 /**
- * Makes a `message` event, for marbles.
+ * Makes a `message` event, for marble tests.
  *
  * @param data - the message.
  *
@@ -108,9 +108,9 @@ export function message<In>(data: In): SocketMessage<In> {
 }
 
 /**
- * Makes a `reconnecting` event, for marbles.
+ * Makes a `reconnecting` event, for marble tests.
  *
- * @param options - facts of the event, and what `retryNow()` calls.
+ * @param options - fields of the event, and the function that `retryNow()` calls.
  *
  * @example
  * ```ts
@@ -125,7 +125,8 @@ export function reconnecting(options: ReconnectingOptions = {}): SocketReconnect
 }
 
 /**
- * Makes the event of a clean close by the server of a connection that was open, for marbles and policies. The stream completes after it: `'(X|)'`.
+ * Makes the event of a clean close by the server, after the connection was open. For tests of operators and policies; the stream completes after it:
+ * `'(X|)'`.
  *
  * @param code - the code of the Close.
  * @param reason - its reason, `''` by default.
@@ -143,7 +144,7 @@ export function closedWith(code: number, reason = '', facts: ClosedOptions = {})
 }
 
 /**
- * Makes the event of a connection that was open and is lost: 1006. For marbles and policies; the stream then errors: `'(X#)'`.
+ * Makes the event of a lost connection that was open: 1006. For tests of operators and policies; the stream then errors: `'(X#)'`.
  *
  * @param facts - overrides for other facts of the event. `{ opened: false, httpStatus: 503 }` makes it a refused handshake.
  *
@@ -162,7 +163,7 @@ export function dropped(facts: ClosedOptions = {}): UncleanCloseEvent {
 const makeClose = (facts: Partial<CloseFacts>): CloseEvent => new CloseEvent('close', undefined, { ...noFacts, ...facts }, undefined as unknown as object);
 
 /**
- * Makes what a policy is called with, so that it is tested without a clock.
+ * Makes the argument of a policy, to test the policy without a clock.
  *
  * @param closeEvent - the close to decide on.
  * @param facts - overrides for the defaults: the first retry, and 0.5 as the randomness of the policies of this library. `repeats` is by default `attempt`.

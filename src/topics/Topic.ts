@@ -8,7 +8,7 @@ export class Topic<In, Key> {
   // The fields that a message needs come first, so that they are often in one cache line.
   /** The last message; `undefined` before the first. */
   last: In | undefined = undefined;
-  /** The consumer, where there is just one. */
+  /** The consumer, if there is just one. */
   #only: Subscriber<In> | undefined = undefined;
   /** Some may have unsubscribed. */
   #consumers: Subscriber<In>[] = [];

@@ -72,7 +72,7 @@ export class TopicRun<In, Out, Key> implements Sink<In, Out> {
     } catch (error) {
       this.#warn('end', error);
     }
-    // Before delivering: a consumer that unsubscribes in this message must not send `unsubscribe`, and one that subscribes meanwhile must ask anew.
+    // Before delivering: a consumer that unsubscribes in this message must not send `unsubscribe`, and one that subscribes meanwhile must request the key again.
     if (ended !== undefined) this.#topics.delete(ended.key);
     this.#deliver(message, topic);
     if (ended === undefined) return;

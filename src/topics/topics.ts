@@ -10,16 +10,16 @@ export type { TopicsOptions } from './TopicsOptions.js';
 /**
  * Splits the messages of a subject by key, and asks the server for each key that has consumers, once per connection.
  *
- * On an open connection the first consumer of a key sends `subscribe` at once, and the last one to unsubscribe sends `unsubscribe`. Requests never wait
- * in the outbox. When the connection is open and the work of `waitUntil` is done, `topics` asks for all keys that have consumers, in the order of their
- * first subscription, before the outbox is sent. A consumer that unsubscribes before that sends nothing. No `unsubscribe` is sent on a connection that
- * was not asked for the key. With RxJS's `retry` inside `pipeEvents`, a key that is subscribed inside the close is asked for twice.
+ * On an open connection the first consumer of a key sends `subscribe` at once, and the last one to unsubscribe sends `unsubscribe`. Requests never wait in
+ * the outbox. When the connection is open and the work of `waitUntil` is done, `topics` asks for all keys that have consumers, in the order of their first
+ * subscription, before the outbox is sent. A consumer that unsubscribes before that sends nothing. `unsubscribe` is sent only on a connection on which the
+ * key was requested. With RxJS's `retry` inside `pipeEvents`, a key whose consumer subscribes while the close is delivered is requested twice.
  *
- * Where the server can end one key, `end` returns it: its consumers complete, and nothing is sent.
+ * If the server can end one key, `end` returns that key: its consumers complete, and nothing is sent.
  *
- * Subscribing to a topic connects. The last consumer of the last topic, after its grace, unsubscribes from the subject. When a session ends, its topics
- * end as the subject does: a clean close completes them, an unclean one errors them. Later consumers begin a new session. Use one `topics` per subject:
- * two of them do not know each other's keys.
+ * Subscribing to a topic connects. The last consumer of the last topic, after its grace, unsubscribes from the subject. When a session ends, its topics end
+ * as the subject does: a clean close completes them, an unclean one errors them. Later consumers begin a new session. Call `topics` once per subject: two
+ * calls do not know each other's keys.
  *
  *     socket                 -c-o---a1-b1-a2--r----c-o---a3-...     r: the connection was lost
  *     topic('a')             ^------a1----a2-------------a3-...
@@ -47,7 +47,7 @@ export type { TopicsOptions } from './TopicsOptions.js';
  *   grace: 1_000,
  * });
  * quotes('EURUSD').subscribe(({ price }) => console.log(price));
- * quotes('EURUSD').subscribe(({ seq }) => console.log(seq)); // the server is asked once
+ * quotes('EURUSD').subscribe(({ seq }) => console.log(seq)); // one request for both
  * ```
  */
 export function topics<In, Out, Key>(socket: WebSocketSubject<In, Out>, options: TopicsOptions<In, Out, Key>): (key: Key) => Observable<In> {
