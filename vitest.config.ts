@@ -23,6 +23,8 @@ const ofPages = ['test/page/**/*.test.ts'];
 /** They run under runners of their own, on the packed package. */
 const ofRunners = ['test/runners/**'];
 const ofAngular = ['test/angular/**/*.test.ts'];
+/** They take longer, and compression can break the `ws` of their process. */
+const ofTheWire = ['test/wire/{deflate,random}.test.ts'];
 const ofTheNativeSocket = ['test/conformance/native.test.ts'];
 /** They connect to real servers. What a transport does late, after a test, must not meet the fake timers of another file. */
 const withRealSockets = [
@@ -30,6 +32,7 @@ const withRealSockets = [
   'test/connection/{node,refusals}.test.ts',
   'test/operators/{heartbeat.sockets,realCloses}.test.ts',
   'test/policy/recipes.test.ts',
+  'test/wire/{buffers,faults}.test.ts',
   'test/subject/{backpressure,binaryIn,binaryOut,msgpack,pipelines,stalledServer,transport}.test.ts',
 ];
 /** They run in Node as a page does: with the transport of the platform, and a page that is an object. */
@@ -44,7 +47,7 @@ const node: TestProjectInlineConfiguration = {
     ...inNode,
     name: 'node',
     include: ['test/**/*.test.ts'],
-    exclude: [...inBrowser, ...withRealSockets, ...asInAPage, ...ofAngular, ...ofTheDemo, ...ofTheSite, ...ofThePipeline, ...ofPages, ...ofRunners],
+    exclude: [...inBrowser, ...withRealSockets, ...asInAPage, ...ofAngular, ...ofTheDemo, ...ofTheSite, ...ofThePipeline, ...ofPages, ...ofRunners, ...ofTheWire],
     // Half of the time went into importing the same modules for each file.
     isolate: false,
   },
@@ -61,6 +64,11 @@ const nodeSockets: TestProjectInlineConfiguration = {
     isolate: false,
     globalSetup,
   },
+};
+
+const wire: TestProjectInlineConfiguration = {
+  resolve: defaultTransport('node'),
+  test: { ...inNode, name: 'wire', include: ofTheWire, testTimeout: 120_000, sequence: { groupOrder: 6 } },
 };
 
 const nodePage: TestProjectInlineConfiguration = {
@@ -121,6 +129,6 @@ export default defineConfig({
     // By default one core is left to Vitest itself, which has little to do.
     maxWorkers: '100%',
     reporters: ['default', './test/conformance/reporter.ts'],
-    projects: [node, nodeSockets, nodePage, nodeAngular, ...browser, types, demo, pipeline, site],
+    projects: [node, nodeSockets, nodePage, nodeAngular, ...browser, types, demo, pipeline, site, wire],
   },
 });

@@ -4,8 +4,8 @@ import { firstValueFrom } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { closeEvent, heartbeat, ping, webSocket, type HeartbeatOptions, type SocketOpen } from '../../src/index.js';
+import { WireProxy } from '../server/WireProxy.js';
 import { recorded } from '../subject/recorded.js';
-import { ThrottledProxy } from './throttledProxy.js';
 
 type Options = HeartbeatOptions<Buffer, Buffer>;
 
@@ -14,12 +14,14 @@ const answer = (client: WebSocket, payload: Buffer): void => client.pong(payload
 const ignore = (): void => undefined;
 
 let server: WebSocketServer;
+let port: number;
 let serverUrl: string;
-let proxy: ThrottledProxy | undefined;
+let proxy: WireProxy | undefined;
 beforeEach(async () => {
   server = new WebSocketServer({ port: 0, host: '127.0.0.1', autoPong: false });
   await once(server, 'listening');
-  serverUrl = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  ({ port } = server.address() as AddressInfo);
+  serverUrl = `ws://127.0.0.1:${port}`;
 });
 afterEach(() => {
   for (const client of server.clients) client.terminate();
@@ -65,14 +67,14 @@ const dies = { code: 1006, wasClean: false, initiator: 'transport', cause: { nam
 
 describe('S19: on ws, what lives stays', () => {
   it('while a message of 2 MB takes a second, which is five times the timeout', async () => {
-    proxy = await ThrottledProxy.to(serverUrl, { down: 2_000 });
+    proxy = await WireProxy.to(port, { rates: { down: 2_000 } });
     const { after, client, subject } = await connected(often, answer, proxy.url);
     client.send(Buffer.alloc(2_000_000));
     expect(await after(firstValueFrom(subject))).toEqual([...lives, 'message']);
   });
 
   it('while 400 kB leave at 1 Mbit/s, which takes 3.2 s, as 8 MB with the defaults take 64 s', async () => {
-    proxy = await ThrottledProxy.to(serverUrl, { up: 125 });
+    proxy = await WireProxy.to(port, { rates: { up: 125 } });
     const { after, client, pinged, subject } = await connected({ every: 1_250, timeout: 500 }, answer, proxy.url);
     const received = once(client, 'message');
     const pingedLater = pinged(2);
@@ -126,7 +128,7 @@ describe('S19: on ws, what lives stays', () => {
   });
 
   it('with expectEvery, while bytes keep arriving: a message that takes longer, and pings', async () => {
-    proxy = await ThrottledProxy.to(serverUrl, { down: 2_000 });
+    proxy = await WireProxy.to(port, { rates: { down: 2_000 } });
     const { after, client, subject } = await connected({ expectEvery: 200 }, ignore, proxy.url);
     client.send(Buffer.alloc(2_000_000));
     expect(await after(firstValueFrom(subject))).toEqual([...lives, 'message']);
@@ -142,12 +144,12 @@ describe('S19: on ws, what is half open is ended', () => {
     ['every and timeout', often],
     ['expectEvery', { expectEvery: 300 }],
   ])('by %s, when nothing is sent', async (_how, options) => {
-    proxy = await ThrottledProxy.to(serverUrl);
+    proxy = await WireProxy.to(port);
     const { client, end, subject } = await connected(options, answer, proxy.url);
     const received = firstValueFrom(subject);
     client.send(Buffer.from('last words'));
     await received;
-    proxy.cut();
+    proxy.stall();
     expect(await end).toMatchObject(dies);
   });
 
@@ -155,9 +157,9 @@ describe('S19: on ws, what is half open is ended', () => {
     ['every and timeout', often],
     ['expectEvery', { expectEvery: 300 }],
   ])('by %s, while 200 bytes are sent every 100 ms, which the kernel takes', async (_how, options) => {
-    proxy = await ThrottledProxy.to(serverUrl);
+    proxy = await WireProxy.to(port);
     const { end, subject } = await connected(options, answer, proxy.url);
-    proxy.cut();
+    proxy.stall();
     const sending = setInterval(() => subject.next(Buffer.alloc(200)), 100);
     expect(await end).toMatchObject(dies);
     clearInterval(sending);

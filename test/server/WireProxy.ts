@@ -1,54 +1,55 @@
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { piecesOf } from './pieces.js';
+import { WireLine, type Fault, type Rates } from './WireLine.js';
 
-/**
- * A TCP proxy that can make connections half open, as a cable that was pulled does: it forwards nothing any more, in either direction, not even an
- * end, and closes nothing.
- */
+interface ProxyOptions {
+  readonly rates?: Rates;
+  /** What goes wrong on the n-th connection, counted from 0. */
+  faultsOn?(connection: number): { readonly up?: Fault | undefined; readonly down?: Fault | undefined } | undefined;
+}
+
+/** A TCP proxy whose connections can be slow, faulty, and half open. */
 export class WireProxy {
-  private readonly sockets = new Set<Socket>();
+  readonly #server = createServer({ allowHalfOpen: true });
+  readonly #lines = new Set<WireLine>();
 
-  private constructor(private readonly server: Server, target: number) {
-    server.on('connection', (client: Socket) => {
-      const upstream = connect({ port: target, host: '127.0.0.1', allowHalfOpen: true });
-      this.forward(client, upstream);
-      this.forward(upstream, client);
+  private constructor(target: number, { faultsOn, rates = {} }: ProxyOptions) {
+    let connections = 0;
+    this.#server.on('connection', (client: Socket) => {
+      const line = new WireLine(client, connect({ port: target, host: '127.0.0.1', allowHalfOpen: true }), () => this.#lines.delete(line));
+      this.#lines.add(line);
+      const { up, down } = faultsOn?.(connections++) ?? {};
+      for (const [way, fault, rate] of [[line.up, up, rates.up], [line.down, down, rates.down]] as const) { // prettier-ignore
+        if (fault) way.run((chunks) => fault(piecesOf(chunks), way));
+        else way.run((chunks) => way.forward(chunks, rate));
+      }
     });
   }
 
   /** Starts one on a free port, for what listens on this one. */
-  static async to(target: number): Promise<WireProxy> {
-    const server = createServer({ allowHalfOpen: true });
-    const proxy = new WireProxy(server, target);
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  static async to(target: number, options: ProxyOptions = {}): Promise<WireProxy> {
+    const proxy = new WireProxy(target, options);
+    proxy.#server.listen(0, '127.0.0.1');
+    await once(proxy.#server, 'listening');
     return proxy;
   }
 
   get port(): number {
-    return (this.server.address() as AddressInfo).port;
+    return (this.#server.address() as AddressInfo).port;
   }
 
-  /** Makes the connections that there are half open; those that come later are forwarded. */
+  get url(): string {
+    return `ws://127.0.0.1:${this.port}`;
+  }
+
+  /** Makes the connections that there are half open, as a cable that was pulled does; those that come later are forwarded. */
   stall(): void {
-    for (const socket of this.sockets) {
-      for (const event of ['data', 'end', 'close']) socket.removeAllListeners(event);
-      socket.pause();
-    }
+    for (const line of this.#lines) line.stall();
   }
 
   dispose(): void {
-    for (const socket of this.sockets) socket.destroy();
-    this.server.close();
-  }
-
-  private forward(from: Socket, to: Socket): void {
-    this.sockets.add(from);
-    from.setNoDelay(true);
-    from.on('error', () => undefined); // 'close' follows
-    from.on('data', (bytes) => to.write(bytes));
-    from.on('end', () => to.end());
-    from.on('close', () => {
-      this.sockets.delete(from);
-      to.destroy();
-    });
+    for (const line of this.#lines) line.destroy();
+    this.#server.close();
   }
 }

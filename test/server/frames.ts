@@ -8,6 +8,8 @@ export interface Frame {
   opcode: number;
   masked: boolean;
   payload: Buffer;
+  /** The frame as it came. */
+  bytes: Buffer;
 }
 
 /** An unmasked frame, as a server sends it. */
@@ -35,6 +37,11 @@ export function closeBody(code: number | null, reason = ''): Buffer {
 export class FrameReader {
   private pending = Buffer.alloc(0);
 
+  /** What follows the last whole frame. */
+  get rest(): Buffer {
+    return this.pending;
+  }
+
   push(bytes: Uint8Array): Frame[] {
     this.pending = Buffer.concat([this.pending, bytes]);
     const frames: Frame[] = [];
@@ -58,6 +65,6 @@ export class FrameReader {
     const payload = Buffer.from(bytes.subarray(payloadAt, payloadAt + length));
     if (masked) for (let i = 0; i < length; i++) payload[i] = payload.readUInt8(i) ^ mask.readUInt8(i % 4);
     this.pending = bytes.subarray(payloadAt + length);
-    return { fin: (first & 0x80) !== 0, reserved: (first >> 4) & 7, opcode: first & 0x0f, masked, payload };
+    return { fin: (first & 0x80) !== 0, reserved: (first >> 4) & 7, opcode: first & 0x0f, masked, payload, bytes: bytes.subarray(0, payloadAt + length) };
   }
 }
