@@ -29,7 +29,7 @@ const ofTheNativeSocket = ['test/conformance/native.test.ts'];
 /** They connect to real servers. What a transport does late, after a test, must not meet the fake timers of another file. */
 const withRealSockets = [
   'test/{alternatives,conformance,guides,leaks,server}/**/*.test.ts',
-  'test/connection/{node,refusals}.test.ts',
+  'test/connection/{compression,node,refusals}.test.ts',
   'test/operators/{heartbeat.sockets,realCloses}.test.ts',
   'test/policy/recipes.test.ts',
   'test/wire/{buffers,faults}.test.ts',

@@ -13,7 +13,8 @@
  * - `callback`: a function of yours (`callback` names it) threw; the subject went on without it.
  *
  * While `warnings` has no subscriber, a warning goes to RxJS's `config.onUnhandledError`, if that is set, as an `Error` whose `cause` is the error of the
- * warning, or the warning itself if it has none. Otherwise it goes to `console.warn`, in one line with names and counts, without values.
+ * warning, or the warning itself if it has none. Otherwise it goes to `console.warn`, in one line with names and counts, without values. Except for
+ * `dropped`, the same text is reported at most once a second.
  */
 export type SocketWarning =
   | { readonly kind: 'invalid'; readonly error: Error; readonly data: unknown }

@@ -125,7 +125,8 @@ export interface WebSocketSubjectConfig<In, Out = In> {
   /** Aborting it acts as `complete()` on the running session. While it is aborted, a session ends at once, without a connection. */
   signal?: AbortSignal | undefined;
   /**
-   * Options for the constructor of the transport, its third argument: in Node those of `ws`, such as headers and TLS. A function returns them for each
+   * Options for the constructor of the transport, its third argument: in Node those of `ws`, such as headers and TLS; its `perMessageDeflate` is off by
+   * default, because with it a server can end the process. A function returns them for each
    * attempt, as for `url` and after `protocol`, so that a header can be fresh. In Node, a key that differs from an option of `ws` only by case or by
    * one letter throws a `TypeError`; if a function returned it, the attempt fails. Classes that take no options, such as those of browsers and of
    * undici, ignore them, which is reported on `warnings` once. Not used with `transport`.

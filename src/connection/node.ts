@@ -91,13 +91,13 @@ export function prepare({ signal, transportOptions }: { readonly signal?: AbortS
 }
 
 /**
- * Returns the options for a constructor. `ws` also gets our `closeTimeout`, unless your options have one: it then ends TCP that long after the server's
- * Close, instead of 30 s.
+ * Returns the options for a constructor. `ws` also gets two of ours, unless your options have them: `closeTimeout`, so that it ends TCP that long after the
+ * server's Close, instead of 30 s; and no compression, since with it a server can make `ws` throw outside of every handler, which ends the process.
  */
 export function optionsFor(WebSocket: WebSocketCtor, options: object | undefined, closeTimeout: number): object | undefined {
   // They may come from a function, which nothing has checked.
   if (options !== undefined) requireKnown(options);
-  return WebSocket === IsomorphicWebSocket ? { closeTimeout, ...options } : options;
+  return WebSocket === IsomorphicWebSocket ? { closeTimeout, perMessageDeflate: false, ...options } : options;
 }
 
 /**

@@ -69,7 +69,7 @@ describe('bytes on ws', () => {
   it('arrive as they were when next() was called, though ws compresses them later', async () => {
     await listen({ perMessageDeflate: true });
     const accepted = once(server, 'connection') as Promise<[WebSocket]>;
-    const socket = webSocket<unknown>({ url, serializer });
+    const socket = webSocket<unknown>({ url, serializer, transportOptions: { perMessageDeflate: true } });
     const seen = recorded(socket.events);
     const [peer] = await accepted;
     expect(await opened(socket)).toMatchObject({ extensions: 'permessage-deflate' });

@@ -1,6 +1,6 @@
 import { config as rxjsConfig, of } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { after, reconnectOnCode, webSocket, WebSocketTimeoutError, type WebSocketSubjectConfig } from '../../src/index.js';
+import { after, reconnectOnCode, SchemaError, webSocket, WebSocketTimeoutError, type WebSocketSubjectConfig } from '../../src/index.js';
 import { recorded } from './recorded.js';
 import { lastClose, manualServer, setUp, setUpFake } from './setUp.js';
 
@@ -217,6 +217,31 @@ describe('a warning without a subscriber', () => {
     cause((socket) => socket.warnings.subscribe((warning) => received.push(warning.kind)));
     expect(received).toEqual([kind]);
     expect([warn.mock.calls, onUnhandledError.mock.calls]).toEqual([[], []]);
+  });
+
+  it('S15: with the same text is reported once a second, since a server could cause one with each message', () => {
+    const warn = vi.spyOn(console, 'warn').mockReturnValue();
+    const { last, socket } = unheard({ onInvalid: 'drop', deserializer: ({ data }) => { throw data === 'a' ? new SchemaError(data, []) : broken; } });
+    socket.subscribe();
+    last().accept();
+    const flood = (): void => ['a', 'b', 'a', 'b', 'a'].forEach((text) => last().sendText(text));
+    flood();
+    expect(warn.mock.calls).toEqual([[expect.stringContaining('SchemaError')], [expect.stringContaining('DeserializeError')]]);
+    vi.advanceTimersByTime(1_000);
+    flood();
+    expect(warn).toHaveBeenCalledTimes(4);
+    socket.close();
+  });
+
+  it('S13: is reported each time when values are lost', () => {
+    const warn = vi.spyOn(console, 'warn').mockReturnValue();
+    const { socket } = unheard({ outbox: { maxValues: 0 } });
+    for (let times = 0; times < 2; times++) {
+      socket.next(1);
+      socket.subscribe();
+      socket.close();
+    }
+    expect(warn.mock.calls).toEqual(Array(2).fill([expect.stringContaining('dropped 1')]));
   });
 
   it('S16: is dropped when those throw, and the session goes on', () => {
