@@ -37,7 +37,7 @@ export class Core<In, Out> implements SessionOwner<In, Out>, MulticastOwner {
   #statusStream: Observable<SocketStatus> | undefined;
   #warnings: Subject<SocketWarning> | undefined;
   #warningStream: Observable<SocketWarning> | undefined;
-  #unheard: UnheardWarnings | undefined;
+  readonly #unheard = new Map<string, number>();
 
   constructor(config: string | URL | WebSocketSubjectConfig<In, Out> | TransportConfig<In, Out>) {
     this.settings = settingsOf(config);
@@ -215,7 +215,7 @@ export class Core<In, Out> implements SessionOwner<In, Out>, MulticastOwner {
 
   warn(warning: SocketWarning): void {
     if (this.#warnings?.observed) this.#warnings.next(warning);
-    else (this.#unheard ??= new UnheardWarnings()).report(warning);
+    else reportUnhandledWarning(warning, this.#unheard);
   }
 
   /** Reports values that were unsent at an end, except those of `send()`, whose promises reject. */
@@ -241,35 +241,22 @@ export class Core<In, Out> implements SessionOwner<In, Out>, MulticastOwner {
   }
 }
 
-/** The warnings of a core while `warnings` has no subscriber. */
-class UnheardWarnings {
-  /** The texts of the present second that need no repetition. */
-  readonly #reported = new Set<string>();
-  #second = 0;
-
-  /**
-   * Reports a warning. Others may read the console's log, so it gets names and counts, but no values. A text that a server could repeat with each message is
-   * reported once a second (S15).
-   */
-  report(warning: SocketWarning): void {
-    const { onUnhandledError } = rxjsConfig;
-    const { callback, count, error = warning, kind, why } = warning as Partial<Record<string, unknown>>;
-    try {
-      const message = `websocket-subject: ${String(kind)} ${String(callback ?? count ?? 'message')}: ${String(why ?? (error as Error | null)?.name)}`;
-      if (this.#isRepeated(message)) return;
-      // Each loss of values is reported (S13).
-      if (count === undefined) this.#reported.add(message);
-      if (onUnhandledError) onUnhandledError(new Error(message, { cause: error }));
-      else console.warn(`${message} (more on \`warnings\`)`);
-    } catch {
-      // Nothing is left to report to.
-    }
-  }
-
-  #isRepeated(message: string): boolean {
-    const second = Math.floor(performance.now() / 1_000);
-    if (second !== this.#second) this.#reported.clear();
-    this.#second = second;
-    return this.#reported.has(message);
+/**
+ * Reports a warning while `warnings` has no subscriber. Others may read the console's log, so it gets names and counts, but no values. A text that a server
+ * could repeat with each message is reported once a second (S15); `reported` has their times.
+ */
+function reportUnhandledWarning(warning: SocketWarning, reported: Map<string, number>): void {
+  const { onUnhandledError } = rxjsConfig;
+  const { callback, count, error = warning, kind, why } = warning as Partial<Record<string, unknown>>;
+  try {
+    const message = `websocket-subject: ${String(kind)} ${String(callback ?? count ?? 'message')}: ${String(why ?? (error as Error | null)?.name)}`;
+    const now = performance.now();
+    if (now - (reported.get(message) ?? -Infinity) < 1_000) return;
+    // Each loss of values is reported (S13).
+    if (count === undefined) reported.set(message, now);
+    if (onUnhandledError) onUnhandledError(new Error(message, { cause: error }));
+    else console.warn(`${message} (more on \`warnings\`)`);
+  } catch {
+    // Nothing is left to report to.
   }
 }
