@@ -231,9 +231,10 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   }
 
   setWaiting(event: SocketReconnecting, until: number): void {
-    const { attempt, closeEvent } = event;
     const why = this.waits?.why ?? 'delay';
-    this.#setStatus({ state: 'waiting', why, until: why === 'delay' ? until : null, attempt, closeEvent, retryNow: () => event.retryNow() });
+    // Not those of the event: its retry may still wait for a connection that another one has made meanwhile.
+    const closeEvent = this.closeEvent as CloseValue;
+    this.#setStatus({ state: 'waiting', why, until: why === 'delay' ? until : null, attempt: this.#attempt, closeEvent, retryNow: () => event.retryNow() });
   }
 
   // --- sending

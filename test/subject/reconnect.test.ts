@@ -292,3 +292,17 @@ describe('reconnect()', () => {
     base.unsubscribe();
   });
 });
+
+it('S8: the status of a wait has the number of the next connection, also while an older retry of another subscriber waits', () => {
+  const { last, base, statuses } = setUp();
+  const events = base.events.pipe(reconnectOnCode(after(100)));
+  const impatient = recorded(events);
+  recorded(events);
+  last().drop();
+  const reconnecting = impatient.events.at(-1);
+  if (reconnecting?.type === 'reconnecting') reconnecting.retryNow();
+  last().accept();
+  last().close(1012);
+  expect(statuses.at(-1)).toMatchObject({ state: 'waiting', attempt: 2, closeEvent: { code: 1012 } });
+  base.unsubscribe();
+});
