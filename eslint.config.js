@@ -128,6 +128,11 @@ export default defineConfig([
     },
   },
   {
+    // A model that used the code of the library would share its faults.
+    files: ['test/programs/laws/**'],
+    rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns: [{ regex: '/src/', message: 'The laws share no code with src.', allowTypeImports: true }] }] },
+  },
+  {
     files: ['test/types/**'],
     rules: {
       '@typescript-eslint/ban-ts-comment': ['error', { 'ts-expect-error': false }], // the test's title says why

@@ -20,6 +20,8 @@ const ofTheSite = ['test/site/**/*.test.ts'];
 const ofThePipeline = ['test/pipeline/pipeline.test.ts', 'test/pipeline/start.test.ts'];
 /** They take minutes, and have a config of their own. */
 const ofPages = ['test/page/**/*.test.ts'];
+/** They build the library once for each bug, and have a config of their own. */
+const ofPlantedBugs = ['test/programs/planted/**/*.test.ts'];
 /** They run under runners of their own, on the packed package. */
 const ofRunners = ['test/runners/**'];
 const ofAngular = ['test/angular/**/*.test.ts'];
@@ -47,7 +49,7 @@ const node: TestProjectInlineConfiguration = {
     ...inNode,
     name: 'node',
     include: ['test/**/*.test.ts'],
-    exclude: [...inBrowser, ...withRealSockets, ...asInAPage, ...ofAngular, ...ofTheDemo, ...ofTheSite, ...ofThePipeline, ...ofPages, ...ofRunners, ...ofTheWire],
+    exclude: [...inBrowser, ...withRealSockets, ...asInAPage, ...ofAngular, ...ofTheDemo, ...ofTheSite, ...ofThePipeline, ...ofPages, ...ofPlantedBugs, ...ofRunners, ...ofTheWire],
     // Half of the time went into importing the same modules for each file.
     isolate: false,
   },

@@ -1,11 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import fc from 'fast-check';
 import { BehaviorSubject, delay, NEVER, of, throwError } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { after, onOpen, reconnectOnCode, suspendWhile, webSocket, type SocketStatus, type WebSocketSubject } from '../../src/index.js';
 import type { TestConnection } from '../../src/testing/index.js';
-import { behaviour, runSteps, step } from './randomSteps.js';
 import { manualServer } from './setUp.js';
 
 const document = fileURLToPath(new URL('../../docs/semantics.md', import.meta.url));
@@ -219,17 +217,6 @@ describe('status', () => {
     const since = 'since' in last.status ? last.status.since : Date.now();
     expect(since, 'the time at which it began').toBe(Date.now());
     rows.push(`| \`${from}\` | \`${to}\` | ${because} | ${explained(last.status)} |`);
-  });
-
-  it('S10: makes no other transition, in any order of calls and events', { timeout: 60_000 }, () => {
-    const known = new Set(transitions.map(([from, to]) => `${from} → ${to}`));
-    fc.assert(
-      fc.property(fc.array(step, { maxLength: 30, size: 'max' }), behaviour, (steps, one) => {
-        const seen = changesOf(runSteps(steps, one)).map(({ from, to }) => `${from} → ${to}`);
-        expect(seen.filter((transition) => !known.has(transition))).toEqual([]);
-      }),
-      { numRuns: 1_000 },
-    );
   });
 
   it('has its transitions in docs/semantics.md; `npx vitest run --project=node test/subject/statusTransitions.test.ts -u` writes them', async () => {

@@ -1,5 +1,6 @@
 import { Observable, type Subscriber } from 'rxjs';
 import type { CloseEvent, SocketEvent } from '../../../src/index.js';
+import type { Connections } from './Connections.js';
 
 /** What a subscriber of events may receive after its last event; `|` and `#` are the terminals. */
 const follows: Readonly<Record<string, readonly string[]>> = {
@@ -15,7 +16,9 @@ const follows: Readonly<Record<string, readonly string[]>> = {
   '#': [],
 };
 
-/** A subscriber that checks what it receives. */
+const isNumber = (message: unknown): message is number => Number.isInteger(message) && (message as number) >= 0;
+
+/** A subscriber that checks what it receives: S1, S2, S7, S8 and S18. */
 export class CheckedSubscriber {
   readonly log: string[] = [];
   readonly violations: string[] = [];
@@ -30,11 +33,17 @@ export class CheckedSubscriber {
   #subscriber: Subscriber<unknown> | undefined;
   #isSubjectUnsubscribed = false;
   #attempt: number | null = null;
+  #lastMessage = -1;
+  readonly #connections: Connections;
 
   constructor(
     readonly name: string,
-    readonly kind: 'events' | 'values',
-  ) {}
+    /** `part`: it subscribes to what a subscriber has received, and keeps no connection. */
+    readonly kind: 'events' | 'values' | 'part',
+    connections: Connections,
+  ) {
+    this.#connections = connections;
+  }
 
   get isLive(): boolean {
     return this.terminal === null && !this.hasUnsubscribed && !(this.#isSubjectUnsubscribed && this.#subscriber?.closed === true);
@@ -45,11 +54,16 @@ export class CheckedSubscriber {
       this.#log(terminal);
       this.terminal = terminal;
       this.error = error;
+      if (this.kind === 'events' && this.checksGrammar) this.#checkTerminal(terminal);
       ended(terminal);
     };
     // The subscriber is known before the first event, so that it can unsubscribe inside it.
     new Observable<T>((subscriber) => {
       this.#subscriber = subscriber;
+      if (this.kind !== 'part') {
+        this.#connections.subscribed();
+        subscriber.add(() => this.#connections.unsubscribed());
+      }
       subscriber.add(finalizer);
       return stream.subscribe(subscriber);
     }).subscribe({ next, complete: () => finish('|'), error: (error: unknown) => finish('#', error) });
@@ -65,14 +79,29 @@ export class CheckedSubscriber {
     this.#isSubjectUnsubscribed = true;
   }
 
-  message(): void {
+  /** Whether it has received the `open` of the present connection, and no end of it. */
+  get isOpen(): boolean {
+    return this.isLive && ['open', 'message'].includes(this.log.at(-1) ?? '');
+  }
+
+  get lastMessage(): number {
+    return this.#lastMessage;
+  }
+
+  /** Checks that a message is not from a connection that has ended, and comes once and in order. */
+  message(message: unknown): void {
     this.received++;
+    // A faulty deserializer has made it.
+    if (!isNumber(message)) return;
+    if (!this.#connections.mayBeHeard(message)) this.violations.push(`S7: message ${message} is from a transport that must not be heard any more`);
+    if (message <= this.#lastMessage) this.violations.push(`S1: message ${message} after ${this.#lastMessage}`);
+    this.#lastMessage = message;
   }
 
   /** Checks an event against the grammar (S1) and the close against its terminal (S2). */
   event(event: SocketEvent<unknown, never>): void {
     this.#log(event.type);
-    if (event.type === 'message') this.received++;
+    if (event.type === 'message') this.message(event.data);
     else if (event.type === 'close') this.#closed(event);
     else this.#checkAttempt(event);
   }
@@ -84,15 +113,26 @@ export class CheckedSubscriber {
   }
 
   /** An `open` has the number of its `connecting`; a retry has the announced number, or a later one when others have retried meanwhile; a session counts from 0. */
-  #checkAttempt({ type, attempt }: { type: string; attempt: number }): void {
+  #checkAttempt(event: Exclude<SocketEvent<unknown>, { type: 'message' | 'close' }>): void {
+    const { type, attempt } = event;
     const known = this.#attempt ?? attempt;
     const isWrong = type === 'open' ? attempt !== known : type === 'connecting' && attempt < known && attempt > 0;
+    if (event.type === 'reconnecting') this.#connections.closed(event.closeEvent);
     if (isWrong) this.violations.push(`S8: ${type} ${attempt} after ${known}`);
     this.#attempt = attempt;
   }
 
+  /** S2: an unclean close errors, with that same event. */
+  #checkTerminal(terminal: '|' | '#'): void {
+    const { closeEvent, error } = this;
+    if (terminal === '|' && closeEvent?.wasClean === false) this.violations.push(`S2: completed after an unclean close ${closeEvent.code}`);
+    const { name, event } = (error ?? {}) as { name?: unknown; event?: unknown };
+    if (name === 'WebSocketCloseError' && event !== closeEvent) this.violations.push('S2: the error has another close than the one before it');
+  }
+
   #closed(event: CloseEvent): void {
     this.closeEvent = event;
+    this.#connections.closed(event);
     void Promise.resolve().then(() => {
       if (this.isLive) this.violations.push('S2: the terminal did not come in the task of the close');
     });

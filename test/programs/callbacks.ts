@@ -20,11 +20,18 @@ export interface Variant {
   readonly hasCustomOperator: boolean;
   /** Whether topics, `latestBy` and a loop receive messages, too. */
   readonly consumers: 'subscribers' | 'all';
+  /** Milliseconds. */
+  readonly linger: number;
+  /** Milliseconds. */
+  readonly stableAfter: number;
+  /** What happens to a third value in the outbox; `null` where a thousand may wait. */
+  readonly overflow: 'drop-newest' | 'drop-oldest' | 'throw' | null;
 }
 
 export const plain: Variant = {
   results: 'value', transportFrom: 'WebSocketCtor', terminates: false, policy: 'function', when: 'observable', onInvalid: 'error', hasSchema: false,
   pings: 'never', isPiped: false, hasWarnings: true, hasCustomOperator: false, consumers: 'subscribers',
+  linger: 0, stableAfter: 5_000, overflow: null,
 };
 
 export interface Callback {

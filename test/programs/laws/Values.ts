@@ -1,7 +1,13 @@
-import { CloseEvent } from '../../../src/index.js';
-import { SocketReconnecting } from '../../../src/session/events.js';
-import type { SocketEvent, SocketStatus, SocketWarning } from '../../../src/index.js';
-import { callbacks } from './callbacks.js';
+import type { CloseEvent, SocketEvent, SocketStatus, SocketWarning } from '../../../src/index.js';
+import { callbacks } from '../callbacks.js';
+
+/** Limits of the outbox. */
+export interface OutboxLimits {
+  readonly maxValues: number;
+  readonly overflow: 'drop-newest' | 'drop-oldest' | 'throw';
+  /** Whether others than values wait, too. */
+  readonly mayHaveRequests: boolean;
+}
 
 /** An error that was injected into a callback. */
 export class InjectedError extends Error {
@@ -18,8 +24,9 @@ export const sentByEvent = 'sent by the event';
 
 const isValue = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 0;
 
-/** Accounts for every value that `next()` accepted (S13), and for every error that was injected into a callback (S16). */
-export class Ledger {
+/** The laws of values and errors: S12, S13, S15, and S16, which wants every error reported that was injected into a callback. */
+export class Values {
+  readonly violations: string[] = [];
   readonly accepted: number[] = [];
   readonly sent: number[] = [];
   readonly warnings: SocketWarning[] = [];
@@ -31,12 +38,70 @@ export class Ledger {
   readonly #lastSent = new Map<object, number>();
   #isInOrder = true;
   readonly #unsent = new Set<number>();
+  readonly #limits: OutboxLimits;
+  /** The values that wait for the present session, or for the next one, and those of sessions that are ending. */
+  #outbox = new Set<number>();
+  #ending: Set<number>[] = [];
+  /** Values that the outbox had no room for. */
+  readonly #dropped = new Set<number>();
+  #overflows = 0;
+  /** Promises of `send()` that are pending. */
+  #pending = 0;
   readonly #thrown = new Map<unknown, string>();
   readonly #reported = new Set<unknown>();
   readonly #unhandled: unknown[] = [];
 
-  /** A transport has taken a frame. */
-  send(transport: object, data: string): void {
+  constructor(limits: OutboxLimits) {
+    this.#limits = limits;
+  }
+
+  /** `next()` has returned, or `throws` that the outbox is full: S15 says which value is lost. */
+  next(value: number, throws: boolean): void {
+    const { maxValues, overflow } = this.#limits;
+    const isFull = this.#outbox.size >= maxValues;
+    if (throws && !(isFull && overflow === 'throw')) this.#violate(`S15: next() threw with ${this.#outbox.size} of ${maxValues} values waiting`);
+    if (throws) return;
+    this.accepted.push(value);
+    if (this.sent.includes(value) || this.#unsent.has(value)) return;
+    const [oldest] = this.#outbox;
+    if (isFull && overflow === 'throw') this.#violate(`S15: the outbox took a value more than ${maxValues}`);
+    const lost = isFull && overflow !== 'throw' ? (overflow === 'drop-oldest' ? oldest : value) : undefined;
+    this.#outbox.add(value);
+    if (lost === undefined) return;
+    this.#outbox.delete(lost);
+    this.#dropped.add(lost);
+  }
+
+  /** `send()` was called, and its promise has not settled. */
+  promised(value: number, result: Promise<void>): void {
+    const { maxValues, overflow } = this.#limits;
+    this.next(value, overflow === 'throw' && this.#outbox.size >= maxValues);
+    this.#pending++;
+    result.then(() => {
+      if (!this.sent.includes(value)) this.#violate(`S13: the promise of ${value} has resolved, and no transport has taken it`);
+    }, () => this.#add([value])).finally(() => this.#pending--);
+  }
+
+  /** An end by your code has begun: later values belong to the next session. */
+  endBegan(): void {
+    this.#ending.push(this.#outbox);
+    this.#outbox = new Set();
+  }
+
+  /** Checks what the status says, between steps. */
+  atRest(queued: number): void {
+    const waiting = [this.#outbox, ...this.#ending].reduce((sum, { size }) => sum + size, 0);
+    // Those that an end has taken away are reported with its close. Requests of `multiplex` wait, too.
+    if ((queued > waiting && !this.#limits.mayHaveRequests) || queued < this.#outbox.size) this.#violate(`S13: ${waiting} values wait, and the status says ${queued}`);
+  }
+
+  /** What is said of single values holds while each callback only does its own work: others can call next() anywhere. */
+  #violate(violation: string): void {
+    if (this.faulty.size === 0) this.violations.push(violation);
+  }
+
+  /** A transport has taken a frame; `isWorkPending` says whether the outbox must wait. */
+  send(transport: object, data: string, isWorkPending: boolean): void {
     let value: unknown;
     try {
       value = JSON.parse(data);
@@ -44,6 +109,9 @@ export class Ledger {
       // A faulty serializer made it.
     }
     if (isValue(value)) {
+      if (this.#dropped.has(value)) this.#violate(`S15: ${value} was sent, and had no room`);
+      if (isWorkPending) this.#violate(`S12: ${value} was sent before the work of waitUntil was done`);
+      this.#forget(value);
       this.sent.push(value);
       const last = this.#lastSent.get(transport) ?? -1;
       this.#isInOrder &&= value > last;
@@ -64,14 +132,20 @@ export class Ledger {
   warned(warning: SocketWarning): void {
     this.warnings.push(warning);
     // Not the messages that a loop was too slow to take.
-    if (warning.kind === 'dropped' && !warning.why.startsWith('a slow consumer')) this.#add(warning.values);
+    if (warning.kind === 'dropped' && warning.why.startsWith('outbox full')) this.#overflows += warning.count;
+    else if (warning.kind === 'dropped' && !warning.why.startsWith('a slow consumer')) this.#add(warning.values);
     else if ('error' in warning) this.reported(warning.error);
   }
 
-  received(event: SocketEvent<unknown> | CloseEvent): void {
-    if (event instanceof SocketReconnecting) this.reported(event.closeEvent.cause);
-    if (!(event instanceof CloseEvent)) return;
+  received(event: SocketEvent<unknown>): void {
+    if (event.type === 'reconnecting') this.reported(event.closeEvent.cause);
+    if (event.type === 'close') this.closed(event);
+  }
+
+  closed(event: CloseEvent): void {
     this.reported(event.cause);
+    // Those that were given to next() since belong to the next session (S7).
+    for (const value of event.unsent) if (isValue(value) && this.#outbox.has(value)) this.#violate(`S7: ${value} was given to next() after the end, which calls it unsent`);
     this.#add(event.unsent);
   }
 
@@ -100,8 +174,8 @@ export class Ledger {
   }
 
   /** Returns what went against the laws, once all is over. */
-  violations(mayBeUnreported: (callback: string) => boolean): string[] {
-    const violations: string[] = [];
+  atEnd(mayBeUnreported: (callback: string) => boolean): void {
+    const { violations } = this;
     for (const error of this.#unhandled) {
       const thrown = thrownIn(error);
       const isReportedByRxjs = (thrown.length > 0 ? thrown : [undefined]).every((one) => callbacks[this.#thrown.get(one) ?? '']?.isOfSubscriber === true);
@@ -117,18 +191,26 @@ export class Ledger {
     const mayBeStale = this.faulty.has('serializer') || this.faulty.has('topic subscribe');
     if (this.#stale > 0 && !mayBeStale) violations.push('an unsubMsg was sent on a connection that took no subMsg');
     const lost = this.accepted.filter((value) => !this.sent.includes(value) && !this.#unsent.has(value));
-    if (lost.length > 0) violations.push(`S13: lost in silence: ${lost.join()}`);
+    if (lost.length > this.#overflows) violations.push(`S13: lost in silence: ${lost.filter((value) => !this.#dropped.has(value)).join()}`);
+    if (this.#overflows !== this.#dropped.size) this.#violate(`S15: ${this.#dropped.size} values had no room, and the warnings count ${this.#overflows}`);
+    if (this.#pending > 0) violations.push(`S13: ${this.#pending} promises of send() never settle`);
     const both = this.sent.filter((value) => this.#unsent.has(value));
     if (both.length > 0) violations.push(`S13: sent, and reported as unsent: ${both.join()}`);
     // A serializer or a transport that calls next() within next() sends the inner value first.
     const mayBeNested = this.faulty.has('serializer') || this.faulty.has('transport.send');
     if (!this.#isInOrder && !mayBeNested) violations.push(`S12: sent out of order: ${this.sent.join()}`);
     if (new Set(this.sent).size !== this.sent.length) violations.push(`S13: sent twice: ${this.sent.join()}`);
-    return violations;
   }
 
   #add(values: readonly unknown[]): void {
-    for (const value of values) if (isValue(value)) this.#unsent.add(value);
+    for (const value of values.filter(isValue)) {
+      if (!this.#dropped.has(value)) this.#unsent.add(value);
+      this.#forget(value);
+    }
+  }
+
+  #forget(value: number): void {
+    for (const waiting of [this.#outbox, ...this.#ending]) waiting.delete(value);
   }
 }
 

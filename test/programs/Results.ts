@@ -42,6 +42,7 @@ export class Results {
     }
     return new Observable<T>((subscriber) => this.#call(`${name}.subscribe`, () => {
       const settle = (): void => {
+        pending.delete(settle);
         try {
           subscriber.next(settled());
         } catch (error) {

@@ -1,31 +1,32 @@
-import { config as rxjsConfig, tap, type Observable } from 'rxjs';
+import { config as rxjsConfig, type Observable } from 'rxjs';
 import { vi } from 'vitest';
-import * as library from '../../../src/index.js';
-import type { SocketEvent, SocketOpen, SocketConnecting, SocketReconnecting, SocketStatus, WebSocketSubject } from '../../../src/index.js';
-import { FakeSocket } from '../FakeSocket.js';
+import type * as source from '../../src/index.js';
+import type {
+  CloseEvent, SocketConnecting, SocketEvent, SocketOpen, SocketReconnecting, SocketWarning, WebSocketCtor, WebSocketSubject, WebSocketSubjectConfig,
+} from '../../src/index.js';
 import { plain, type Variant } from './callbacks.js';
-import { CheckedSubscriber } from './CheckedSubscriber.js';
 import { Consumers } from './Consumers.js';
 import type { Plan } from './faults.js';
-import { Ledger, sentByEvent, subscribeRequest, unsubscribeRequest } from './Ledger.js';
+import { Connections } from './laws/Connections.js';
+import { CheckedSubscriber } from './laws/Subscriber.js';
+import { sentByEvent, subscribeRequest, unsubscribeRequest, Values } from './laws/Values.js';
+import { operatorsOf } from './operators.js';
 import { Results } from './Results.js';
+import { SimulatedTransport } from './SimulatedTransport.js';
 
-const notListened = (): void => undefined;
-
-/** The wait of the policies, in milliseconds. */
-const delay = 100;
+export type Library = typeof source;
 
 /**
- * A subject with every callback that your code can give, its network, and a ledger of its values and errors. Each callback does its work, and has the
- * faults that the plan injects.
+ * A subject with every callback that your code can give, and its network. Each callback does its work, and has the faults that the plan injects. What
+ * happens is reported to the laws.
  */
 export class Simulation {
   readonly variant: Variant;
-  readonly ledger = new Ledger();
+  readonly values: Values;
+  readonly connections: Connections;
   readonly violations: string[] = [];
   readonly subscribers: CheckedSubscriber[] = [];
-  readonly statuses: SocketStatus[] = [];
-  readonly made: FakeSocket[] = [];
+  readonly made: SimulatedTransport[] = [];
   readonly stopping = new AbortController();
   readonly aborting = new AbortController();
   readonly calls = new Map<string, number>();
@@ -42,26 +43,30 @@ export class Simulation {
   open: SocketOpen<unknown> | undefined;
   reconnecting: SocketReconnecting | undefined;
   readonly #plan: Plan;
-  #values = 0;
-  #pong: (payload: string) => void = notListened;
-  readonly #pinged: string[] = [];
+  readonly library: Library;
+  #next = 0;
+  #messages = 0;
 
-  constructor(plan: Plan, variant: Partial<Variant>) {
+  constructor(plan: Plan, variant: Partial<Variant>, library: Library) {
     this.#plan = plan;
+    this.library = library;
     this.variant = { ...plain, ...variant };
+    const { linger, overflow, stableAfter } = this.variant;
+    this.values = new Values({ maxValues: overflow ? 2 : 1_000, overflow: overflow ?? 'drop-newest', mayHaveRequests: overflow === null });
+    this.connections = new Connections({ linger, stableAfter, connectTimeout: 10_000, closeTimeout: 5_000, pingTimeout: 100 }, () => this.injected > 0);
     this.results = new Results(this.variant.results, (name, work) => this.call(name, work));
     rxjsConfig.onUnhandledError = (error) => this.#unhandled(error);
     this.socket = library.webSocket<unknown>(this.#config());
-    this.derived = this.socket.pipeEvents(...this.#operators());
-    this.consumers = new Consumers(this.derived, (name, work) => this.call(name, work));
-    this.derivedEvents = this.variant.isPiped ? this.#operators().reduce((events, operator) => operator(events), this.socket.events) : this.derived.events;
+    this.derived = this.socket.pipeEvents(...operatorsOf(this));
+    this.consumers = new Consumers(library, this.derived, (name, work) => this.call(name, work));
+    this.derivedEvents = this.variant.isPiped ? operatorsOf(this).reduce((events, operator) => operator(events), this.socket.events) : this.derived.events;
     if (this.variant.hasWarnings) {
-      this.socket.warnings.subscribe((warning) => this.ledger.warned(warning));
+      this.socket.warnings.subscribe((warning) => this.values.warned(warning));
       this.socket.warnings.subscribe(() => this.call('warnings next', () => undefined));
     }
     this.socket.status.subscribe((status) => {
-      this.statuses.push(status);
-      this.ledger.status(status);
+      this.connections.received(status);
+      this.values.status(status);
     });
     this.results.isArmed = true;
     this.isArmed = true;
@@ -76,8 +81,8 @@ export class Simulation {
     const fault = this.#plan(name, count);
     if (fault === undefined) return work();
     this.injected++;
-    this.ledger.faulty.add(name);
-    if ('error' in fault) throw this.ledger.threw(name, fault.error(name));
+    this.values.faulty.add(name);
+    if ('error' in fault) throw this.values.threw(name, fault.error(name));
     if ('result' in fault) return fault.result() as T;
     if (order === 'after') {
       const result = work();
@@ -93,23 +98,33 @@ export class Simulation {
     try {
       act();
     } catch (error) {
-      this.ledger.reported(error);
+      this.values.reported(error);
       if (!isAllowed(error)) this.violations.push(`${what} threw ${String(error)}`);
     }
   }
 
   /** Sends a value, and enters it in the ledger (S13). */
   next(): void {
-    const value = this.#values++;
+    const value = this.#next++;
     this.do('next()', () => {
       this.socket.next(value);
-      this.ledger.accepted.push(value);
-    }, (error) => error instanceof library.SerializeError || error instanceof library.OutboxOverflowError || this.ledger.isOf(error, 'transport.send'));
+      this.values.next(value, false);
+    }, (error) => {
+      const { name } = error as Error;
+      if (name === 'OutboxOverflowError') this.values.next(value, true);
+      return name === 'OutboxOverflowError' || name === 'SerializeError' || this.values.isOf(error, 'transport.send');
+    });
+  }
+
+  /** Sends a value, and wants to know what becomes of it. */
+  sendValue(): void {
+    const value = this.#next++;
+    this.do('send()', () => this.values.promised(value, this.socket.send(value)));
   }
 
   /** Subscribes to a stream, for its callbacks only. */
   subscribeValues<T>(name: string, stream: Observable<T>): void {
-    const subscriber = new CheckedSubscriber(name, 'values');
+    const subscriber = new CheckedSubscriber(name, 'part', this.connections);
     subscriber.subscribe(stream, () => this.call(`${name} next`, () => undefined, 'before', subscriber), (terminal) => {
       this.call(`${name} ${terminal === '|' ? 'complete' : 'error'}`, () => undefined, 'before', subscriber);
     }, () => this.call(`${name} finalizer`, () => undefined, 'before', subscriber));
@@ -117,32 +132,32 @@ export class Simulation {
 
   /** Subscribes to events; the name is that of the callbacks. */
   subscribeEvents(stream: Observable<SocketEvent<unknown>>, name = 'a later subscriber'): CheckedSubscriber {
-    const subscriber = new CheckedSubscriber(name, 'events');
+    const subscriber = new CheckedSubscriber(name, 'events', this.connections);
     subscriber.checksGrammar = !this.variant.hasCustomOperator;
     this.subscribers.push(subscriber);
     const callBack = (what: string) => this.call(`${name} ${what}`, () => undefined, 'before', subscriber);
     subscriber.subscribe(stream, (event) => {
-      this.ledger.received(event);
+      this.values.received(event);
       subscriber.event(event);
       this.#remember(event, name === 'events');
       callBack(event.type);
     }, (terminal) => {
-      if (terminal === '#') this.ledger.reported(subscriber.error);
+      if (terminal === '#') this.values.reported(subscriber.error);
       callBack(terminal === '|' ? 'complete' : 'error');
     }, () => callBack('finalizer'));
     return subscriber;
   }
 
   subscribeMessages(stream: Observable<unknown>, name = 'a later subscriber of messages'): CheckedSubscriber {
-    const subscriber = new CheckedSubscriber(name, 'values');
+    const subscriber = new CheckedSubscriber(name, 'values', this.connections);
     this.subscribers.push(subscriber);
     const callBack = (what: string) => this.call(`${name} ${what}`, () => undefined, 'before', subscriber);
     subscriber.subscribe(stream, (value) => {
-      if (name === 'closeEvent') this.ledger.received(value as library.CloseEvent);
-      subscriber.message();
+      if (name === 'closeEvent') this.values.closed(value as CloseEvent);
+      else subscriber.message(value);
       callBack('next');
     }, (terminal) => {
-      if (terminal === '#') this.ledger.reported(subscriber.error);
+      if (terminal === '#') this.values.reported(subscriber.error);
       callBack(terminal === '|' ? 'complete' : 'error');
     }, () => callBack('finalizer'));
     return subscriber;
@@ -154,24 +169,29 @@ export class Simulation {
     const events = { derived: () => this.derivedEvents, events: () => this.socket.events };
     for (const [name, stream] of Object.entries(events)) if (!live.has(name)) this.do('subscribe', () => this.subscribeEvents(stream(), name));
     const { derived, socket, variant, derivedEvents } = this;
+    const library = this.library;
     const messages = {
       'derived messages': () => (variant.isPiped ? derivedEvents.pipe(library.messages()) : derived),
       messages: () => (variant.isPiped ? socket.asObservable() : socket),
-      multiplex: () =>
-        derived.multiplex(
-          () => this.call('subMsg', () => subscribeRequest),
-          () => this.call('unsubMsg', () => unsubscribeRequest),
-          () => this.call('messageFilter', () => true),
-        ),
+      // Its requests would wait among the values.
+      ...(variant.overflow ? {} : { multiplex: () => this.#multiplex() }),
       closeEvent: () => derivedEvents.pipe(library.closeEvent()),
       ...(variant.consumers === 'all' ? this.consumers.streams : {}),
     };
     for (const [name, stream] of Object.entries(messages)) if (!live.has(name)) this.do('subscribe', () => this.subscribeMessages(stream(), name));
   }
 
+  #multiplex(): Observable<unknown> {
+    return this.derived.multiplex(
+      () => this.call('subMsg', () => subscribeRequest),
+      () => this.call('unsubMsg', () => unsubscribeRequest),
+      () => this.call('messageFilter', () => true),
+    );
+  }
+
   /** Calls that end subscriptions throw what finalizers have thrown, as in RxJS. */
   unsubscribeOne(subscriber: CheckedSubscriber | undefined): void {
-    this.do('unsubscribing', () => subscriber?.unsubscribe(), (error) => this.ledger.isOf(error, ' finalizer'));
+    this.do('unsubscribing', () => subscriber?.unsubscribe(), (error) => this.values.isOf(error, ' finalizer'));
   }
 
   unsubscribeEach(): void {
@@ -194,10 +214,17 @@ export class Simulation {
   }
 
   reconnect(): void {
+    this.connections.replaces();
     this.do('reconnect()', () => this.socket.reconnect());
   }
 
+  complete(): void {
+    this.connections.endsGracefully();
+    this.do('complete()', () => this.socket.complete());
+  }
+
   emit(name: 'suspended' | 'wake', value: unknown): void {
+    if (name === 'suspended') this.connections.replaces();
     for (const emit of this.results.listeners(name)) this.do(name, () => emit(value));
   }
 
@@ -206,8 +233,10 @@ export class Simulation {
     this.settle('url', 'protocol', 'transportOptions', 'effect', 'waitUntil', 'until');
     this.emit('suspended', false);
     this.do('a loop', () => this.consumers.release());
-    for (const payload of this.#pinged.splice(0)) this.do('a pong', () => this.#pong(payload));
-    for (const socket of [...this.made]) if (socket.readyState === 0 && socket.onopen !== notListened) this.do('an open', () => socket.open());
+    for (const socket of [...this.made]) {
+      this.do('a pong', () => socket.pong());
+      if (socket.readyState === 0 && socket.isListened) this.do('an open', () => socket.open());
+    }
     this.answerCloses();
     this.pass(1);
   }
@@ -234,7 +263,14 @@ export class Simulation {
   }
 
   message(): void {
-    this.do('a message', () => this.#receiving?.message(7));
+    const socket = this.#receiving;
+    const message = this.#messages++;
+    if (!socket) return;
+    const isHeard = this.connections.delivered(socket, message);
+    const open = this.subscribers.filter(({ isOpen }) => isOpen);
+    this.do('a message', () => socket.message(message));
+    if (!isHeard || this.injected > 0) return;
+    for (const { isOpen, lastMessage, name } of open) if (isOpen && lastMessage !== message) this.violations.push(`S1: '${name}' has not received message ${message}`);
   }
 
   /** Delivers a message that the deserializer cannot read. */
@@ -246,15 +282,15 @@ export class Simulation {
   send(): void {
     this.do('send()', () => this.open?.send(sentByEvent), (error) => {
       const { name } = error as Error;
-      return name === 'InvalidStateError' || name === 'SerializeError' || this.ledger.isOf(error, 'transport.send');
+      return name === 'InvalidStateError' || name === 'SerializeError' || this.values.isOf(error, 'transport.send');
     });
   }
 
-  get #latest(): FakeSocket | undefined {
+  get #latest(): SimulatedTransport | undefined {
     return this.made.filter(({ readyState }) => readyState < 3).at(-1);
   }
 
-  get #receiving(): FakeSocket | undefined {
+  get #receiving(): SimulatedTransport | undefined {
     return this.made.filter(({ readyState }) => readyState === 1 || readyState === 2).at(-1);
   }
 
@@ -262,12 +298,16 @@ export class Simulation {
     this.do('time', () => vi.advanceTimersByTime(ms));
   }
 
-  checkOneTransport(): void {
-    if (this.made.filter(({ isAlive }) => isAlive).length > 1) this.violations.push('S7: more than one transport is connecting or open');
+  /** Checks what must hold between steps. */
+  checkAtRest(): void {
+    this.connections.atRest();
+    const { status } = this.connections;
+    if (status) this.values.atRest(status.queued);
   }
 
   /** Triggers closeGracefully. */
   triggerGracefulClose(): void {
+    this.connections.endsGracefully();
     if (this.variant.when === 'signal') this.stopping.abort();
     else this.settle('when');
   }
@@ -286,21 +326,23 @@ export class Simulation {
 
   #unhandled(error: unknown): void {
     if (error instanceof Error && error.message.startsWith('websocket-subject: ')) {
-      this.ledger.warned(error.cause as library.SocketWarning);
+      this.values.warned(error.cause as SocketWarning);
       this.call('onUnhandledError', () => undefined);
     } else {
-      this.ledger.reported(error);
-      this.ledger.unhandled(error);
+      this.values.reported(error);
+      this.values.unhandled(error);
     }
   }
 
-  #config(): library.WebSocketSubjectConfig<unknown> {
-    const { transportFrom, onInvalid } = this.variant;
+  #config(): WebSocketSubjectConfig<unknown> {
+    const library = this.library;
+    const { transportFrom, onInvalid, linger, overflow, stableAfter } = this.variant;
     const observer = (name: string) => ({ next: () => this.call(name, () => undefined) });
-    const make = (url: string, protocols?: string | string[]): FakeSocket => this.#transport(url, protocols);
+    const make = (url: string, protocols?: string | string[]): SimulatedTransport => this.#transport(url, protocols);
     const call = this.call.bind(this);
     const read = ({ data }: { readonly data: unknown }): unknown => call('deserializer', () => JSON.parse(data as string) as unknown);
     const schema = { '~standard': { version: 1, vendor: 'test', validate: (value: unknown) => call('schema', () => ({ value })) } } as const;
+    this.aborting.signal.addEventListener('abort', () => this.connections.endsGracefully());
     this.aborting.signal.addEventListener('abort', () => call('signal', () => undefined));
     this.stopping.signal.addEventListener('abort', () => call('when signal', () => undefined));
     return {
@@ -314,83 +356,44 @@ export class Simulation {
       serializer: (value) => call('serializer', () => JSON.stringify(value)),
       deserializer: this.variant.hasSchema ? library.withSchema(schema, read) : read,
       openObserver: observer('openObserver'),
-      closingObserver: observer('closingObserver'),
+      closingObserver: {
+        next: () => {
+          this.connections.endBegan();
+          this.values.endBegan();
+          call('closingObserver', () => undefined);
+        },
+      },
       closeObserver: {
         next: (event) => {
           // All that your code has of it when it subscribes to messages alone.
-          this.ledger.received(event);
+          this.connections.closed(event);
+          this.values.closed(event);
           call('closeObserver', () => undefined);
         },
       },
       signal: this.aborting.signal,
+      linger,
+      stableAfter,
+      ...(overflow && { outbox: { maxValues: 2, overflow } }),
       onInvalid: onInvalid === 'code' ? { code: 4007 } : onInvalid,
       ...(transportFrom === 'transport'
         ? { transport: () => call('transport', () => make('given')) }
         : {
             WebSocketCtor: function (url: string, protocols?: string | string[]) {
               return call('WebSocketCtor', () => make(url, protocols), 'after');
-            } as unknown as library.WebSocketCtor,
+            } as unknown as WebSocketCtor,
           }),
     };
   }
 
-  #transport(url: string, protocols?: string | string[]): FakeSocket {
-    const socket = new FakeSocket(url, protocols);
-    const { send, close } = socket;
-    socket.send = (data) => {
-      this.call('transport.send', () => {
-        if (socket.readyState === 1) this.ledger.send(socket, data);
-        send.call(socket, data);
-      }, 'after');
+  #transport(url: string, protocols?: string | string[]): SimulatedTransport {
+    const { results } = this;
+    const sent = (transport: object, data: string): void => {
+      const isWorkPending = this.variant.results === 'observable' && results.pending('effect').length + results.pending('waitUntil').length > 0;
+      this.values.send(transport, data, isWorkPending);
     };
-    socket.close = (...args) => {
-      close.apply(socket, args);
-      this.call('transport.close', () => undefined);
-    };
-    if (this.variant.pings === 'by the protocol') {
-      const pinging = socket as { on?: (event: string, listener: (payload: string) => void) => void; ping?: (payload: string) => void };
-      pinging.on = (_, listener) => this.call('transport.on', () => void (this.#pong = listener));
-      pinging.ping = (payload) => this.call('transport.ping', () => void this.#pinged.push(payload));
-    }
-    if (this.variant.terminates) {
-      (socket as { terminate?: () => void }).terminate = () => {
-        socket.readyState = 2;
-        this.call('transport.terminate', () => undefined);
-      };
-    }
-    if (this.variant.consumers === 'all') {
-      const pausable = socket as { pause?: () => void; resume?: () => void };
-      pausable.pause = () => this.call('transport.pause', () => undefined);
-      pausable.resume = () => this.call('transport.resume', () => undefined);
-    }
-    // The network cannot open it before the library listens.
-    socket.onopen = notListened;
-    this.made.push(socket);
-    return socket;
-  }
-
-  #operators(): library.SocketOperator<unknown, unknown>[] {
-    const { results, pings, when } = this.variant;
-    const { after, atMost, between, closeGracefully, errorOnCode, exponential, heartbeat, onOpen, reconnectOnCode, serverHint, suspendWhile, within } = library;
-    const decide: library.ReconnectPolicy = ({ closeEvent }) => this.call('policy', () => (closeEvent.code === 4401 ? null : delay));
-    const beating = { hidePongs: true, ping: () => this.call('ping', () => sentByEvent), isPong: () => this.call('isPong', () => false) };
-    const random = (): number => this.call('random', () => 0.5);
-    const policy = {
-      function: decide,
-      table: { 4401: decide, '1000-1015': decide },
-      wrapped: atMost(1_000, within(1e9, decide)),
-      hinted: serverHint(() => this.call('parse', () => delay), decide, { random }),
-      random: { 1006: between(delay, delay + 1, { random }), 1012: exponential({ base: delay, random }), 1000: after(delay) },
-    }[this.variant.policy];
-    const until = results === 'value' ? {} : { until: this.results.single('until', 0) as Observable<unknown> };
-    return [
-      ...(this.variant.hasCustomOperator ? [(events: Observable<SocketEvent<unknown>>) => events.pipe(tap(() => this.call('operator', () => undefined)))] : []),
-      ...(pings === 'never' ? [] : [heartbeat<unknown, unknown>({ every: 150, timeout: 100, ...(pings === 'by messages' ? beating : {}) })]),
-      onOpen(() => this.call('effect', () => this.results.single('effect', undefined)) as Observable<unknown>),
-      reconnectOnCode(policy, { wake: this.results.stream('wake') }),
-      suspendWhile(this.results.stream<boolean>('suspended')),
-      closeGracefully(when === 'signal' ? this.stopping.signal : (this.results.single('when', 0, when) as Observable<unknown>), { code: 4100, ...until }),
-      errorOnCode(() => this.call('errorOnCode', () => false)),
-    ];
+    const transport = new SimulatedTransport(url, protocols, this.variant, this.connections, sent, this.call.bind(this));
+    this.made.push(transport);
+    return transport;
   }
 }

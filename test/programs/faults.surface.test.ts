@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { callbacks, neverCalled } from './faults/callbacks.js';
-import { scenarios } from './faults/scenarios.js';
-import { simulate } from './faults/simulate.js';
-import { callbacksOfTheSurface } from './faults/surface.js';
+import { callbacks, neverCalled } from './callbacks.js';
+import { scenarios } from './scenarios.js';
+import { simulate } from './simulate.js';
+import { callbacksOfTheSurface } from './surface.js';
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());

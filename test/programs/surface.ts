@@ -94,6 +94,6 @@ function isNamed(statement: ts.Node): statement is ts.DeclarationStatement & { n
 
 /** Returns the code between the fences of a report. */
 function codeOf(report: string): string {
-  const text = readFileSync(fileURLToPath(new URL(`../../../etc/${report}.api.md`, import.meta.url)), 'utf8');
+  const text = readFileSync(fileURLToPath(new URL(`../../etc/${report}.api.md`, import.meta.url)), 'utf8');
   return /^```ts\n([^]*?)^```$/m.exec(text)?.[1] ?? '';
 }

@@ -1,7 +1,7 @@
 import { EMPTY, NEVER, throwError } from 'rxjs';
 import { expect } from 'vitest';
-import type { CheckedSubscriber } from './CheckedSubscriber.js';
-import { InjectedError } from './Ledger.js';
+import type { CheckedSubscriber } from './laws/Subscriber.js';
+import { InjectedError } from './laws/Values.js';
 import type { Simulation } from './Simulation.js';
 
 /** What an injected fault makes a callback do: throw an error, return a wrong result, or act before or after its own work. */
@@ -45,10 +45,10 @@ export const returning: Readonly<Record<string, Fault>> = Object.fromEntries(
   Object.entries(results).map(([what, result]) => [`returns ${what}`, { result }]),
 );
 
-const act = (act: (simulation: Simulation, self?: CheckedSubscriber) => void): Fault => ({ act });
+const act = (act: (simulation: Simulation, self?: CheckedSubscriber) => void): Extract<Fault, { act: unknown }> => ({ act });
 
 /** Re-entrant calls, and events of the network during the call. */
-export const acting: Readonly<Record<string, Fault>> = {
+export const acting: Readonly<Record<string, Extract<Fault, { act: unknown }>>> = {
   'unsubscribes itself': act((simulation, self) => simulation.unsubscribeOne(self ?? simulation.subscribers.find(({ isLive }) => isLive))),
   'unsubscribes all, one by one': act((simulation) => simulation.unsubscribeEach()),
   'calls unsubscribe()': act((simulation) => simulation.unsubscribe()),
@@ -57,7 +57,8 @@ export const acting: Readonly<Record<string, Fault>> = {
   'calls close() with a code that must not be sent': act((simulation) => {
     simulation.do('close()', () => expect(() => simulation.socket.close(1006 as never)).toThrow(/1006/));
   }),
-  'calls complete()': act((simulation) => simulation.do('complete()', () => simulation.socket.complete())),
+  'calls complete()': act((simulation) => simulation.complete()),
+  'calls send()': act((simulation) => simulation.sendValue()),
   'calls error() with an Error': act((simulation) => simulation.do('error()', () => simulation.socket.error(new Error('given')))),
   'calls error() with a code': act((simulation) => simulation.do('error()', () => simulation.socket.error({ code: 4001, reason: 'given' }))),
   'calls next()': act((simulation) => simulation.next()),

@@ -1,0 +1,3 @@
+import { testFaultsOf } from './injectFaults.js';
+
+testFaultsOf('subscribers');

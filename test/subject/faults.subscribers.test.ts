@@ -1,3 +1,0 @@
-import { testFaultsOf } from './faults/injectFaults.js';
-
-testFaultsOf('subscribers');
