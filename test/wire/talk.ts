@@ -1,8 +1,8 @@
 import { heartbeat, reconnectOnCode, webSocket, type SocketEvent, type WebSocketCtor } from '../../src/index.js';
+import { CheckedSubscriber, type SubscribedConnections } from '../programs/laws/Subscriber.js';
+import { Values } from '../programs/laws/Values.js';
 import type { Fault } from '../server/WireLine.js';
 import { WireProxy } from '../server/WireProxy.js';
-import { CheckedSubscriber } from '../subject/faults/CheckedSubscriber.js';
-import { Ledger } from '../subject/faults/Ledger.js';
 import { idsPerConnection, TalkServer } from './TalkServer.js';
 import { watchTransports } from './watchTransports.js';
 import { decodeValue, encodeValue, overwrite } from './wireValue.js';
@@ -28,6 +28,8 @@ interface Timeouts {
 }
 
 const long = 20_000;
+/** Real transports are watched below, and messages have the number of their connection. */
+const uncheckedConnections: SubscribedConnections = { closed: () => undefined, mayBeHeard: () => true, subscribed: () => undefined, unsubscribed: () => undefined };
 
 export interface Outcome {
   /** What went against the laws. */
@@ -48,9 +50,9 @@ export async function talk({ WebSocketCtor, deflates = false, endedByClient, fau
   const lastIsFrom = endedByClient ?? faults.length;
   const server = await TalkServer.start(deflates, values, lastIsFrom, silence);
   const proxy = await WireProxy.to(server.port, { faultsOn: (connection) => faults[connection] });
-  const ledger = new Ledger();
-  const watched = watchTransports(WebSocketCtor, (transport, id) => ledger.send(transport, String(id)));
-  const subscriber = new CheckedSubscriber('events', 'events');
+  const ledger = new Values({ maxValues: 1_000, overflow: 'drop-newest', mayHaveRequests: false });
+  const watched = watchTransports(WebSocketCtor, (transport, id) => ledger.send(transport, String(id), false));
+  const subscriber = new CheckedSubscriber('events', 'events', uncheckedConnections);
   const violations: string[] = [];
   const closes: string[] = [];
   const delivered = new Map<number, number>();
@@ -75,8 +77,8 @@ export async function talk({ WebSocketCtor, deflates = false, endedByClient, fau
 
   const send = (): void => {
     const id = ledger.accepted.length;
-    ledger.accepted.push(id);
     subject.next(id);
+    ledger.next(id, false);
     overwrite();
   };
   const receive = (id: number | null): void => {
@@ -90,6 +92,7 @@ export async function talk({ WebSocketCtor, deflates = false, endedByClient, fau
     send();
     if (connection < lastIsFrom || count < values) return;
     isEnding = true;
+    ledger.endBegan();
     subject.complete();
   };
   const next = (event: SocketEvent<number | null, number | 'ping'>): void => {
@@ -107,7 +110,8 @@ export async function talk({ WebSocketCtor, deflates = false, endedByClient, fau
   await new Promise<void>((resolve) => subscriber.subscribe(subject.events, next, () => resolve(), () => undefined));
   await Promise.resolve(); // S2 is checked in a microtask
 
-  violations.push(...ledger.violations(() => false), ...subscriber.violations);
+  ledger.atEnd(() => false);
+  violations.push(...ledger.violations, ...subscriber.violations);
   if (watched.mostLive > 1) violations.push(`S7: ${watched.mostLive} live transports`);
   if (subscriber.log.filter((what) => what === '|' || what === '#').length !== 1) violations.push(`S1: terminals: ${subscriber.log.join()}`);
   for (const [connection, { received }] of server.connections) {

@@ -18,6 +18,9 @@ const follows: Readonly<Record<string, readonly string[]>> = {
 
 const isNumber = (message: unknown): message is number => Number.isInteger(message) && (message as number) >= 0;
 
+/** The part of the connections that a subscriber uses. */
+export type SubscribedConnections = Pick<Connections, 'closed' | 'mayBeHeard' | 'subscribed' | 'unsubscribed'>;
+
 /** A subscriber that checks what it receives: S1, S2, S7, S8 and S18. */
 export class CheckedSubscriber {
   readonly log: string[] = [];
@@ -34,13 +37,13 @@ export class CheckedSubscriber {
   #isSubjectUnsubscribed = false;
   #attempt: number | null = null;
   #lastMessage = -1;
-  readonly #connections: Connections;
+  readonly #connections: SubscribedConnections;
 
   constructor(
     readonly name: string,
     /** `part`: it subscribes to what a subscriber has received, and keeps no connection. */
     readonly kind: 'events' | 'values' | 'part',
-    connections: Connections,
+    connections: SubscribedConnections,
   ) {
     this.#connections = connections;
   }
