@@ -12,6 +12,7 @@ test('a console in Node shows the facts of an event', () => {
   expect(shown).toContain("reason: 'why'");
   expect(shown).toContain('unsent: []');
   expect(inspect({ a: { event } }, { depth: 0 })).toBe('{ a: [Object] }');
+  expect(inspect(event, { depth: 0 })).toBe(shown);
   expect(inspect({ event }, { depth: 0 })).toBe('{ event: CloseEvent: 4000 "why", not clean }');
 });
 

@@ -26,6 +26,17 @@ it('S1: an attempt that was aborted delivers neither open nor messages, whatever
   expect(lastClose(seen)).toMatchObject({ opened: false, cause: 'given up' });
 });
 
+it('S5: close() of `connecting` ends the session with that code, and checks it first', () => {
+  const { socket, server } = setUp();
+  const seen = recorded(socket.pipeEvents(reconnectOnCode(after(0))).events);
+  const [connecting] = seen.events;
+  if (connecting?.type !== 'connecting') throw new Error('no attempt');
+  expect(() => connecting.close(1005 as never)).toThrow('1005');
+  connecting.close(4003, 'no');
+  expect(seen.log).toEqual(['connecting 0', 'close 4003 no clean local', 'complete']);
+  expect(server.connections).toHaveLength(1);
+});
+
 it('a message before the open is delivered: some mocks never emit `open`', () => {
   const { socket, sockets } = setUpFake();
   const seen = recorded(socket.events);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { after, DeserializeError, reconnectOnCode } from '../../src/index.js';
+import { after, DeserializeError, reconnectOnCode, SerializeError } from '../../src/index.js';
 import { recorded } from './recorded.js';
 import { setUp } from './setUp.js';
 
@@ -80,8 +80,10 @@ describe('onInvalid', () => {
     expect(seen.log.slice(2)).toEqual(['close 1006 unclean local', 'WebSocketCloseError']);
   });
 
-  it("S14: an error of another library that is named 'SchemaError' is the cause of a DeserializeError", () => {
-    const cause = Object.assign(new Error('another'), { name: 'SchemaError' });
+  it.each([
+    ["an error of another library that is named 'SchemaError'", Object.assign(new Error('another'), { name: 'SchemaError' })],
+    ['another error of this library', new SerializeError(1, 'another')],
+  ])('S14: %s is the cause of a DeserializeError', (_which, cause) => {
     const { socket, last, warnings } = setUp({
       onInvalid: 'drop',
       deserializer: () => {
