@@ -101,7 +101,7 @@ export default defineConfig([
     rules: { 'no-restricted-globals': ['error', ...platformGlobals, 'setTimeout', 'setInterval', 'queueMicrotask', 'performance', 'Date'] },
   },
   {
-    files: ['test/**/*.ts', '*.config.ts', 'examples/**/*.ts'],
+    files: ['test/**/*.ts', 'mutation/*.ts', '*.config.ts', 'examples/**/*.ts'],
     rules: {
       'max-lines': ['error', 400],
       // Tests hand in what users should not, and look at what comes out.

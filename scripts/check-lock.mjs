@@ -6,7 +6,7 @@ import { root } from './packPackage.mjs';
 
 const problems = [];
 const runners = readdirSync(join(root, 'test/runners'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
-const locks = ['package-lock.json', 'site/package-lock.json', 'examples/angular/package-lock.json', ...runners.map(({ name }) => `test/runners/${name}/package-lock.json`)];
+const locks = ['package-lock.json', 'site/package-lock.json', 'mutation/package-lock.json', 'examples/angular/package-lock.json', ...runners.map(({ name }) => `test/runners/${name}/package-lock.json`)];
 
 /** Where Node would look for a dependency of the package at `place`: in its own node_modules, then in each one above. */
 const isLocked = (packages, place, dependency) => {

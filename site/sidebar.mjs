@@ -67,6 +67,7 @@ export const sidebar = [
     ['Architecture', 'architecture'],
     ['Decisions', 'decisions'],
     ['Contributing', 'contributing'],
+    ['Mutation tests', 'mutation'],
     ['Releasing', 'releasing'],
     ['Changelog', 'changelog'],
   ], true),
