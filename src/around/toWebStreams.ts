@@ -53,14 +53,26 @@ export function toWebStreams<In, Out>(socket: WebSocketSubject<In, Out>, options
   const inbox = new Inbox<In, Out>('toWebStreams', socket, options);
   let session: SessionLink<In, Out> | undefined;
   let closeEvent: CloseValue | null = null;
-  let closing!: Closing;
   let writing!: WritableStreamDefaultController;
   let failWrite: (reason: unknown) => void = nothing;
-  const closed = new Promise<CleanCloseEvent>((resolve, reject) => {
-    closing = { resolve, reject };
-  });
-  // Using it is optional. A function made here would keep the streams alive as long as the promise is pending.
-  closed.catch(nothing);
+  let deferred: Deferred | undefined;
+  let settleClosed: ((deferred: Deferred) => void) | undefined;
+  let closed: Promise<CleanCloseEvent> | undefined;
+  // Made when it is first read, since the session keeps one that waits for its end.
+  const readClosed = (): Promise<CleanCloseEvent> => {
+    if (!closed) {
+      closed = new Promise((resolve, reject) => (deferred = { resolve, reject }));
+      // Using it is optional. A function made here would keep the streams alive as long as the promise is pending.
+      closed.catch(nothing);
+      if (deferred) settleClosed?.(deferred);
+    }
+    return closed;
+  };
+  /** The first end counts. */
+  const ended = (settle: (deferred: Deferred) => void): void => {
+    settleClosed ??= settle;
+    if (deferred) settleClosed(deferred);
+  };
 
   /** The error of a write after the end. */
   const writeError = (): unknown =>
@@ -110,7 +122,7 @@ export function toWebStreams<In, Out>(socket: WebSocketSubject<In, Out>, options
       if (inbox.end?.error) throw inbox.end.error.value;
       if (inbox.end !== null) return;
       endSession(() => socket.complete());
-      await closed;
+      await readClosed();
     },
     abort: (reason: unknown) => {
       if (inbox.end !== null) return;
@@ -121,7 +133,7 @@ export function toWebStreams<In, Out>(socket: WebSocketSubject<In, Out>, options
 
   inbox.subscription.add(() => {
     failWrite(writeError());
-    settleAtEnd(closing, session);
+    ended((closing) => settleAtEnd(closing, session));
   });
   const sink = forward(inbox, {
     event: (event) => {
@@ -130,33 +142,39 @@ export function toWebStreams<In, Out>(socket: WebSocketSubject<In, Out>, options
       inbox.event(event);
     },
     complete: () => {
-      if (closeEvent) settle(closing, closeEvent);
+      if (closeEvent) ended((closing) => settle(closing, closeEvent));
       inbox.complete();
     },
     error: (error) => {
-      closing.reject(error);
+      ended(({ reject }) => reject(error));
       inbox.error(error);
     },
   });
   inbox.connect(sink);
-  return { readable: readable as unknown as PlatformReadableStream<In>, writable: writable as unknown as PlatformWritableStream<Out>, closed };
-}
-
-/** How `closed` is settled. */
-interface Closing {
-  readonly resolve: (event: CleanCloseEvent) => void;
-  readonly reject: (reason: unknown) => void;
+  return {
+    readable: readable as unknown as PlatformReadableStream<In>,
+    writable: writable as unknown as PlatformWritableStream<Out>,
+    get closed() {
+      return readClosed();
+    },
+  };
 }
 
 const nothing = (): void => undefined;
 
-function settle({ resolve, reject }: Closing, event: CloseValue | null): void {
+/** How `closed` is settled. */
+interface Deferred {
+  readonly resolve: (event: CleanCloseEvent) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+function settle({ resolve, reject }: Deferred, event: CloseValue | null): void {
   if (event?.wasClean === true) resolve(event);
   else reject(event ? new WebSocketCloseError(event) : domException('the streams ended before the session began', 'AbortError'));
 }
 
 /** For streams that unsubscribed and received no end: the session still has one. It may go on for long, and must not keep the streams alive. */
-function settleAtEnd(closing: Closing, session: Pick<SessionLink<never, never>, 'addTeardown' | 'closeEvent'> | undefined): void {
-  if (session) session.addTeardown(new Subscription(() => settle(closing, session.closeEvent)));
-  else settle(closing, null);
+function settleAtEnd(deferred: Deferred, session: Pick<SessionLink<never, never>, 'addTeardown' | 'closeEvent'> | undefined): void {
+  if (session) session.addTeardown(new Subscription(() => settle(deferred, session.closeEvent)));
+  else settle(deferred, null);
 }

@@ -1,5 +1,5 @@
 import { prepare } from '#transport';
-import { Observable } from 'rxjs';
+import { AsyncSubject, Observable } from 'rxjs';
 import type { SendableCloseCode } from '../close/SendableCloseCode.js';
 import { validateClose } from '../close/validateClose.js';
 import { isPromiseLike, requireTimeout } from '../config/checkArguments.js';
@@ -74,10 +74,20 @@ export function closeGracefully<In, Out, Code extends number = number>(
   return socketOperator<In, Out>('closeGracefully', (source, sink, subscription) => watched(source)(sink, subscription));
 }
 
-/** A promise may reject before the operator listens to it, which must not count as an unhandled rejection. */
+const settling = /* @__PURE__ */ new WeakMap<object, AsyncSubject<unknown>>();
+
+/**
+ * Returns an observable of a promise. All sessions share the one listener of that promise, which would keep each until it settles: some are pending as
+ * long as the process runs. One that rejects before the operator listens must not count as an unhandled rejection.
+ */
 function lazily(given: PromiseLike<unknown> | ObservableLike<unknown>): Observable<unknown> {
-  if (isPromiseLike(given)) given.then(undefined, () => undefined);
-  return observe(given);
+  if (!isPromiseLike(given)) return observe(given);
+  let settled = settling.get(given);
+  if (!settled) {
+    settling.set(given, (settled = new AsyncSubject()));
+    observe(given).subscribe(settled);
+  }
+  return settled;
 }
 
 /** Returns `when` as an observable whose first value counts. */

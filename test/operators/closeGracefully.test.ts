@@ -252,6 +252,22 @@ describe('the arguments', () => {
     expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
+  it('S15: a promise has one listener, however many sessions wait for it', async () => {
+    let fire = (): void => undefined;
+    const promise = new Promise<void>((resolve) => (fire = resolve));
+    const then = vi.spyOn(promise, 'then');
+    const sessions = [1, 2, 3].map(() => setUp(closeGracefully(promise)));
+    const repeated = setUp(closeGracefully(promise));
+    repeated.last().accept();
+    repeated.last().close(1000);
+    repeated.derived.subscribe();
+    expect(then).toHaveBeenCalledOnce();
+    for (const { last } of [...sessions, repeated]) last().accept();
+    fire();
+    await new Promise((resolve) => nextTurn(resolve));
+    for (const { last } of [...sessions, repeated]) expect(last().closedWith).toEqual({ code: 1000, reason: '' });
+  });
+
   it('`when` is listened to only while there is a subscriber', () => {
     const when = new Subject<void>();
     const { last, seen, derived } = setUp(closeGracefully(when));

@@ -275,6 +275,34 @@ describe('the readable of toWebStreams', () => {
     expect(await closed).toMatchObject({ code: 1000, reason: 'bye', initiator: 'local' });
   });
 
+  it('S2: `closed` may be read for the first time after the end', async () => {
+    for (const [code, expected] of [[1000, { code: 1000 }], [4001, { code: 4001 }]] as const) {
+      const { last, streams } = made();
+      last().accept();
+      last().close(code);
+      expect((await streams.readable.getReader().read()).done).toBe(true);
+      expect(await streams.closed).toMatchObject(expected);
+    }
+    const { last, streams } = made();
+    last().accept();
+    last().drop();
+    const error = await settled(streams.readable.getReader().read());
+    expect(error).toMatchObject({ code: 1006 });
+    expect(await settled(streams.closed)).toBe(error);
+  });
+
+  it('S2: `closed` may be read for the first time after the streams were left, before and after the end of the session', async () => {
+    for (const isEarly of [true, false]) {
+      const { last, socket, streams } = made();
+      socket.subscribe({ error: () => undefined });
+      last().accept();
+      await streams.readable.cancel();
+      const early = isEarly ? streams.closed : undefined;
+      last().close(1012);
+      expect(await (early ?? streams.closed)).toMatchObject({ code: 1012 });
+    }
+  });
+
   it('S9: can be cancelled after the end, with messages that were not read', async () => {
     const { last, streams } = made();
     last().accept();
