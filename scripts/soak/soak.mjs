@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { slope } from '../slope.mjs';
 import { FaultyServer } from './FaultyServer.mjs';
 
 const names = ['websocket-subject', 'rxjs/webSocket', 'partysocket', 'reconnecting-websocket'];
@@ -67,13 +68,6 @@ function report({ heap, ledgers, uncaught }, { faults, received }) {
     faults,
     uncaught,
   };
-}
-
-/** The slope of the line through the points by least squares. */
-function slope(points) {
-  const [meanX, meanY] = [0, 1].map((axis) => points.reduce((total, point) => total + point[axis], 0) / points.length);
-  const [top, bottom] = points.reduce(([a, b], [x, y]) => [a + (x - meanX) * (y - meanY), b + (x - meanX) ** 2], [0, 0]);
-  return bottom === 0 ? 0 : top / bottom;
 }
 
 const mustBeZero = ['uncaught errors', 'lost in silence', 'refused by an error', 'taken and also reported unsent', 'sent twice', 'sent out of order', 'received twice or out of order', 'two open transports', 'ends missing or told twice'];
