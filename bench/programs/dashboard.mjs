@@ -104,10 +104,13 @@ async function runBare(launch, url) {
     await wait(500);
     await page.evaluate(async () => {
       const { token } = await (await fetch('/token?client=bare', { method: 'POST' })).json();
-      const socket = new WebSocket(`ws://${location.host}/quotes?client=bare&token=${token}`);
+      const socket = new WebSocket(`ws://${location.host}/quotes?client=bare`);
       globalThis.received = 0;
-      socket.onopen = () => socket.send('{"op":"watch","since":null}');
-      socket.onmessage = ({ data }) => (globalThis.received += JSON.parse(data).quotes.length);
+      socket.onopen = () => {
+        socket.send(JSON.stringify({ op: 'login', token }));
+        for (const symbol of ['EURUSD', 'GBPUSD', 'USDJPY', 'USDCHF', 'AUDUSD', 'USDCAD', 'NZDUSD', 'EURGBP']) socket.send(JSON.stringify({ op: 'watch', symbol, since: null }));
+      };
+      socket.onmessage = ({ data }) => (globalThis.received += JSON.parse(data).op === 'quote' ? 1 : 0);
     });
     await wait(3_000);
     const count = () => page.evaluate(() => [performance.now(), globalThis.received]);

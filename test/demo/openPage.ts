@@ -1,5 +1,6 @@
 import { chromium as browsers, type Browser, type BrowserContextOptions, type Locator, type Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
+import { Received } from './Received.js';
 import { startDemo, type Demo } from './startDemo.js';
 
 /** The visible parts of the page, and the quotes that it has received. */
@@ -12,8 +13,7 @@ export interface Dashboard {
   caughtUp: Locator;
   roundTrip: Locator;
   lastEnd: Locator;
-  /** The sequence numbers of the quotes, in order of arrival over all connections of the page. */
-  received: number[];
+  received: Received;
   button(name: string): Locator;
   /** Returns the positions and sizes of all elements. */
   places(): Promise<string>;
@@ -36,7 +36,8 @@ export const eventually = <T>(read: () => T | Promise<T>): ReturnType<typeof exp
 export async function openPage(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Dashboard> {
   const context = await browser.newContext({ viewport: { width: 1_280, height: 840 }, ...options });
   const page = await context.newPage();
-  const [errors, received]: [string[], number[]] = [[], []];
+  const errors: string[] = [];
+  const received = new Received();
   page.on('pageerror', (error) => errors.push(String(error)));
   page.on('console', (message) => {
     if (message.type() === 'error' && !fromTheNetwork.test(message.text())) errors.push(message.text());
@@ -44,10 +45,7 @@ export async function openPage(browser: Browser, url: string, options: BrowserCo
   let client = '';
   page.on('websocket', (socket) => {
     client = new URL(socket.url()).searchParams.get('client') ?? '';
-    socket.on('framereceived', ({ payload }) => {
-      const { quotes = [] } = JSON.parse(String(payload)) as { quotes?: { seq: number }[] };
-      received.push(...quotes.map(({ seq }) => seq));
-    });
+    socket.on('framereceived', ({ payload }) => received.add(String(payload)));
   });
   await page.goto(url);
 
@@ -78,8 +76,8 @@ export async function openPage(browser: Browser, url: string, options: BrowserCo
     },
     says: (text) => eventually(() => headline.textContent()).toBe(text),
     newQuote: () => {
-      const before = received.length;
-      return eventually(() => received.length).toBeGreaterThan(before);
+      const before = received.count;
+      return eventually(() => received.count).toBeGreaterThan(before);
     },
     async close() {
       await context.close();

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join, posix } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
 import { chromium as browsers, type Browser, type Locator, type Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { findChromium } from '../setup/findChromium.mjs';
@@ -90,6 +91,16 @@ describe('in Chromium', async () => {
     await page.goto(`${site.url}try.html`);
     await says('open');
   }
+
+  it.each(['', 'try.html', 'guides/connect.html', 'config.html'])('axe finds nothing in the content of /%s, in light and in dark', async (path) => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.goto(`${site.url}${path}`);
+      // VitePress's own: navigation, outline, and the pale name of a code block's language. The first column of our tables needs no header.
+      const { violations } = await new AxeBuilder({ page }).include('#VPContent').exclude('.VPDocAside').exclude('.VPDocFooter').exclude('.lang').disableRules('empty-table-header').setLegacyMode().analyze();
+      expect(violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`)), colorScheme).toEqual([]);
+    }
+  });
 
   it('finds a page by a word', async () => {
     await page.goto(site.url);

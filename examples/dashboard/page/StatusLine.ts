@@ -1,6 +1,6 @@
 import type { SocketStatus } from 'websocket-subject';
 import { element, write } from './element.js';
-import { clock, duration, millis, sentenceFor, silence, tokenExpired } from './sentences.js';
+import { clock, duration, sentenceFor, silence, tokenExpired } from './sentences.js';
 
 /** The present action of the button in the status line. */
 export type Offer = 'new token' | 'connect' | 'retry now' | 'none';
@@ -12,14 +12,12 @@ export class StatusLine {
   readonly #detail = element('detail');
   readonly #label = element('timer-label');
   readonly #value = element('timer-value');
-  readonly #roundTrip = element('round-trip');
   readonly #fuse = element('fuse');
   readonly #button = element<HTMLButtonElement>('connect');
   readonly #live: (live: boolean) => void;
   #status: SocketStatus = { state: 'idle', queued: 0 };
   #shownAt = Date.now();
   #messageAt = 0;
-  #roundTripTime: number | undefined;
 
   /** `accept` is called when the button is pressed, `live` with whether messages are arriving. */
   constructor(
@@ -33,7 +31,6 @@ export class StatusLine {
 
   set status(status: SocketStatus) {
     this.#status = status;
-    if (status.state !== 'open') this.#roundTripTime = undefined;
     this.#shownAt = Date.now();
     this.#draw();
   }
@@ -41,11 +38,6 @@ export class StatusLine {
   /** Records that a message has arrived. */
   messageArrived(): void {
     this.#messageAt = Date.now();
-  }
-
-  /** Records the round trip of a ping in milliseconds. */
-  pingAnswered(ms: number): void {
-    this.#roundTripTime = ms;
   }
 
   /** Milliseconds since the last message on the open connection. */
@@ -58,7 +50,6 @@ export class StatusLine {
     const { tone, headline, detail } = sentenceFor(this.#status, this.#silentFor(now));
     const [label, value] = this.#time(now);
     const button = buttons[this.#offer()];
-    const roundTrip = tone === 'live' ? this.#roundTripTime : undefined; // the last one says nothing about a silent connection
     this.#root.dataset['tone'] = tone;
     this.#root.dataset['state'] = this.#status.state;
     this.#live(tone === 'live');
@@ -66,7 +57,6 @@ export class StatusLine {
     write(this.#detail, detail);
     write(this.#label, label);
     write(this.#value, value);
-    write(this.#roundTrip, roundTrip === undefined ? nothing : `round trip ${millis(roundTrip)}`);
     write(this.#button, button ?? this.#busy());
     this.#button.setAttribute('aria-disabled', String(button === null)); // not `disabled`, which would drop the focus
     this.#fuse.style.transform = `scaleX(${this.#left(now)})`;

@@ -1,9 +1,9 @@
 import { element, write } from './element.js';
 import type { Act } from './protocol.js';
 import { act } from './server.js';
-import { quotes } from './quotes.js';
+import { socket } from './quotes.js';
 
-/** Starts the buttons that act on the server, and the form that closes from this page. */
+/** Starts the buttons that act on the server, and the forms. */
 export function startControls(): void {
   for (const button of document.querySelectorAll<HTMLButtonElement>('[data-act]')) {
     button.addEventListener('click', () => void ask(JSON.parse(button.dataset['act'] ?? '') as Act));
@@ -12,27 +12,27 @@ export function startControls(): void {
     const name = button.dataset['toggle'] as 'silent' | 'refuse';
     button.addEventListener('click', () => void ask({ do: name, on: button.getAttribute('aria-pressed') !== 'true' }));
   }
-  onSubmit('server-close', (code, reason) => void ask({ do: 'close', code: code ?? 1000, reason: reason ?? '' }));
+  onSubmit('server-close', (code, reason) => void ask({ do: 'close', code: code ?? 1000, reason: reason ?? '' }, 'form-told'));
   onSubmit('own-close', (code, reason) => show('own-told', ...closeFromHere(code, reason)));
 }
 
-/** Sends the request to the server, and shows its answer. */
-async function ask(request: Act): Promise<void> {
+/** Sends the request to the server, and shows its answer in the element with that id. */
+async function ask(request: Act, told = 'server-told'): Promise<void> {
   const answer = await act(request);
   if ('problem' in answer) {
-    show('server-told', answer.problem, false);
+    show(told, answer.problem, false);
     return;
   }
   for (const button of document.querySelectorAll<HTMLButtonElement>('[data-toggle]')) {
     button.setAttribute('aria-pressed', String(answer[button.dataset['toggle'] as 'silent' | 'refuse']));
   }
-  show('server-told', answer.did, true);
+  show(told, answer.did, true);
 }
 
 function closeFromHere(code: number | undefined, reason: string | undefined): [said: string, fine: boolean] {
   const before = element('status').dataset['state'];
   try {
-    quotes.close(code, reason); // validated first in every state: when it throws, nothing has changed
+    socket.close(code, reason); // validated first in every state: when it throws, nothing has changed
   } catch (error) {
     return [error instanceof Error ? error.message : String(error), false];
   }

@@ -1,27 +1,31 @@
-/** A price with a sequence number, so that a client can name the last one it has received. */
-export interface Quote {
-  seq: number;
-  symbol: string;
-  price: number;
-  /** Epoch milliseconds. */
-  at: number;
+/** What the server sends. Messages with a symbol belong to the row of that symbol. */
+export type Incoming = Welcome | Quote | CaughtUp | Pong;
+
+/** The answer to a login. A token that is not valid is answered with 4401 instead. */
+export interface Welcome {
+  op: 'welcome';
 }
 
-/** What the server sends. */
-export type Incoming = QuotesMessage | Pong;
+export interface Quote {
+  op: 'quote';
+  symbol: string;
+  /** Counts the quotes of its symbol without a gap, so that a client can name the last one it has received. */
+  seq: number;
+  price: number;
+}
 
-export type QuotesMessage =
-  | { op: 'quotes'; quotes: Quote[] }
-  | {
-      op: 'caughtUp';
-      /** The feed that the sequence numbers belong to. */
-      feed: string;
-      quotes: Quote[];
-      /** How many of the quotes the client had missed: 0 on a first connection. */
-      missed: number;
-      /** How many missed quotes are no longer kept; null if that is unknown because the feed is a new one. */
-      lost: number | null;
-    };
+/** The answer to `watch`: what came after `since`. */
+export interface CaughtUp {
+  op: 'caughtUp';
+  symbol: string;
+  /** The number of the last quote so far. */
+  seq: number;
+  quotes: Quote[];
+  /** How many of the quotes the client had missed: 0 where it watches for the first time. */
+  missed: number;
+  /** How many missed quotes are no longer kept; null if that is unknown because the server was started anew. */
+  lost: number | null;
+}
 
 /** The answer to a ping, with the time from that ping. */
 export interface Pong {
@@ -29,12 +33,24 @@ export interface Pong {
   at: number;
 }
 
-/** What the page sends: where to resume, on each open; and pings. */
-export type Outgoing = Watch | Ping;
+/** What the page sends: first its login, then which symbols it watches; and pings. */
+export type Outgoing = Login | Watch | Unwatch | Ping;
+
+export interface Login {
+  op: 'login';
+  token: string;
+}
 
 export interface Watch {
   op: 'watch';
-  since: { feed: string; seq: number } | null;
+  symbol: string;
+  /** The number of the last quote that the client has received, or null. */
+  since: number | null;
+}
+
+export interface Unwatch {
+  op: 'unwatch';
+  symbol: string;
 }
 
 /** A page cannot send WebSocket pings, so the demo has its own. */

@@ -1,10 +1,15 @@
-import { between, exponential, heartbeat, reconnectOnCode, stop, webSocket, type SocketEvent } from 'websocket-subject';
-import type { Incoming, Outgoing, QuotesMessage, Watch } from './protocol.js';
+import { filter, firstValueFrom, tap, type Observable } from 'rxjs';
+import { between, exponential, heartbeat, latestBy, onOpen, reconnectOnCode, stop, topics, webSocket } from 'websocket-subject';
+import type { CaughtUp, Incoming, Outgoing, Quote } from './protocol.js';
 import { client, currentToken } from './server.js';
 
-export const quotes = webSocket<Incoming, Outgoing>({
-  url: async ({ signal }) => `ws://${location.host}/quotes?client=${client}&token=${await currentToken(signal)}`,
-}).pipeEvents(
+/** The one connection of this page. Subscribing connects. */
+export const socket = webSocket<Incoming, Outgoing>(`ws://${location.host}/quotes?client=${client}`).pipeEvents(
+  // Logs in on each connection, before anything else is sent. A token in the URL would be in the logs of every proxy.
+  onOpen(async (open) => {
+    open.send({ op: 'login', token: await currentToken() });
+    await firstValueFrom(open.messages.pipe(filter(({ op }) => op === 'welcome')));
+  }),
   // The defaults are a ping every 25 s and 10 s for the answer. They are shorter here, so that you can watch them.
   heartbeat({ every: 3_000, timeout: 3_000, ping: () => ({ op: 'ping', at: performance.now() }) }),
   reconnectOnCode({
@@ -16,35 +21,23 @@ export const quotes = webSocket<Incoming, Outgoing>({
   }),
 );
 
-/** The last quote that was received. The library does not replay messages that were sent between two connections, so we ask the server for them. */
-let last: Watch['since'] = null;
+type OfRow = Quote | CaughtUp;
+const isOfRow = (message: Incoming): message is OfRow => 'symbol' in message;
 
-export interface Session {
-  on(event: SocketEvent<Incoming, Outgoing>): void;
-  /** Called with the round trip of each ping in milliseconds. */
-  pingAnswered(ms: number): void;
-  completed(): void;
-  failed(error: unknown): void;
+/** The number of the last quote of each symbol, so that the server can go on from there, also after a stop and a new login. */
+const seen = new Map<string, number>();
+
+/** Asks the server for each symbol that has a row, and again on each new connection. */
+const ofSymbol = topics<Incoming, Outgoing, string>(socket, {
+  keyOf: (message) => (isOfRow(message) ? message.symbol : undefined),
+  subscribe: (symbol) => ({ op: 'watch', symbol, since: seen.get(symbol) ?? null }),
+  unsubscribe: (symbol) => ({ op: 'unwatch', symbol }),
+});
+
+/** The messages of one row. All rows share the socket. */
+export function row(symbol: string): Observable<OfRow> {
+  return ofSymbol(symbol).pipe(filter(isOfRow), tap(({ seq }) => seen.set(symbol, seq)));
 }
 
-/** Subscribes, which connects. The session goes on across reconnects and ends when the stream does. */
-export function connect(session: Session): void {
-  quotes.events.subscribe({
-    next: (event) => {
-      if (event.type === 'open') event.send({ op: 'watch', since: last });
-      if (event.type === 'message') {
-        if (event.data.op === 'pong') session.pingAnswered(performance.now() - event.data.at);
-        else last = lastOf(event.data) ?? last;
-      }
-      session.on(event);
-    },
-    complete: () => session.completed(), // the close was clean
-    error: (error: unknown) => session.failed(error), // it was not
-  });
-}
-
-function lastOf(message: QuotesMessage): Watch['since'] {
-  const seq = message.quotes.at(-1)?.seq;
-  const feed = message.op === 'caughtUp' ? message.feed : last?.feed;
-  return seq === undefined || feed === undefined ? null : { feed, seq };
-}
+/** The rows that have changed, once for each frame of the screen, however fast the quotes arrive. */
+export const changes = socket.pipe(filter(isOfRow), latestBy(({ symbol }) => symbol, { frame: true }));

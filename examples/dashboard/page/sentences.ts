@@ -46,7 +46,7 @@ function waiting({ why, attempt, closeEvent }: SocketStatus & { state: 'waiting'
   const end = howItEnded(closeEvent);
   switch (why) {
     case 'delay':
-      return { tone, headline: `Waiting for retry ${attempt}`, detail: `The policy’s delay, after ${end}.` };
+      return { tone, headline: `Waiting for retry ${attempt}`, detail: `${end}. The policy waits a random time, so not all pages return at once.` };
     case 'offline':
       return { tone, headline: 'Offline', detail: `Retry ${attempt} waits for the network. The last end: ${end}.` };
     case 'suspended':
@@ -63,7 +63,7 @@ function closed(end: CloseEvent | null): Sentence {
     return {
       tone: 'lost',
       headline: 'Stopped: the token expired',
-      detail: 'The server closed with 4401. With the same token it would again, so the policy stopped.',
+      detail: 'The server closed with 4401. The same token would be refused again, so the policy stopped.',
     };
   }
   if (end.initiator === 'local') {
@@ -84,7 +84,7 @@ function howItEnded(end: CloseEvent): string {
 
 /** Returns the cause of a close, if known: a timeout, or an error before the connection was made. */
 export function causeOf({ cause }: CloseEvent): string | undefined {
-  if (cause instanceof WebSocketTimeoutError) return `${timeoutText[cause.phase]} ${cause.ms / 1_000} s`;
+  if (cause instanceof WebSocketTimeoutError) return `${timeoutText[cause.phase]} ${Math.round(cause.ms / 100) / 10} s`;
   return cause instanceof Error ? cause.message : undefined; // the browser's events carry no details
 }
 

@@ -1,20 +1,20 @@
 import type { Act, ActAnswer } from './protocol.js';
 
-/** Identifies this page to the server, connected or not. */
+/** A name of this page for the server, connected or not. It is no secret: the token proves who connects. */
 export const client = crypto.randomUUID();
 
 let token: string | undefined;
 
 /** Returns the token of this page; fetches one if there is none. */
-export async function currentToken(signal: AbortSignal): Promise<string> {
+export async function currentToken(): Promise<string> {
   if (token === undefined) {
-    const answer = await fetch(`/token?client=${client}`, { method: 'POST', signal });
+    const answer = await fetch(`/token?client=${client}`, { method: 'POST' });
     ({ token } = (await answer.json()) as { token: string });
   }
   return token;
 }
 
-/** Discards the token, so that the next connection fetches a new one. */
+/** Discards the token, so that the next login fetches a new one. */
 export function forgetToken(): void {
   token = undefined;
 }

@@ -1,66 +1,41 @@
-import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { clearInterval, setInterval } from 'node:timers';
 import { symbols } from '../page/symbols.mjs';
-
-/** @typedef {import('../page/protocol.js').Quote} Quote */
+import { Series } from './Series.mjs';
 
 const tick = 120; // ms
-const past = 72; // quotes per symbol for a new client
-const kept = 4_000; // quotes, at least: about four minutes
+const kept = 500; // quotes per symbol: about four minutes
 const fastTick = 10; // ms, if a number of quotes per second is set
 
-/** A simulated market. Quotes are numbered, and the last few thousand are kept for clients that have missed some. */
+/** A simulated market. */
 export class Feed {
-  /** Sequence numbers are valid within one feed only. */
-  id = randomUUID();
-  /** @type {Quote[]} */
-  #quotes = [];
+  /** @type {Map<string, Series>} */
+  #series;
   #listeners = new Set();
-  #prices = new Map(symbols.map(({ symbol, price }) => [symbol, price]));
-  #last = 0;
+  #perSecond;
   /** @type {NodeJS.Timeout | undefined} */
   #timer;
-  #kept = kept;
 
-  /** @param {number} [perSecond] quotes per second, each in its own message; by default about 17, and one message per round */
+  /** @param {number} [perSecond] quotes per second; by default about 17 */
   constructor(perSecond) {
-    this.perSecond = perSecond;
-    if (perSecond !== undefined) this.#kept = Math.max(kept, perSecond * 2);
-    for (let round = 0; round < past; round += 1) {
-      for (const { symbol } of symbols) this.#quote(symbol);
-    }
-  }
-
-  get last() {
-    return this.#last;
+    this.#perSecond = perSecond;
+    const twoSeconds = Math.ceil(((perSecond ?? 0) * 2) / symbols.length);
+    this.#series = new Map(symbols.map((each) => [each.symbol, new Series(each, Math.max(kept, twoSeconds))]));
   }
 
   start() {
-    if (this.perSecond !== undefined) {
-      this.#startFast(this.perSecond);
-      return;
-    }
-    this.#timer = setInterval(() => {
-      const first = Math.floor(Math.random() * symbols.length);
-      const count = 1 + Math.floor(Math.random() * 3);
-      for (let n = 0; n < count; n += 1) this.#quote(at(symbols, first + n * 3).symbol);
-      for (const listener of this.#listeners) listener();
-    }, tick);
-  }
-
-  /** @param {number} perSecond */
-  #startFast(perSecond) {
-    const begun = performance.now();
-    let made = 0;
-    this.#timer = setInterval(() => {
-      for (const due = ((performance.now() - begun) * perSecond) / 1_000; made < due; made += 1) this.#quote(at(symbols, made).symbol);
-      for (const listener of this.#listeners) listener();
-    }, fastTick);
+    const series = [...this.#series.values()];
+    if (this.#perSecond === undefined) this.#every(tick, () => someOf(series));
+    else this.#every(fastTick, dueOf(series, this.#perSecond));
   }
 
   stop() {
     clearInterval(this.#timer);
+  }
+
+  /** @param {string} symbol @returns {Series | undefined} */
+  of(symbol) {
+    return this.#series.get(symbol);
   }
 
   /** @param {() => void} listener called after each round of quotes @returns {() => void} removes the listener */
@@ -69,33 +44,29 @@ export class Feed {
     return () => this.#listeners.delete(listener);
   }
 
-  /**
-   * Returns the quotes after a sequence number that are still kept.
-   * @param {number} seq
-   * @returns {{ quotes: Quote[], lost: number }} `lost` is the number of quotes that are no longer kept
-   */
-  since(seq) {
-    const lost = Math.max(0, this.#last - seq - this.#quotes.length);
-    const missed = Math.max(0, this.#last - seq - lost);
-    return { quotes: missed === 0 ? [] : this.#quotes.slice(-missed), lost };
+  /** @param {number} ms @param {() => Iterable<Series>} next returns the series that get a quote, one after another */
+  #every(ms, next) {
+    this.#timer = setInterval(() => {
+      for (const series of next()) series.add();
+      for (const listener of this.#listeners) listener();
+    }, ms);
   }
+}
 
-  /** Returns enough recent quotes to draw a first line per symbol. */
-  recent() {
-    return this.#quotes.slice(-symbols.length * past);
-  }
+/** @param {readonly Series[]} series */
+function someOf(series) {
+  const first = Math.floor(Math.random() * series.length);
+  const count = 1 + Math.floor(Math.random() * 3);
+  return Array.from({ length: count }, (_, n) => at(series, first + n * 3));
+}
 
-  /** @param {string} symbol */
-  #quote(symbol) {
-    const { digits } = /** @type {typeof symbols[number]} */ (symbols.find((known) => known.symbol === symbol));
-    const before = this.#prices.get(symbol) ?? 1;
-    const price = Number((before * (1 + (Math.random() - 0.5) * 0.0004)).toFixed(digits));
-    this.#prices.set(symbol, price);
-    this.#last += 1;
-    this.#quotes.push({ seq: this.#last, symbol, price, at: Date.now() });
-    // In blocks, since removing the first element of a long array moves all others.
-    if (this.#quotes.length >= this.#kept * 2) this.#quotes = this.#quotes.slice(-this.#kept);
-  }
+/** @param {readonly Series[]} series @param {number} perSecond */
+function dueOf(series, perSecond) {
+  const begun = performance.now();
+  let made = 0;
+  return function* () {
+    for (const due = ((performance.now() - begun) * perSecond) / 1_000; made < due; made += 1) yield at(series, made);
+  };
 }
 
 /** @template T @param {readonly T[]} list @param {number} index @returns {T} */

@@ -40,15 +40,7 @@ export class Gateway {
       socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
       return;
     }
-    this.#server.handleUpgrade(request, socket, head, (connection) => {
-      // Browsers do not report the status of a refused handshake, so the token is checked after the open.
-      if (client.token === null || url.searchParams.get('token') !== client.token) {
-        connection.on('error', () => undefined);
-        connection.close(4401, 'token expired');
-        return;
-      }
-      client.accept(connection, this.#feed, socket);
-    });
+    this.#server.handleUpgrade(request, socket, head, (connection) => client.accept(connection, this.#feed, socket));
   }
 
   /**
@@ -78,7 +70,7 @@ export class Gateway {
       case 'drop':
         return client.drop() ? 'The server dropped the TCP connection without a Close.' : noConnection;
       case 'silent':
-        client.setSilent(act.on === true, this.#feed);
+        client.setSilent(act.on === true);
         return client.silent ? 'The server neither sends nor reads; TCP stays open.' : 'The server sends and reads again.';
       case 'refuse':
         client.refuse = act.on === true;

@@ -1,7 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
+import { highlight } from './highlight.mjs';
 
 /** @param {string} path */
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -18,6 +20,7 @@ export async function buildPage() {
     publicDir: false,
     cacheDir: join(tmpdir(), 'websocket-subject-dashboard'),
     logLevel: 'warn',
+    plugins: [{ name: 'quotes.ts in the page', transformIndexHtml: async (html) => html.replace('<!-- quotes.ts -->', highlight(await readFile(here('../page/quotes.ts'), 'utf8'))) }],
     resolve: {
       alias: [
         { find: /^websocket-subject$/, replacement: here('../../../src/index.ts') },

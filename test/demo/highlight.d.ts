@@ -1,0 +1,3 @@
+declare module '*/examples/dashboard/server/highlight.mjs' {
+  export function highlight(source: string): string;
+}
