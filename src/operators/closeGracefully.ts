@@ -74,18 +74,23 @@ export function closeGracefully<In, Out, Code extends number = number>(
   return socketOperator<In, Out>('closeGracefully', (source, sink, subscription) => watched(source)(sink, subscription));
 }
 
-const settling = /* @__PURE__ */ new WeakMap<object, AsyncSubject<unknown>>();
+const settling = /* @__PURE__ */ new WeakMap<object, Observable<unknown>>();
 
 /**
- * Returns an observable of a promise. All sessions share the one listener of that promise, which would keep each until it settles: some are pending as
- * long as the process runs. One that rejects before the operator listens must not count as an unhandled rejection.
+ * Returns an observable of a promise. All sessions share one listener of that promise, which would keep each until it settles: some are pending as long as
+ * the process runs. One that rejects before a session listens must not count as an unhandled rejection.
  */
 function lazily(given: PromiseLike<unknown> | ObservableLike<unknown>): Observable<unknown> {
   if (!isPromiseLike(given)) return observe(given);
   let settled = settling.get(given);
   if (!settled) {
-    settling.set(given, (settled = new AsyncSubject()));
-    observe(given).subscribe(settled);
+    given.then(undefined, () => undefined);
+    let shared: AsyncSubject<unknown> | undefined;
+    settled = new Observable((subscriber) => {
+      if (!shared) observe(given).subscribe((shared = new AsyncSubject()));
+      return shared.subscribe(subscriber);
+    });
+    settling.set(given, settled);
   }
   return settled;
 }

@@ -18,9 +18,11 @@ describe('down() and up()', () => {
   ])('at a server %s, a client that tries again without a wait is stopped: no timer would ever fire', async (_which, makeServer) => {
     const server = makeServer();
     const reported = unhandledRejection();
-    subjectOf(server).pipeEvents(reconnectOnCode(after(0))).subscribe();
+    const subscription = subjectOf(server).pipeEvents(reconnectOnCode(after(0))).subscribe();
     expect(await reported).toThrow('10000 attempts without a wait');
     expect(server.connections.at(-1)?.state).toBe('connecting');
+    // Its attempt would end after `connectTimeout`, in another test.
+    subscription.unsubscribe();
   });
 
   afterEach(() => void vi.useRealTimers());
