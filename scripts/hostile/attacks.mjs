@@ -216,7 +216,7 @@ export const attacks = {
     async client(config) {
       const socket = webSocket(config);
       const end = endOf(socket);
-      await seconds(0.2);
+      await firstValueFrom(socket);
       socket.close();
       return end;
     },
