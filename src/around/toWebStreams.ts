@@ -60,12 +60,11 @@ export function toWebStreams<In, Out>(socket: WebSocketSubject<In, Out>, options
   let closed: Promise<CleanCloseEvent> | undefined;
   // Made when it is first read, since the session keeps one that waits for its end.
   const readClosed = (): Promise<CleanCloseEvent> => {
-    if (!closed) {
-      closed = new Promise((resolve, reject) => (deferred = { resolve, reject }));
-      // Using it is optional. A function made here would keep the streams alive as long as the promise is pending.
-      closed.catch(nothing);
-      if (deferred) settleClosed?.(deferred);
-    }
+    if (closed) return closed;
+    closed = new Promise((resolve, reject) => (deferred = { resolve, reject }));
+    // Using it is optional. A function made here would keep the streams alive as long as the promise is pending.
+    closed.catch(nothing);
+    if (deferred) settleClosed?.(deferred);
     return closed;
   };
   /** The first end counts. */
