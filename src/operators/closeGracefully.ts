@@ -1,5 +1,5 @@
 import { prepare } from '#transport';
-import { AsyncSubject, Observable } from 'rxjs';
+import { Observable, shareReplay } from 'rxjs';
 import type { SendableCloseCode } from '../close/SendableCloseCode.js';
 import { validateClose } from '../close/validateClose.js';
 import { isPromiseLike, requireTimeout } from '../config/checkArguments.js';
@@ -77,20 +77,15 @@ export function closeGracefully<In, Out, Code extends number = number>(
 const settling = /* @__PURE__ */ new WeakMap<object, Observable<unknown>>();
 
 /**
- * Returns an observable of a promise. All sessions share one listener of that promise, which would keep each until it settles: some are pending as long as
- * the process runs. One that rejects before a session listens must not count as an unhandled rejection.
+ * Returns an observable of a promise. All sessions share one listener: a promise would keep each until it settles, and some are pending as long as the
+ * process runs. One that rejects before the operator listens must not count as an unhandled rejection.
  */
 function lazily(given: PromiseLike<unknown> | ObservableLike<unknown>): Observable<unknown> {
   if (!isPromiseLike(given)) return observe(given);
   let settled = settling.get(given);
   if (!settled) {
     given.then(undefined, () => undefined);
-    let shared: AsyncSubject<unknown> | undefined;
-    settled = new Observable((subscriber) => {
-      if (!shared) observe(given).subscribe((shared = new AsyncSubject()));
-      return shared.subscribe(subscriber);
-    });
-    settling.set(given, settled);
+    settling.set(given, (settled = observe(given).pipe(shareReplay({ bufferSize: 1, refCount: false }))));
   }
   return settled;
 }

@@ -252,7 +252,7 @@ describe('the arguments', () => {
     expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
-  it('S15: a promise has two listeners, however many sessions wait for it', async () => {
+  it('S15: a promise has one listener for all sessions, besides the one for an early rejection', async () => {
     let fire = (): void => undefined;
     const promise = new Promise<void>((resolve) => (fire = resolve));
     const then = vi.spyOn(promise, 'then');
@@ -261,7 +261,6 @@ describe('the arguments', () => {
     repeated.last().accept();
     repeated.last().close(1000);
     repeated.derived.subscribe();
-    // One of them keeps a rejection from being unhandled.
     expect(then).toHaveBeenCalledTimes(2);
     for (const { last } of [...sessions, repeated]) last().accept();
     fire();

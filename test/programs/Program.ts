@@ -35,7 +35,7 @@ const injections = fc.array(fc.constantFrom(...Object.keys(callbacks)).chain(inj
 const steps = fc.array(fc.oneof(
   { weight: 8, arbitrary: fc.constantFrom(...worldSteps, 'subscribe', 'next', 'message').map((step) => [step]) },
   { weight: 3, arbitrary: fc.constantFrom(...codeSteps).map((step) => [step]) },
-  { weight: 2, arbitrary: fc.constantFrom(['subscribe', ...open], ['next', ...open, 'next'], ['pass 100', ...open], ['pass 60', 'drop', 'pass 100', ...open]) },
+  { weight: 2, arbitrary: fc.constantFrom(['subscribe', ...open], ['next', ...open, 'next'], ['pass 100', ...open], ['pass 60', 'drop', 'pass 100', ...open], ['pass 160', 'message', 'pass 100']) },
 ), { minLength: 1, maxLength: 20, size: 'max' }).map((groups) => groups.flat());
 
 /** Any program. In half of them no callback has a fault, so that more laws apply. */
@@ -59,7 +59,7 @@ export const program: fc.Arbitrary<Program> = fc.record({
   }),
   steps,
   end: fc.constantFrom(...(Object.keys(ends) as (keyof typeof ends)[])),
-  faults: fc.oneof(fc.constant([]), injections),
+  faults: fc.oneof({ withCrossShrink: true }, fc.constant([]), injections),
 });
 
 /** Runs a program, and returns what went against the laws. */

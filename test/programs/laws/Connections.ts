@@ -20,7 +20,7 @@ interface Transport {
   /** How the network has ended it. */
   end: { readonly code: number; readonly wasClean: boolean } | null;
   endedAt: number | null;
-  /** When something last arrived. */
+  /** When it was made, or something last arrived. */
   heardAt: number;
   /** The one `CloseEvent` of this connection. */
   closeEvent: CloseEvent | null;
@@ -203,15 +203,15 @@ export class Connections {
     const alive = this.#alive;
     if (alive.length > 1) this.violations.push('S7: more than one transport is connecting or open');
     if (alive.length > 0 && !this.#isWanted) this.violations.push('S9: a transport is connecting or open without a subscriber');
+    if (!this.#isFaulty() && alive.some(({ openedAt, heardAt }) => openedAt === null && now - heardAt > connectTimeout)) {
+      this.violations.push('S3: an attempt takes longer than connectTimeout');
+    }
     if (!status) return;
     if (status.state === 'open' && !alive.some(({ openedAt }) => openedAt !== null)) this.violations.push("S10: the status says 'open', and no transport is");
     // An older session may still send its outbox.
     if (status.state === 'waiting' && alive.length > 0 && !this.#isGraceful) this.violations.push(`S10: the status says 'waiting', and a transport is ${alive[0]?.openedAt === null ? 'connecting' : 'open'}`);
     if (status.state === 'waiting' && status.why === 'delay' && (status.until ?? 0) < now) this.violations.push('S10: the wait is over, and nothing connects');
     if (status.state === 'closing' && now - status.since > closeTimeout) this.violations.push('S3: closing takes longer than closeTimeout');
-    if (!this.#isFaulty() && alive.some(({ openedAt }) => openedAt === null) && status.state === 'connecting' && now - status.since > connectTimeout) {
-      this.violations.push('S3: an attempt takes longer than connectTimeout');
-    }
   }
 
   /** Checks that nothing is left. */
