@@ -20,13 +20,13 @@ const ofTheSite = ['test/site/**/*.test.ts'];
 const ofThePipeline = ['test/pipeline/pipeline.test.ts', 'test/pipeline/start.test.ts'];
 /** They take minutes, and have a config of their own. */
 const ofPages = ['test/page/**/*.test.ts'];
-/** They build the library once for each bug, and have a config of their own. */
-const ofPlantedBugs = ['test/programs/planted/**/*.test.ts'];
+/** `npm test` runs random programs, half of them with faults. A fault of every kind in every callback, and planted bugs, take longer. */
+const ofEveryFault = ['test/programs/faults.{operators,settings,subscribers,transports}.test.ts', 'test/programs/planted/**/*.test.ts'];
 /** They run under runners of their own, on the packed package. */
 const ofRunners = ['test/runners/**'];
 const ofAngular = ['test/angular/**/*.test.ts'];
 /** They take longer, and compression can break the `ws` of their process. */
-const ofTheWire = ['test/wire/{deflate,random}.test.ts'];
+const ofTheWire = ['test/wire/{deflate,faults,random}.test.ts'];
 const ofTheNativeSocket = ['test/conformance/native.test.ts'];
 /** They connect to real servers. What a transport does late, after a test, must not meet the fake timers of another file. */
 const withRealSockets = [
@@ -34,7 +34,7 @@ const withRealSockets = [
   'test/connection/{compression,node,refusals}.test.ts',
   'test/operators/{heartbeat.sockets,realCloses}.test.ts',
   'test/policy/recipes.test.ts',
-  'test/wire/{buffers,faults}.test.ts',
+  'test/wire/buffers.test.ts',
   'test/subject/{backpressure,binaryIn,binaryOut,msgpack,pipelines,stalledServer,transport}.test.ts',
 ];
 /** They run in Node as a page does: with the transport of the platform, and a page that is an object. */
@@ -49,7 +49,7 @@ const node: TestProjectInlineConfiguration = {
     ...inNode,
     name: 'node',
     include: ['test/**/*.test.ts'],
-    exclude: [...inBrowser, ...withRealSockets, ...asInAPage, ...ofAngular, ...ofTheDemo, ...ofTheSite, ...ofThePipeline, ...ofPages, ...ofPlantedBugs, ...ofRunners, ...ofTheWire],
+    exclude: [...inBrowser, ...withRealSockets, ...asInAPage, ...ofAngular, ...ofTheDemo, ...ofTheSite, ...ofThePipeline, ...ofPages, ...ofEveryFault, ...ofRunners, ...ofTheWire],
     // Half of the time went into importing the same modules for each file.
     isolate: false,
   },
@@ -89,7 +89,7 @@ const types: TestProjectInlineConfiguration = {
     name: 'types',
     include: [],
     typecheck: { enabled: true, only: true, include: ['test/**/*.test-d.ts'], tsconfig: './tsconfig.json' },
-    sequence: { groupOrder: 2 },
+    sequence: { groupOrder: 1 },
   },
 };
 

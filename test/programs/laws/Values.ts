@@ -204,7 +204,7 @@ export class Values {
 
   #add(values: readonly unknown[]): void {
     for (const value of values.filter(isValue)) {
-      if (!this.#dropped.has(value)) this.#unsent.add(value);
+      if (!this.#dropped.has(value) || this.faulty.size > 0) this.#unsent.add(value);
       this.#forget(value);
     }
   }
