@@ -75,7 +75,7 @@ export function ourRows(size: StormSize): readonly (() => Row)[] {
     () => rowOf('1012', ours, size, { drop: { code: 1012 } }),
     () => rowOf('1001', ours, size, { drop: { code: 1001 } }),
     () => rowOf('1013', ours, size, { drop: { code: 1013 } }),
-    () => rowOf('1006, and what is over the rate is closed with 1013', ours, size, { refusal: { code: 1013 } }),
+    () => rowOf('1006; the server closes connections above its rate with 1013', ours, size, { refusal: { code: 1013 } }),
     () => rowOf('the same, with `spread` in that close', ours, size, { refusal: { code: 1013, reason: spreadOf(size) } }),
   ];
 }

@@ -91,7 +91,7 @@ describe('S19: with expectEvery', () => {
     vi.advanceTimersByTime(60_000);
   });
 
-  it('silence does not count while a loop has the transport paused', async () => {
+  it('silence does not count while a loop pauses the transport', async () => {
     const { ended, link, subject } = setUp(pausableSockets());
     const messages = iterate(subject, { highWaterMark: 1 });
     const first = messages.next();

@@ -46,14 +46,14 @@ describe.each([
     expect(ended()).toBeUndefined();
   });
 
-  it('nor do 24 MB of characters that have three bytes each', () => {
+  it('24 MB of characters that have three bytes each end no connection', () => {
     const { ended, socket } = setUp(options, { showsBytes });
     socket.next('字'.repeat(8_000_000));
     vi.advanceTimersByTime(300_000);
     expect(ended()).toBeUndefined();
   });
 
-  it('nor does a message that comes while they are leaving: the server may not have read a byte', () => {
+  it('a message that comes while values are leaving ends no connection: the server may not have read a byte', () => {
     const { ended, link, socket } = setUp(options, { showsBytes });
     for (let n = 0; n < 8; n++) socket.next(megabyte);
     vi.advanceTimersByTime(1_000);
@@ -169,7 +169,7 @@ describe.each([
 describe('S19: where bytes show', () => {
   const often: Options = { every: 300, timeout: 200 };
 
-  it('a message of which bytes keep coming for longer than `timeout` ends no connection', () => {
+  it('a message whose bytes arrive for longer than `timeout` ends no connection', () => {
     const { ended, link } = setUp(often, { onPing: 'nothing' });
     everyMs(10, 3_000, () => link.receive(20_000));
     expect(ended()).toBeUndefined();
@@ -177,13 +177,13 @@ describe('S19: where bytes show', () => {
     expect(ended()).toBeDefined();
   });
 
-  it('nor does a server that sends pings of its own, and answers none', () => {
+  it('a server that sends pings of its own and answers none keeps the connection', () => {
     const { ended, link } = setUp(often, { onPing: 'nothing' });
     everyMs(50, 30_000, () => link.receive(2));
     expect(ended()).toBeUndefined();
   });
 
-  it('nor does one that answers with any other bytes', () => {
+  it('a server that answers with any other bytes keeps the connection', () => {
     const { ended } = setUp(often, { onPing: 'bytes' });
     vi.advanceTimersByTime(60_000);
     expect(ended()).toBeUndefined();

@@ -50,7 +50,7 @@ describe('heartbeat', () => {
     end();
   });
 
-  it('does not count silence while a loop has the transport paused, nor right after that, but later', async () => {
+  it('does not count silence while a loop pauses the transport, or right after that, and counts it later', async () => {
     const sockets = pausableSockets();
     const socket = webSocket<number>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor });
     const derived = socket.pipeEvents(heartbeat({ every: 30_000, timeout: 5_000, ping: () => 0 }));

@@ -48,7 +48,7 @@ describe('a transport that throws', () => {
     expect(lastClose(seen).cause).toEqual(new Error('broken'));
   });
 
-  it('S7: from the close() that gives it up: ends all the same, and the next session connects', () => {
+  it('S7: from the close() that gives it up: ends anyway, and the next session connects', () => {
     const { socket, sockets } = setUpFake();
     const seen = recorded(socket.events);
     sockets.last.close = broken;
@@ -125,7 +125,7 @@ describe('a transport with odd events', () => {
     expect(lastClose(seen).cause).toEqual(new Error('first'));
   });
 
-  it('S15: a transport that opens and accepts no value: the drain uses up closeTimeout, then Close is sent, and the session is over at once', () => {
+  it('S15: a transport that opens and accepts no value: sending the outbox takes all of closeTimeout, then Close is sent, and the session is over at once', () => {
     const { socket, sockets } = setUpFake({ closeTimeout: 300 });
     const seen = recorded(socket.events);
     sockets.last.onopen({ type: 'open' });
