@@ -115,11 +115,14 @@ export class CheckedSubscriber {
     if (this.kind === 'events' && this.checksGrammar && follows[last]?.includes(what) !== true) this.violations.push(`S1: '${what}' after '${last}'`);
   }
 
-  /** An `open` has the number of its `connecting`; a retry has the announced number, or a later one when others have retried meanwhile; a session counts from 0. */
+  /**
+   * An `open` has the number of its `connecting`, and a retry the announced number; or another one when others have retried meanwhile: a later one, or 1 after a
+   * stable connection of theirs. A session counts from 0.
+   */
   #checkAttempt(event: Exclude<SocketEvent<unknown>, { type: 'message' | 'close' }>): void {
     const { type, attempt } = event;
     const known = this.#attempt ?? attempt;
-    const isWrong = type === 'open' ? attempt !== known : type === 'connecting' && attempt < known && attempt > 0;
+    const isWrong = type === 'open' ? attempt !== known : type === 'connecting' && attempt < known && attempt > 1;
     if (event.type === 'reconnecting') this.#connections.closed(event.closeEvent);
     if (isWrong) this.violations.push(`S8: ${type} ${attempt} after ${known}`);
     this.#attempt = attempt;
