@@ -47,7 +47,7 @@ describe.runIf(chromium)('the liveness of the demo', () => {
     await seen.button('Go silent').click();
     await eventually(() => statusOf(seen)).toMatchObject({
       headline: 'Open, but silent',
-      detail: 'No Close has come. The heartbeat ends it if a ping stays unanswered.',
+      detail: 'No Close has arrived. An unanswered ping will end the connection.',
       time: expect.stringMatching(/^silent for \d/) as string,
       roundTrip: '–',
       live: 'false',

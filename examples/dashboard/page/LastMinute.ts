@@ -16,7 +16,7 @@ export class LastMinute {
 
   constructor() {
     setInterval(() => this.#endSecond(), second);
-    // Who prefers less motion sees a step each second.
+    // A user who prefers less motion sees one step each second.
     const still = matchMedia('(prefers-reduced-motion: reduce)');
     const draw = (): void => {
       if (!still.matches) this.#draw();

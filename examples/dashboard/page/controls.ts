@@ -36,8 +36,8 @@ function closeFromHere(code: number | undefined, reason: string | undefined): [s
   } catch (error) {
     return [error instanceof Error ? error.message : String(error), false];
   }
-  if (before === 'idle' || before === 'closed') return ['These could be sent, but there is nothing to close.', true];
-  return before === 'closing' ? ['It is closing already; nothing changes.', true] : ['Asked for; see above for how it ends.', true];
+  if (before === 'idle' || before === 'closed') return ['Valid, but there is no connection to close.', true];
+  return before === 'closing' ? ['It is closing already; nothing changes.', true] : ['Close requested: see the status above.', true];
 }
 
 function onSubmit(id: string, submitted: (code: number | undefined, reason: string | undefined) => void): void {

@@ -22,7 +22,7 @@ export function sentenceFor(status: SocketStatus, silentFor: number): Sentence {
       return {
         tone: 'busy',
         headline: status.attempt === 0 ? 'Connecting…' : `Connecting again, retry ${status.attempt}…`,
-        detail: 'The handshake is on its way.',
+        detail: 'The opening handshake is under way.',
       };
     case 'open':
       return silentFor < silence
@@ -30,7 +30,7 @@ export function sentenceFor(status: SocketStatus, silentFor: number): Sentence {
         : {
             tone: 'waiting',
             headline: 'Open, but silent',
-            detail: 'No Close has come. The heartbeat ends it if a ping stays unanswered.',
+            detail: 'No Close has arrived. An unanswered ping will end the connection.',
           };
     case 'closing':
       return { tone: 'busy', headline: 'Closing…', detail: `We sent ${nameOf(status)}; the server has yet to answer.` };
@@ -50,7 +50,7 @@ function waiting({ why, attempt, closeEvent }: SocketStatus & { state: 'waiting'
     case 'offline':
       return { tone, headline: 'Offline', detail: `Retry ${attempt} waits for the network. The last end: ${end}.` };
     case 'suspended':
-      return { tone, headline: 'Suspended', detail: `Retry ${attempt} waits until that is over. The last end: ${end}.` };
+      return { tone, headline: 'Suspended', detail: `Retry ${attempt} waits until the suspension ends. The last end: ${end}.` };
   }
 }
 
@@ -58,7 +58,7 @@ function waiting({ why, attempt, closeEvent }: SocketStatus & { state: 'waiting'
 export const silence = 1_500;
 
 function closed(end: CloseEvent | null): Sentence {
-  if (end === null) return { tone: 'lost', headline: 'Refused', detail: 'The WebSocket could not even be made.' };
+  if (end === null) return { tone: 'lost', headline: 'Refused', detail: 'The browser refused to create the WebSocket.' };
   if (end.code === tokenExpired && end.initiator !== 'local') {
     return {
       tone: 'lost',
