@@ -133,7 +133,7 @@ export const attacks = {
       for (let times = 0; times < 8; times++) end = await untilTheEnd(config);
       return end;
     },
-    memory: 64, time: 8_000, delay: 3_000, outcome: /^1006/,
+    memory: 128, time: 8_000, delay: 3_000, outcome: /^1006/,
     lifted: { transportOptions: { perMessageDeflate: true } },
   },
   'a flood while the login waits': {
@@ -160,7 +160,7 @@ export const attacks = {
         return `${error.name}, ${taken} taken`;
       }
     },
-    memory: 64, time: 5_000, delay: 3_000, outcome: /^10 taken|^InboxOverflowError/,
+    memory: 96, time: 5_000, delay: 3_000, outcome: /^10 taken|^InboxOverflowError/,
   },
   'a flood for a loop, while the login waits': {
     server: floods(text('x'.repeat(90)), 20 * MB),
@@ -173,7 +173,7 @@ export const attacks = {
       socket.close();
       return `${dropped > 0 ? 'some' : 'none'} dropped`;
     },
-    memory: 64, time: 4_000, delay: 3_000, outcome: /^some dropped/,
+    memory: 96, time: 4_000, delay: 3_000, outcome: /^some dropped/,
   },
   'messages that cannot be read': {
     server: floods(frame(opcode.text, '{"'), 100_000),
@@ -204,7 +204,7 @@ export const attacks = {
   'headers without an end': {
     server: answersTcp('HTTP/1.1 101 Switching Protocols\r\n', Buffer.from('X-Header: xxxxxxxxxxxxxxxxxxxxxxxxxxxx\r\n')),
     client: (config) => untilTheEnd({ ...config, connectTimeout: 1_000 }),
-    memory: 32, time: 3_000, delay: 3_000, left: 0, outcome: /^1006/,
+    memory: 64, time: 3_000, delay: 3_000, left: 0, outcome: /^1006/,
   },
   'a 503 whose body has no end': {
     server: answersTcp('HTTP/1.1 503 Service Unavailable\r\nRetry-After: 99999999999999999999999999\r\n\r\n', Buffer.alloc(1_024)),
@@ -242,7 +242,7 @@ export const attacks = {
       // eslint-disable-next-line no-control-regex -- what must not get into a log
       return `${told.length} told, ${told.filter((line) => /[\u0000-\u001f]/.test(line)).length} in more than one line`;
     },
-    memory: 32, time: 8_000, delay: 3_000, outcome: new RegExp(`^${closes.length} told, 0 in`),
+    memory: 64, time: 8_000, delay: 3_000, outcome: new RegExp(`^${closes.length} told, 0 in`),
   },
   'a server that does not read': {
     server: { open: (peer) => peer.stopReading() },
