@@ -281,7 +281,7 @@ describe.runIf(chromium)('the page of the demo', () => {
     const closes = ['Close with 1012', 'Close with 1013', 'Close with 1000'];
     const forms = ['Code', 'Reason', 'Server closes', 'Code', 'Reason', 'Page closes'];
     const buttons = ['Restart the server', 'Expire my token', 'Drop TCP', ...closes, 'Go silent', 'Refuse me'];
-    for (const name of ['Connected', ...buttons, ...forms, 'Ends', 'EUR/USD', 'EUR/GBP', 'The client']) {
+    for (const name of ['Connected', ...buttons, ...forms, 'Closes', 'EUR/USD', 'EUR/GBP', 'The client']) {
       await tabTo(name);
     }
 
