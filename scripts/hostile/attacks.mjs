@@ -236,13 +236,13 @@ export const attacks = {
   'closes with illegal codes, and reasons like hints': {
     server: { open: (peer) => peer.end(closes[Math.min(peer.number, closes.length) - 1]) },
     async client(config) {
-      const told = [];
-      const socket = webSocket({ ...config, closeObserver: { next: (event) => told.push(String(event)) } });
+      const reported = [];
+      const socket = webSocket({ ...config, closeObserver: { next: (event) => reported.push(String(event)) } });
       await endOf(socket.pipeEvents(reconnectOnCode(({ closeEvent: { code } }) => (code === 4999 ? null : 0))));
       // eslint-disable-next-line no-control-regex -- what must not get into a log
-      return `${told.length} told, ${told.filter((line) => /[\u0000-\u001f]/.test(line)).length} in more than one line`;
+      return `${reported.length} reported, ${reported.filter((line) => /[\u0000-\u001f]/.test(line)).length} in more than one line`;
     },
-    memory: 64, time: 8_000, delay: 3_000, outcome: new RegExp(`^${closes.length} told, 0 in`),
+    memory: 64, time: 8_000, delay: 3_000, outcome: new RegExp(`^${closes.length} reported, 0 in`),
   },
   'a server that does not read': {
     server: { open: (peer) => peer.stopReading() },

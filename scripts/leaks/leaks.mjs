@@ -44,8 +44,8 @@ const url = await server.start();
 const closed = await closedUrl();
 
 /** Measures the kinds on one transport, in a process of its own. */
-function measure(transport, names) {
-  const child = fork(here('heap.mjs'), [transport, url, closed, options.cycles, ...names], { execArgv: ['--expose-gc', ...withoutJit] });
+function measure(transport, names, count = Number(options.cycles)) {
+  const child = fork(here('heap.mjs'), [transport, url, closed, count, ...names], { execArgv: ['--expose-gc', ...withoutJit] });
   const results = {};
   child.on('message', ({ name, ...result }) => (results[name] = result));
   return new Promise((resolve, reject) => {
@@ -78,14 +78,20 @@ function exit(program, transport, name) {
   });
 }
 
+// A slope of the transport below 0 is noise.
+const growthOf = ({ bare, ours }) => ours - Math.max(0, bare);
+
 async function checkHeap() {
   const table = [];
   const found = 'closes that are kept';
   for (const transport of options.transport) {
     const results = await measure(transport, [...Object.keys(kinds), ...(transport === options.transport[0] ? [found] : [])]);
-    for (const [name, { bare, cycles, ours, seconds }] of Object.entries(results)) {
-      // Below 0 it is noise.
-      const growth = ours - Math.max(0, bare);
+    // Three times as many cycles bring noise below the bound, and no leak.
+    const doubtful = Object.keys(kinds).filter((name) => growthOf(results[name]) > mostGrowth);
+    if (doubtful.length > 0) Object.assign(results, await measure(transport, doubtful, 3 * Number(options.cycles)));
+    for (const [name, result] of Object.entries(results)) {
+      const { bare, cycles, ours, seconds } = result;
+      const growth = growthOf(result);
       table.push({ transport, cycle: name, cycles, 'bare, B': bare.toFixed(1), 'ours, B': ours.toFixed(1), 'more than bare, B': growth.toFixed(1), seconds: seconds.toFixed(1) });
       if (name !== found && growth > mostGrowth) problems.push(`${name}, on ${transport}: ${growth.toFixed(0)} B a cycle`);
       if (name === found && growth <= mostGrowth) problems.push(`${name}, on ${transport}: the leak was not found`);

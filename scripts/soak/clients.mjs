@@ -35,7 +35,7 @@ function connect(index) {
   const marks = () => new Uint8Array(seconds * 30 + 100); // one for each value, made before the heap is measured
   const facts = {
     accepted: marks(), handed: marks(), unsent: marks(), sentTwice: 0, sentLate: 0, refused: 0,
-    delivered: 0, doubled: 0, disordered: 0, twoOpen: 0, consumers: 0, terminals: 0, twiceTold: 0,
+    delivered: 0, doubled: 0, disordered: 0, twoOpen: 0, consumers: 0, terminals: 0, endedTwice: 0,
   };
   const random = randomFrom(index);
   const open = new Set();
@@ -66,14 +66,14 @@ function connect(index) {
 
   let highest = -1;
   let last = [-1, -1];
-  let told = 0;
+  let ended = 0;
   const client = libraries[name](`${server}/${index}`, Watched, {
     began: () => ++facts.consumers,
     terminal(consumer) {
       // Consumers follow one another.
-      if (consumer <= told) facts.twiceTold++;
+      if (consumer <= ended) facts.endedTwice++;
       else facts.terminals++;
-      told = consumer;
+      ended = consumer;
     },
     message({ id }) {
       facts.delivered++;

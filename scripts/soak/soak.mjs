@@ -63,14 +63,14 @@ function report({ heap, ledgers, uncaught }, { faults, received }) {
     'lost after a transport took them': count(({ handed, arrived: has }) => handed && !has),
     'received twice or out of order': sum(({ doubled, disordered: late }) => doubled + late),
     'two open transports': sum(({ twoOpen }) => twoOpen),
-    'ends missing or told twice': sum(({ consumers, terminals, twiceTold }) => consumers - terminals + twiceTold),
+    'ends missing or received twice': sum(({ consumers, terminals, endedTwice }) => consumers - terminals + endedTwice),
     'heap, kB a second': (slope(heap.slice(Math.floor(heap.length / 3))) / 1_000).toFixed(1),
     faults,
     uncaught,
   };
 }
 
-const mustBeZero = ['uncaught errors', 'lost in silence', 'refused by an error', 'taken and also reported unsent', 'sent twice', 'sent out of order', 'received twice or out of order', 'two open transports', 'ends missing or told twice'];
+const mustBeZero = ['uncaught errors', 'lost in silence', 'refused by an error', 'taken and also reported unsent', 'sent twice', 'sent out of order', 'received twice or out of order', 'two open transports', 'ends missing or received twice'];
 
 const results = {};
 for (const name of options.library) results[name] = await soak(name, Math.max(5, Math.round(seconds / options.library.length)));

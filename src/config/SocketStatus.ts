@@ -1,7 +1,7 @@
 import type { CloseEvent } from '../close/CloseEvent.js';
 
 /**
- * The state of a subject. `attempt` is the number of the connection, or of the next one while waiting. Times are epoch milliseconds. `queued` counts
+ * The state of a subject. `attempt` is the number of the connection, or of the next one while waiting. Times are those of `Date.now()`. `queued` counts
  * the values in the outbox.
  *
  * - `idle`: no subscriber yet;

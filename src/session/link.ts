@@ -10,7 +10,7 @@ import type { Sink } from './source.js';
 /** A retry that an operator has registered with the session, so that `close()` of any subject ends it (S5). */
 export interface PendingRetry<In, Out> {
   readonly event: SocketReconnecting;
-  /** When it is due, in epoch milliseconds. */
+  /** When it is due, as a time of `Date.now()`. */
   readonly until: number;
   /** Receives the end when your code ends the session before the retry. */
   readonly sink: Sink<In, Out>;
