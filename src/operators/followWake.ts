@@ -58,13 +58,12 @@ export function followWake<In, Out>(session: SessionLink<In, Out>, wake: Observa
       offline = waits.suspend({ why: 'offline', opened: () => endOffline(true) });
       following.add(offline);
     },
-    online: () => {
-      if (offline.closed || !onlineTimer.closed) return;
+    wake: (isOnline) => {
+      if (!onlineTimer.closed) return;
       const ms = randomDelay();
-      onlineTimer = after(ms, () => endOffline(false));
+      if (isOnline && !offline.closed) onlineTimer = after(ms, () => endOffline(false));
       wakeUp(ms);
     },
-    visible: () => wakeUp(),
   });
   following.add(stop);
   return following;

@@ -2,10 +2,8 @@
 interface PageListener {
   /** The network is gone; `isEvent` is false when only `navigator.onLine` says so. */
   offline(isEvent: boolean): void;
-  /** The network is back. */
-  online(): void;
-  /** The page becomes visible. */
-  visible(): void;
+  /** The network is back, or the page becomes visible; then `isOnline` may be false. */
+  wake(isOnline: boolean): void;
 }
 
 type Target = Partial<Pick<EventTarget, 'addEventListener' | 'removeEventListener'>>;
@@ -25,13 +23,13 @@ export function watchPage(page: Page, listener: PageListener): () => void {
   const { document, navigator } = page;
   const stops = [
     listenToPage(page, 'offline', () => listener.offline(true)),
-    listenToPage(page, 'online', () => listener.online()),
+    listenToPage(page, 'online', () => listener.wake(true)),
     listenToPage(document, 'visibilitychange', () => {
       if (document?.visibilityState !== 'visible') return;
       // A page that was frozen has not received the events of the network.
-      if (navigator?.onLine === false) listener.offline(false);
-      else listener.online();
-      listener.visible();
+      const isOnline = navigator?.onLine !== false;
+      if (!isOnline) listener.offline(false);
+      listener.wake(isOnline);
     }),
   ];
   if (navigator?.onLine === false) listener.offline(false);

@@ -205,6 +205,20 @@ describe('in a page', () => {
     seen.unsubscribe();
   });
 
+  it('whose connection was opening when it went offline reconnects within a second after it is online again', () => {
+    const { sockets, seen } = setUp();
+    page.goOffline();
+    sockets.last.open();
+    sockets.last.drop();
+    vi.advanceTimersByTime(1_000);
+    page.goOnline();
+    vi.advanceTimersByTime(499);
+    expect(sockets.made).toHaveLength(1);
+    vi.advanceTimersByTime(1);
+    expect(sockets.made).toHaveLength(2);
+    seen.unsubscribe();
+  });
+
   it('that is offline from the beginning makes its first attempt, and no other', () => {
     page.navigator.onLine = false;
     const { sockets, statuses, seen } = setUp();
