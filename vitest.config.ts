@@ -27,8 +27,10 @@ const ofRunners = ['test/runners/**'];
 const ofAngular = ['test/angular/**/*.test.ts'];
 /** They take longer, and compression can break the `ws` of their process. */
 const ofTheWire = ['test/wire/{deflate,faults,random}.test.ts'];
+/** It compiles hundreds of code blocks, with the same result on every Node. */
+const ofExamples = ['test/package/examples.test.ts'];
 const ofTheNativeSocket = ['test/conformance/native.test.ts'];
-/** They connect to real servers. What a transport does late, after a test, must not meet the fake timers of another file. */
+/** They connect to real servers, and use no fake timers: what a transport does late, after a test, would meet them. */
 const withRealSockets = [
   'test/{alternatives,conformance,guides,leaks,server}/**/*.test.ts',
   'test/connection/{compression,node,refusals}.test.ts',
@@ -49,7 +51,7 @@ const node: TestProjectInlineConfiguration = {
     ...inNode,
     name: 'node',
     include: ['test/**/*.test.ts'],
-    exclude: [...inBrowser, ...withRealSockets, ...asInAPage, ...ofAngular, ...ofTheDemo, ...ofTheSite, ...ofThePipeline, ...ofPages, ...ofEveryFault, ...ofRunners, ...ofTheWire],
+    exclude: [...inBrowser, ...withRealSockets, ...asInAPage, ...ofAngular, ...ofTheDemo, ...ofTheSite, ...ofThePipeline, ...ofPages, ...ofEveryFault, ...ofRunners, ...ofTheWire, ...ofExamples],
     // Half of the time went into importing the same modules for each file.
     isolate: false,
   },
@@ -66,6 +68,10 @@ const nodeSockets: TestProjectInlineConfiguration = {
     isolate: false,
     globalSetup,
   },
+};
+
+const examples: TestProjectInlineConfiguration = {
+  test: { ...inNode, name: 'examples', include: ofExamples, sequence: { groupOrder: 7 } },
 };
 
 const wire: TestProjectInlineConfiguration = {
@@ -131,6 +137,6 @@ export default defineConfig({
     // By default one core is left to Vitest itself, which has little to do.
     maxWorkers: '100%',
     reporters: ['default', './test/conformance/reporter.ts'],
-    projects: [node, nodeSockets, nodePage, nodeAngular, ...browser, types, demo, pipeline, site, wire],
+    projects: [node, nodeSockets, nodePage, nodeAngular, ...browser, types, demo, pipeline, site, wire, examples],
   },
 });
