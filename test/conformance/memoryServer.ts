@@ -171,6 +171,7 @@ class MemoryPeer {
 /** The server of the conformance suite, as a server in memory. What that cannot do throws an error that begins with "not in memory". */
 export function memoryServer(options: TestServerOptions): { server: TestServer; handle: ServerHandle } {
   const peers = new Map<string, MemoryPeer>();
+  let made = 0;
   const connections = new Map<TestConnection, MemoryConnection>();
   const server = testServer({
     ...options,
@@ -179,10 +180,10 @@ export function memoryServer(options: TestServerOptions): { server: TestServer; 
     decode: (frame): Message => (typeof frame === 'string' ? { text: frame } : { binary: hexOf(frame) }),
     onConnection: (connection) => {
       const peer = peers.get(/^\/peer\/([^/?]+)/.exec(new URL(connection.url).pathname)?.[1] ?? '');
-      const made = peer?.add(connection);
-      if (made) {
-        connections.set(connection, made);
-        made.start(); // the client may send within this call
+      const added = peer?.add(connection);
+      if (added) {
+        connections.set(connection, added);
+        added.start(); // the client may send within this call
       } else if (connection.state === 'connecting') connection.drop();
     },
     onMessage: (message, connection) => connections.get(connection)?.receive(message as Message),
@@ -193,7 +194,7 @@ export function memoryServer(options: TestServerOptions): { server: TestServer; 
   const ask = async (request: Request): Promise<unknown> => {
     await Promise.resolve(); // a network takes its time
     if (request.op === 'make') {
-      const id = String(peers.size);
+      const id = String(made++);
       peers.set(id, new MemoryPeer(request.behaviours));
       return { id, url: `ws://memory.example:8080/peer/${id}` };
     }
@@ -208,7 +209,9 @@ export function memoryServer(options: TestServerOptions): { server: TestServer; 
       case 'logs': return peer.logs;
       case 'most-alive': return peer.mostAlive;
       case 'proxy': case 'stall': return notInMemory('TCP');
-      case 'dispose': return undefined;
+      case 'dispose':
+        peers.delete(request.peer);
+        return undefined;
     }
   };
   return { server, handle: serverBy(async (request) => JSON.parse(JSON.stringify((await ask(request)) ?? null)) as unknown) };
