@@ -5,13 +5,14 @@ import { isFunction, isObject, isTimeout } from './checkArguments.js';
 import { checkOptions, type Check } from './checkOptions.js';
 import type { TransportConfig, WebSocketSubjectConfig } from './config.js';
 
-type Defaulted =
-  'url' | 'linger' | 'serializer' | 'deserializer' | 'binaryType' | 'closeTimeout' | 'stableAfter' | 'onInvalid' | 'unsubscribeCode';
+type Defaulted = 'url' | 'linger' | 'serializer' | 'deserializer' | 'binaryType' | 'closeTimeout' | 'stableAfter' | 'unsubscribeCode';
 
 /** A config with every default filled in. */
-export type Settings<In, Out> = Omit<WebSocketSubjectConfig<In, Out>, Defaulted | 'outbox'> & {
+export type Settings<In, Out> = Omit<WebSocketSubjectConfig<In, Out>, Defaulted | 'onInvalid' | 'outbox'> & {
   readonly [Key in Defaulted]-?: NonNullable<WebSocketSubjectConfig<In, Out>[Key]>;
-} & { readonly outbox: OutboxLimits & WaterMarks } & {
+} & {
+  readonly onInvalid: 'error' | 'drop' | { readonly code: number; readonly reason: string };
+  readonly outbox: OutboxLimits & WaterMarks;
   /** Whether it was reported that `transportOptions` have no effect. */
   hasNoEffect?: true;
 };
@@ -100,7 +101,7 @@ export function settingsOf<In, Out>(urlOrConfig: string | URL | WebSocketSubject
     unsubscribeCode: 1000,
     ...(config as Partial<Settings<In, Out>>),
     // A copy, which your code cannot change later.
-    onInvalid: sendableClose(config.onInvalid) ?? config.onInvalid ?? 'error',
+    onInvalid: sendableClose(config.onInvalid) ?? (config.onInvalid as 'error' | 'drop' | undefined) ?? 'error',
     outbox: { maxValues: 1_000, maxBytes: Infinity, overflow: 'drop-newest', ...(outbox as object), highWaterMark, lowWaterMark },
   };
 }

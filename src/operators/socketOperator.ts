@@ -1,4 +1,4 @@
-import { forward, SocketEvents, sourceOf, type Sink, type Source } from '../session/source.js';
+import { forward, SocketEvents, sourceOf, type Overrides, type Sink, type Source } from '../session/source.js';
 import type { SocketOperator } from '../subject/SocketOperator.js';
 
 /** Makes an operator from a function that connects a source to a sink, once per subscriber. */
@@ -13,6 +13,6 @@ export function socketOperator<In, Out>(
 }
 
 /** Makes an operator from a function that returns overrides of its sink; everything else is passed on. */
-export function overridingOperator<In, Out>(name: string, overrides: (sink: Sink<In, Out>) => Partial<Sink<In, Out>>): SocketOperator<In, Out> {
+export function overridingOperator<In, Out>(name: string, overrides: (sink: Sink<In, Out>) => Overrides<In, Out>): SocketOperator<In, Out> {
   return socketOperator(name, (source, sink, subscription) => source(forward(sink, overrides(sink)), subscription));
 }

@@ -117,7 +117,7 @@ class Run<In, Out> implements Sink<In, Out> {
   }
 
   has(subscription: Subscription): boolean {
-    return this.#members.some((member) => member.subscription === subscription && member.sink !== noSink);
+    return this.#members.some((member) => member.subscription === subscription);
   }
 
   add(member: Member<In, Out>): void {

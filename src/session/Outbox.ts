@@ -76,8 +76,9 @@ export class Outbox<Out> {
       this.#bytes += bytes;
     } else if (overflow === 'throw') throw new OutboxOverflowError(queued.value, limit, unit);
     else dropped.push(queued);
-    if (dropped.length === 0) return;
-    this.#countDropped(dropped[0]?.value, dropped.length);
+    const [first] = dropped;
+    if (!first) return;
+    this.#countDropped(first.value, dropped.length);
     for (const { value, result, onDropped } of dropped) {
       const error = new OutboxOverflowError(value, limit, unit);
       if (result) result.reject(error);
@@ -86,7 +87,7 @@ export class Outbox<Out> {
   }
 
   /** Reports the first loss at once, and counts the others until there is room again: a warning for each would cost more than the values did. */
-  #countDropped(first: Out | undefined, count: number): void {
+  #countDropped(first: Out, count: number): void {
     if (this.#unreported === null) {
       this.#unreported = 0;
       this.#warnDropped(first, count);

@@ -262,7 +262,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   /** Whether `next()` would still send on this connection. */
   sendsTo(connection: object | undefined): boolean {
     const present = this.connection;
-    return !this.isDetached && present !== null && present === connection && present.canSend;
+    return !this.isDetached && present === connection && present.canSend;
   }
 
   resumeSending(): void {
@@ -342,7 +342,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     if (this.#openConnection) this.#openConnection.unreadable++;
     this.warn({ kind: 'invalid', error, data: error.data });
     // Ends the connection, not the session: the policy decides. A graceful end under way ignores it.
-    if (onInvalid !== 'drop' && !this.#shutdown) this.connection?.close(onInvalid.code, onInvalid.reason ?? '');
+    if (onInvalid !== 'drop' && !this.#shutdown) this.connection?.close(onInvalid.code, onInvalid.reason);
   }
 
   // --- ending
@@ -376,7 +376,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   }
 
   advanceShutdown(): void {
-    if (!this.isOver) this.#shutdown?.advance();
+    this.#shutdown?.advance();
   }
 
   get isDrained(): boolean {
@@ -386,7 +386,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   endUnconnected({ code, reason }: EndRequest): void {
     // The last close may still be in delivery, and the session may be over after it.
     this.queue.run(() => {
-      if (!this.isOver && !this.connection) this.#settle({ ...noFacts, wasClean: true, code, reason, attempt: this.retryNumber });
+      if (!this.isOver) this.#settle({ ...noFacts, wasClean: true, code, reason, attempt: this.retryNumber });
     });
   }
 
@@ -482,7 +482,8 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   /** The connection was replaced: subscribers go on, with or without an operator that reconnects. */
   #awaitReplacement(closeEvent: CloseValue): void {
     const delay = this.waits?.suspensions.length ? Infinity : 0;
-    const reconnecting = new SocketReconnecting(this.#attempt, delay, closeEvent, () => this.connectOrEnd(), this);
+    // Its `retryNow()` has nothing to do: this connects below, or as soon as the suspension ends.
+    const reconnecting = new SocketReconnecting(this.#attempt, delay, closeEvent, () => undefined, this);
     this.setWaiting(reconnecting, Date.now());
     this.#enter(reconnecting);
     this.#owner.notify('closeObserver', closeEvent);
@@ -499,7 +500,6 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
   #finish(closeEvent: CloseValue | null): void {
     this.#setOver(closeEvent);
     this.isFinished = true;
-    if (this.waits) this.waits.retries.length = 0;
     // Your code ended the session while the last close was delivered: too late for `unsent` of that event.
     this.#owner.warnUnsent(this.#takeUnsent());
     this.outbox.rejectTaken(closeEvent, closeEvent ? closeEvent.cause : this.#error?.value);

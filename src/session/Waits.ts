@@ -48,7 +48,7 @@ class Waits<In, Out> implements SessionWaits<In, Out> {
     this.update();
     return new Subscription(() => {
       removeFrom(this.suspensions, suspension);
-      if (this.suspensions.length === 0) for (const retry of this.retries.slice()) retry.connectIfDue();
+      for (const retry of this.retries.slice()) retry.connectIfDue();
       this.#session.connectOrEnd();
       this.#session.queue.run(() => this.update());
     });

@@ -22,11 +22,13 @@ export interface Sink<In, Out> {
 /** Starts sending socket events to a sink, until they end or the subscription is closed. Adds its teardown to that subscription. */
 export type Source<In, Out> = (sink: Sink<In, Out>, subscription: Subscription) => void;
 
+/** What a sink does in place of another one; all of them do something of their own with control events. */
+export type Overrides<In, Out> = Partial<Sink<In, Out>> & Pick<Sink<In, Out>, 'event'>;
+
 /** Returns a sink that forwards to another one, except for the overrides. */
-export function forward<In, Out>(sink: Sink<In, Out>, overrides: Partial<Sink<In, Out>>): Sink<In, Out> {
+export function forward<In, Out>(sink: Sink<In, Out>, overrides: Overrides<In, Out>): Sink<In, Out> {
   return {
     decide: (event) => sink.decide?.(event),
-    event: (event) => sink.event(event),
     message: sink.message,
     complete: () => sink.complete(),
     error: (error) => sink.error(error),
