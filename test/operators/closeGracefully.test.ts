@@ -174,6 +174,12 @@ describe('until', () => {
     last().close(1000);
   });
 
+  it('S2: the end is local, even if the server closes meanwhile', () => {
+    const { last, seen } = firing(NEVER);
+    last().close(1012);
+    expect(seen.log.slice(2)).toEqual(['close 1012 clean local', 'complete']);
+  });
+
   it('close() cuts it short', () => {
     const { last, socket } = firing(NEVER);
     socket.close(4001);

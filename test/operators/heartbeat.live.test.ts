@@ -21,7 +21,7 @@ const megabyte = text(1_000_000);
 function setUp(options: Options, uplink: Parameters<typeof uplinks>[0] = {}) {
   const sockets = uplinks(uplink);
   const socket = webSocket<unknown, string>({
-    url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor, serializer: (value) => (value === 'ping' ? '"ping"' : value), outbox: { highWaterMark: 1e9 },
+    url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor, serializer: (value) => (value === 'ping' ? '"ping"' : value), outbox: { highWaterMark: 1e9 }, onInvalid: 'drop',
   }).pipeEvents(heartbeat(options));
   const started = performance.now();
   const seen = recorded(socket.events);
@@ -202,6 +202,14 @@ describe('S19: pongs', () => {
   it.each([true, false])('with another payload end no connection (bytes show: %s)', (showsBytes) => {
     const { ended } = setUp({}, { onPing: 'empty pong', showsBytes });
     vi.advanceTimersByTime(600_000);
+    expect(ended()).toBeUndefined();
+  });
+
+  it('beside a message that cannot be read ends no connection', () => {
+    const { ended, link } = setUp({ every: 300, timeout: 200 }, { onPing: 'empty pong', showsBytes: false });
+    vi.advanceTimersByTime(400);
+    link.onmessage({ data: '{' });
+    vi.advanceTimersByTime(60_000);
     expect(ended()).toBeUndefined();
   });
 

@@ -282,6 +282,10 @@ describe('the public surface', () => {
     all.last().accept();
     all.last().send(2);
     expect(heard).toEqual([1, 'complete', 'complete']);
+    all.last().drop();
+    listen();
+    expect(heard).toEqual([1, 'complete', 'complete', 'complete']);
+    all.last().accept();
     finish(all);
   });
 });

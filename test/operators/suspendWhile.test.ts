@@ -71,6 +71,20 @@ describe('while the signal is true', () => {
     seen.unsubscribe();
   });
 
+  it('all retries that become due go on after it', () => {
+    const signal = new BehaviorSubject(false);
+    const { last, server, socket, derived } = setUp(reconnectOnCode(after(100)), suspendWhile(signal));
+    const seen = [derived, socket.pipeEvents(reconnectOnCode(after(200)))].map(({ events }) => recorded(events));
+    last().drop();
+    signal.next(true);
+    vi.advanceTimersByTime(200);
+    expect(server.connections).toHaveLength(1);
+    signal.next(false);
+    expect(seen.map(({ log }) => log.at(-1))).toEqual(['connecting 1', 'connecting 1']);
+    expect(server.connections).toHaveLength(2);
+    socket.close();
+  });
+
   it('a retry that is not due when the suspension ends keeps its time', () => {
     const signal = new BehaviorSubject(false);
     const { last, server, derived, statuses, states } = setUp(reconnectOnCode({ 1006: after(100) }), suspendWhile(signal));
@@ -196,6 +210,19 @@ describe('S5: an end by your code while suspended is final', () => {
     expect(server.connections).toEqual([]);
     expect(states().at(-1)).toBe('closed');
     expect(seen.log.slice(2)).toEqual(told);
+  });
+
+  it('S13: a complete() that is under way still makes its connection, and sends what waits', () => {
+    const signal = new BehaviorSubject(false);
+    const { last, derived } = setUp(suspendWhile(signal, { code: 4000 }));
+    const seen = recorded(derived.events);
+    derived.next(1);
+    derived.complete();
+    signal.next(true);
+    last().accept();
+    expect([last().received, last().closedWith]).toEqual([[1], { code: 1000, reason: '' }]);
+    last().close(1000);
+    expect(seen.log.at(-1)).toBe('complete');
   });
 
   it('also while the Close of the suspension is not answered yet', () => {

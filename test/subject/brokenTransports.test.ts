@@ -24,7 +24,7 @@ describe('a transport that throws', () => {
   it('S13: from send(), while the outbox is sent: the value stays first, the connection ends with that cause, and the next one sends it', () => {
     const { socket, sockets } = setUpFake();
     const seen = recorded(socket.pipeEvents(reconnectOnCode(after(0))).events);
-    for (const value of [1, 2, 3]) socket.next(value);
+    for (const value of [1, 2, 3, 4, 5]) socket.next(value);
     const first = sockets.last;
     const { send } = first;
     first.send = (data) => (data === '2' ? broken() : send.call(first, data));
@@ -33,9 +33,9 @@ describe('a transport that throws', () => {
     const [, , reconnecting] = seen.events;
     expect(seen.log.slice(2)).toEqual(['reconnecting 1 in 0', 'connecting 1']);
     expect(reconnecting).toMatchObject({ closeEvent: { code: 1006, opened: true, initiator: 'transport', cause: new Error('broken') } });
-    socket.next(4);
+    socket.next(6);
     sockets.last.open();
-    expect(sockets.last.sent).toEqual(['2', '3', '4']);
+    expect(sockets.last.sent).toEqual(['2', '3', '4', '5', '6']);
     socket.close();
     sockets.last.closeClean(1000);
   });
@@ -82,6 +82,14 @@ describe('a transport with odd events', () => {
     sockets.last.readyState = 3;
     sockets.last.onclose(event);
     expect(seen.log[2]).toBe(close);
+  });
+
+  it('S14: a bad message before an open is reported, too', () => {
+    const { socket, sockets, warnings } = setUpFake({ onInvalid: 'drop' });
+    const seen = recorded(socket.events);
+    sockets.last.onmessage({ data: '{' });
+    expect([warnings, seen.log]).toMatchObject([[{ kind: 'invalid', data: '{' }], ['connecting 0']]);
+    socket.close();
   });
 
   it('S3: a clean close without an open is a failed attempt', () => {

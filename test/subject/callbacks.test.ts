@@ -1,4 +1,4 @@
-import { finalize, Observable, of, type Subscriber } from 'rxjs';
+import { finalize, from, Observable, of, Subscriber } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { after, closeEvent, closeGracefully, onOpen, reconnectOnCode, suspendWhile, type WebSocketSubjectConfig } from '../../src/index.js';
 import { recorded } from './recorded.js';
@@ -28,6 +28,25 @@ describe('observers in the config', () => {
     last().close(1012);
     socket.close(4000);
     expect(received).toEqual([[1012, true], [4000, false]]);
+  });
+
+  it('closeObserver is notified of the close of a connection that reconnect() replaces', () => {
+    const received: unknown[] = [];
+    const { socket, last } = setUp({ closeObserver: { next: ({ code }) => received.push(code) } });
+    recorded(socket.events);
+    last().accept();
+    socket.reconnect();
+    last().close(1000);
+    expect(received).toEqual([1000]);
+    socket.close();
+  });
+
+  it('S1: close() in openObserver ends the session without an `open`', () => {
+    const { socket, last } = setUp({ openObserver: { next: () => socket.close(4000) } });
+    const seen = recorded(socket.events);
+    last().accept();
+    last().close(4000);
+    expect(seen.log).toEqual(['connecting 0', 'close 4000 clean local', 'complete']);
   });
 
   const endings = ['close()', 'complete()', 'closeGracefully with an `until` that emits at once'];
@@ -82,6 +101,26 @@ describe('a finalizer that throws', () => {
     expect(socket.observed).toBe(false);
   });
 
+  it.each([0, 1])('S16: of a Subscriber of yours that leaves in a message is reported on warnings, beside %d other subscribers', (count) => {
+    const { socket, last, warnings } = setUp();
+    class Leaving extends Subscriber<number> {
+      protected override _next(): void {
+        this.unsubscribe();
+      }
+    }
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- RxJS uses a Subscriber of yours as it is, without a guard around it
+    const leaving = new Leaving();
+    leaving.add(broken);
+    socket.subscribe(leaving);
+    const others = Array.from({ length: count }, () => recorded(socket.events));
+    last().accept();
+    last().send(1);
+    expect(warnings).toMatchObject([{ kind: 'callback', callback: 'finalizer' }]);
+    expect(others.map(({ log }) => log.at(-1))).toEqual(others.map(() => 'message 1'));
+    socket.close();
+    last().close(1000);
+  });
+
   it('S16: does not interrupt unsubscribe(), and is reported on warnings', () => {
     const { socket, last, others, warnings } = throwing();
     socket.unsubscribe();
@@ -123,7 +162,7 @@ describe('a finalizer that throws', () => {
   });
 
   it('S16: of the messages of an open event does not keep the connection from ending', () => {
-    const { socket, last } = setUp();
+    const { socket, last, warnings } = setUp();
     const seen = recorded(socket.events);
     last().accept();
     const [, open] = seen.events;
@@ -134,23 +173,30 @@ describe('a finalizer that throws', () => {
     }
     last().close(1012);
     expect([seen.log.slice(2), others]).toEqual([['close 1012 clean remote', 'complete'], ['complete']]);
+    expect(warnings).toMatchObject([{ kind: 'callback', callback: 'finalizer' }]);
   });
+});
+
+it.each([['text'], [5], [null], [undefined], [{ type: 'close' }]])('an operator in pipeEvents that emits no socket event errors its subscribers with a TypeError: %j', (value) => {
+  const { socket } = setUp();
+  const seen = recorded(socket.pipeEvents(() => from([value as never])).events);
+  expect(seen.error).toMatchObject({ name: 'TypeError', message: expect.stringMatching(/^pipeEvents: no socket event/) as string });
 });
 
 describe('a teardown that throws', () => {
   const throwing = new Observable<never>(() => broken);
   const then = { operators: () => [] };
-  const programs: Record<string, { config?: Partial<WebSocketSubjectConfig<number>>; operators: () => Parameters<ReturnType<typeof setUp<number>>['socket']['pipeEvents']> }> = {
-    'of url': { config: { url: () => throwing }, ...then },
-    'of protocol': { config: { protocol: () => throwing }, ...then },
-    'of the effect of onOpen': { operators: () => [onOpen(() => throwing)] },
-    'of when': { operators: () => [closeGracefully(throwing)] },
-    'of until': { operators: () => [closeGracefully(of(1), { until: throwing })] },
-    'of wake': { operators: () => [reconnectOnCode(after(0), { wake: throwing })] },
-    'of the signal of suspendWhile': { operators: () => [suspendWhile(throwing)] },
+  const programs: Record<string, { callback: string; config?: Partial<WebSocketSubjectConfig<number>>; operators: () => Parameters<ReturnType<typeof setUp<number>>['socket']['pipeEvents']> }> = {
+    'of url': { callback: 'url', config: { url: () => throwing }, ...then },
+    'of protocol': { callback: 'protocol', config: { protocol: () => throwing }, ...then },
+    'of the effect of onOpen': { callback: 'waitUntil', operators: () => [onOpen(() => throwing)] },
+    'of when': { callback: 'when', operators: () => [closeGracefully(throwing)] },
+    'of until': { callback: 'until', operators: () => [closeGracefully(of(1), { until: throwing })] },
+    'of wake': { callback: 'wake', operators: () => [reconnectOnCode(after(0), { wake: throwing })] },
+    'of the signal of suspendWhile': { callback: 'suspendWhile', operators: () => [suspendWhile(throwing)] },
   };
 
-  it.each(Object.entries(programs))('S16: %s does not keep the end from any subscriber, and is reported on warnings', (_what, { config = {}, operators }) => {
+  it.each(Object.entries(programs))('S16: %s does not keep the end from any subscriber, and is reported on warnings', (_what, { callback, config = {}, operators }) => {
     const { socket, last, server, statuses, warnings } = setUp(config);
     const seen = recorded(socket.pipeEvents(...operators()).events);
     const other = recorded(socket.pipeEvents((events) => events).events);
@@ -158,7 +204,7 @@ describe('a teardown that throws', () => {
     socket.close(4000);
     if (server.connections.length > 0) last().close(4000);
     expect([seen.log.at(-1), other.log.at(-1), statuses.at(-1)?.state]).toEqual(['complete', 'complete', 'closed']);
-    expect(warnings).toMatchObject([{ kind: 'callback', error: { errors: [new Error('broken')] } }]);
+    expect(warnings).toMatchObject([{ kind: 'callback', callback, error: { errors: [new Error('broken')] } }]);
     expect(recorded(socket.events).log).toEqual(['connecting 0']);
     socket.close();
   });

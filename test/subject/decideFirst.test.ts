@@ -1,8 +1,8 @@
-import { map } from 'rxjs';
+import { map, switchMap, timer } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { errorOnCode, reconnectOnCode, type WebSocketSubject, type WebSocketSubjectConfig } from '../../src/index.js';
 import { recorded } from './recorded.js';
-import { setUp } from './setUp.js';
+import { setUp, setUpFake } from './setUp.js';
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => {
@@ -44,6 +44,18 @@ it('S10: the status is `closed` in the close for a subscriber that came inside a
   last().accept();
   last().close(1012);
   expect(states).toEqual(['closed']);
+});
+
+it('S10: the status is `closed` in the close for a subscriber that came after a custom operator that has not subscribed yet', () => {
+  const { socket, last, statuses } = setUp();
+  socket.pipeEvents((events) => timer(50).pipe(switchMap(() => events)), reconnectOnCode(() => null)).subscribe();
+  const states: unknown[] = [];
+  socket.events.subscribe(({ type }) => type === 'close' && states.push(statuses.at(-1)?.state));
+  last().accept();
+  last().close(1012);
+  expect(states).toEqual(['closed']);
+  vi.advanceTimersByTime(50);
+  socket.close();
 });
 
 describe.each(orders)('operators decide before a close is delivered; %s', (order) => {
@@ -131,6 +143,20 @@ describe('operators decide before a close is delivered', () => {
     last().accept();
     expect(statuses.map(({ state }) => state)).toEqual(['idle', 'connecting', 'open', 'waiting', 'connecting', 'open']);
     socket.close();
+  });
+
+  it('S7: a subscription made inside a close that a custom operator may still turn into a retry gets the next connection', () => {
+    const { socket, sockets } = setUpFake();
+    const again: ReturnType<typeof recorded>[] = [];
+    recorded(socket.pipeEvents((events) => events.pipe(map((event) => event))).events);
+    socket.events.subscribe(({ type }) => type === 'close' && again.push(recorded(socket.events)));
+    sockets.last.open();
+    sockets.last.closeClean(1012);
+    sockets.last.open();
+    sockets.last.message(1);
+    expect([again[0]?.log.at(-1), sockets.made.length]).toEqual(['message 1', 2]);
+    socket.unsubscribe();
+    sockets.last.closeClean(1000);
   });
 
   it('S7: a subscription made inside a final close begins a new session, whose attempt is 0', () => {

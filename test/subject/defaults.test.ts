@@ -244,6 +244,15 @@ describe('a warning without a subscriber', () => {
     expect(warn.mock.calls).toEqual(Array(2).fill([expect.stringContaining('dropped 1')]));
   });
 
+  it.each([[null], [undefined]])('has no name of an error if %s was thrown', (thrown) => {
+    const warn = vi.spyOn(console, 'warn').mockReturnValue();
+    const { last, socket } = unheard({ openObserver: { next: () => { throw thrown; } } });
+    socket.subscribe();
+    last().accept();
+    expect(warn.mock.calls).toEqual([[expect.stringMatching(/^websocket-subject: callback openObserver: /)]]);
+    socket.close();
+  });
+
   it('S16: is dropped when those throw, and the session goes on', () => {
     vi.spyOn(console, 'warn').mockImplementation(() => { throw new Error('no console'); });
     const { last, socket } = unheard({ openObserver: { next: () => { throw broken; } } });

@@ -72,7 +72,7 @@ describe('close() of an open event', () => {
       }
     });
     last().accept();
-    expect(thrown).toEqual([expect.any(RangeError)]);
+    expect(thrown).toEqual([expect.objectContaining({ name: 'RangeError', message: expect.stringMatching(/^close: timeout /) as string })]);
     expect([seen.log, last().received, last().closedWith]).toEqual([['connecting 0', 'open 0'], [1, 2], null]);
     socket.close();
   });
@@ -119,15 +119,22 @@ describe('complete() more than once', () => {
     ]);
   });
 
+  it('S13: on an idle subject without values, ends no later session', () => {
+    const all = setUp();
+    all.socket.complete();
+    expect(inTurn(all, 1)).toEqual([[[], null]]);
+  });
+
   it('S7: during a drain, the second one belongs to the next session, with the values before it', () => {
     const all = setUp();
-    const { socket, last } = all;
+    const { socket, last, statuses } = all;
     const first = recorded(socket.events);
     socket.next(1);
     socket.complete();
     socket.next(2);
     socket.complete();
     socket.next(3);
+    expect(statuses.at(-1)?.queued).toBe(3);
     last().accept();
     expect([last().received, last().closedWith]).toEqual([[1], { code: 1000, reason: '' }]);
     last().close(1000);

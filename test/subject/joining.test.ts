@@ -1,6 +1,7 @@
-import { defer, delay, EMPTY, finalize } from 'rxjs';
+import { concat, defer, delay, EMPTY, finalize, NEVER, of, switchMap, timer } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { after, closeGracefully, reconnectOnCode, type WebSocketSubject } from '../../src/index.js';
+import { opened } from '../../src/testing/index.js';
 import { recorded, type Recorded } from './recorded.js';
 import { alive, setUp } from './setUp.js';
 
@@ -22,6 +23,42 @@ it('S7: a subscriber that comes after an end by your code belongs to the next se
   vi.advanceTimersByTime(5);
   expect(first.log).toEqual(['connecting 0', 'open 0', 'close 1000 clean local', 'complete']);
   expect(second.log).toEqual(['connecting 0', 'open 0']);
+  socket.close();
+});
+
+it.each([0, 1])('S11: a subscriber that comes inside a message does not receive it: beside %d others', (others) => {
+  const { socket, last } = setUp();
+  const late: Recorded[] = [];
+  socket.subscribe(() => late.push(recorded(socket.events)));
+  for (let i = 0; i < others; i++) socket.subscribe();
+  last().accept();
+  last().send(1);
+  expect(late.map(({ log }) => log)).toEqual([['open 0']]);
+  socket.close();
+});
+
+it('S11: a late subscriber also receives the phase that an operator of yours has made', () => {
+  const { socket } = setUp();
+  const made = opened<number, number>();
+  const derived = socket.pipeEvents(() => concat(of(made), NEVER));
+  const seen = [recorded(derived.events), recorded(derived.events)];
+  expect(seen.map(({ events }) => events)).toEqual([[made], [made]]);
+});
+
+it('S17: operators run once for all who subscribe before a custom operator does, also after an earlier session', () => {
+  const { socket, last } = setUp();
+  let runs = 0;
+  const derived = socket.pipeEvents((events) => defer(() => {
+    runs++;
+    return timer(5).pipe(switchMap(() => events));
+  }));
+  recorded(socket.events);
+  last().accept();
+  socket.close();
+  last().close(1000);
+  const seen = [recorded(derived.events), recorded(derived.events)];
+  vi.advanceTimersByTime(5);
+  expect([runs, seen.map(({ log }) => log)]).toEqual([1, [['connecting 0'], ['connecting 0']]]);
   socket.close();
 });
 
@@ -59,6 +96,14 @@ describe('joining a wait', () => {
     expect(second.log).toEqual(['connecting 0', 'open 0', 'reconnecting 1 in 30', 'open 1', 'reconnecting 2 in 30']);
   });
 
+  it('S11: a late subscriber joins the wait that is due first, which the status shows', () => {
+    const { socket, last, statuses } = setUp();
+    for (const ms of [5_000, 1_000, 3_000]) recorded(socket.pipeEvents(reconnectOnCode(after(ms))).events);
+    last().drop();
+    expect([recorded(socket.events).log, statuses.at(-1)]).toMatchObject([['reconnecting 1 in 1000'], { state: 'waiting', until: Date.now() + 1_000 }]);
+    socket.close();
+  });
+
   it('S11: a late subscriber joins the other wait when one of two was cancelled', () => {
     const { socket, last, server, statuses } = setUp();
     const hasty = socket.events.pipe(reconnectOnCode(after(0))).subscribe();
@@ -69,6 +114,90 @@ describe('joining a wait', () => {
     expect(statuses.at(-1)?.state).toBe('waiting');
     expect(recorded(socket.events).log).toEqual(['reconnecting 1 in 5000']);
     expect(server.connections).toHaveLength(1);
+  });
+
+  it('S11: a subscriber that has joined goes on with the other wait when one of two is cancelled', () => {
+    const { socket, last, server } = setUp();
+    const [hasty] = [1_000, 3_000].map((ms) => recorded(socket.pipeEvents(reconnectOnCode(after(ms))).events));
+    last().drop();
+    const joined = recorded(socket.events);
+    hasty?.unsubscribe();
+    expect(server.connections).toHaveLength(1);
+    vi.advanceTimersByTime(3_000);
+    expect(joined.log).toEqual(['reconnecting 1 in 1000', 'connecting 1']);
+    socket.close();
+  });
+
+  it('S5: an operator of a subject that joins a wait acts at once', () => {
+    const { socket, last } = setUp();
+    const leaving = new AbortController();
+    recorded(socket.pipeEvents(reconnectOnCode(after(1_000))).events);
+    last().drop();
+    const joined = recorded(socket.pipeEvents(closeGracefully(leaving.signal, { code: 4000 })).events);
+    leaving.abort();
+    expect(joined.log).toEqual(['reconnecting 1 in 1000', 'close 4000 clean local', 'complete']);
+  });
+
+  it('S9: a connection whose only subscriber still waits for its retry drops the messages, and stays open', () => {
+    const { socket, last, warnings } = setUp();
+    recorded(socket.events.pipe(reconnectOnCode(after(60_000))));
+    const open = recorded(socket.events.pipe(reconnectOnCode(after(0))));
+    last().drop();
+    last().accept();
+    open.unsubscribe();
+    last().send(1);
+    expect([last().closedWith, warnings]).toEqual([null, []]);
+    socket.unsubscribe();
+  });
+
+  it('S10: the status stays `open` when a wait beside the connection is cancelled', () => {
+    const { socket, last, statuses } = setUp();
+    const [cancelled] = [1_000, 2_000, 0].map((ms) => recorded(socket.pipeEvents(reconnectOnCode(after(ms))).events));
+    last().drop();
+    last().accept();
+    cancelled?.unsubscribe();
+    expect(statuses.at(-1)?.state).toBe('open');
+    socket.unsubscribe();
+  });
+
+  it('S11: a subscriber that subscribes inside the close beside a wait joins that wait, and gets its connection', () => {
+    const { socket, last } = setUp();
+    const again: Recorded[] = [];
+    recorded(socket.pipeEvents(reconnectOnCode(after(1_000))).events);
+    socket.events.subscribe({ next: ({ type }) => type === 'close' && again.push(recorded(socket.events)), error: ignore });
+    last().drop();
+    vi.advanceTimersByTime(1_000);
+    expect(again.map(({ log }) => log)).toEqual([['reconnecting 1 in 1000', 'connecting 1']]);
+    socket.close();
+  });
+
+  it('S7: close() inside `reconnecting` ends the session, and the next one connects at once, for a subscription that is made there, too', () => {
+    const { socket, last, server } = setUp();
+    const made: number[] = [];
+    socket.pipeEvents(reconnectOnCode(after(1_000))).events.subscribe(({ type }) => {
+      if (type !== 'reconnecting') return;
+      socket.close();
+      recorded(socket.events);
+      made.push(server.connections.length);
+    });
+    last().drop();
+    expect(made).toEqual([2]);
+    socket.close();
+  });
+
+  it('S9: a wait that is cancelled in the `connecting` that ends it subscribes to nothing', () => {
+    const { socket, last } = setUp();
+    let times = 0;
+    const counted = socket.pipeEvents((events) => defer(() => {
+      times++;
+      return events;
+    }), reconnectOnCode(after(10)));
+    const waiting = recorded(counted.events);
+    last().drop();
+    const joined = socket.events.subscribe(({ type }) => type === 'connecting' && waiting.unsubscribe());
+    vi.advanceTimersByTime(10);
+    expect([times, joined.closed]).toEqual([1, false]);
+    socket.close();
   });
 
   it('S11: a late subscriber joins the other wait when one of two led to no connection', () => {
@@ -158,6 +287,18 @@ describe('unsubscribe()', () => {
     last().close(4000);
     expect(again[0]?.log.slice(3)).toEqual(['close 4000 clean local', 'complete']);
     expect(derived.observed).toBe(false);
+  });
+
+  it('S7: so does one that is made before a custom operator has subscribed', () => {
+    const { socket } = setUp();
+    const derived = socket.pipeEvents((events) => timer(5).pipe(switchMap(() => events)));
+    const again: Recorded[] = [];
+    derived.pipe(finalize(() => again.push(recorded(derived.events)))).subscribe();
+    derived.subscribe();
+    socket.unsubscribe();
+    vi.advanceTimersByTime(5);
+    expect(again.map(({ log }) => log)).toEqual([['connecting 0']]);
+    socket.close();
   });
 
   it('S9: in a wait that a base subscriber has joined calls no url function and makes no connection', () => {

@@ -1,3 +1,4 @@
+import { first, switchMap, timer } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { after, heartbeat, iterate, reconnectOnCode, topics, type WebSocketSubject } from '../../src/index.js';
 import { recorded } from './recorded.js';
@@ -43,6 +44,16 @@ describe('S9: with linger', () => {
     vi.advanceTimersByTime(999);
     expect([server.connections.length, last().closedWith]).toEqual([1, null]);
     vi.advanceTimersByTime(1);
+    last().close(4000);
+  });
+
+  it('a subscriber that leaves in its first event is such a subscriber', () => {
+    const { last, socket } = left();
+    socket.events.pipe(first()).subscribe();
+    vi.advanceTimersByTime(999);
+    expect(last().closedWith).toBeNull();
+    vi.advanceTimersByTime(1);
+    expect(last().closedWith).toEqual({ code: 4000, reason: '' });
     last().close(4000);
   });
 
@@ -116,6 +127,29 @@ describe('S9: with linger', () => {
     expect(statuses.at(-1)?.state).toBe('waiting');
     vi.advanceTimersByTime(1_000);
     expect([statuses.at(-1)?.state, server.connections.length]).toEqual(['closed', 1]);
+  });
+
+  it('who leaves during a wait may come back', () => {
+    const { last, server, socket } = setUp({ linger: 1_000 });
+    const derived = socket.pipeEvents(reconnectOnCode(after(1_500)));
+    const subscription = derived.subscribe();
+    last().drop();
+    subscription.unsubscribe();
+    vi.advanceTimersByTime(999);
+    const seen = recorded(derived.events);
+    vi.advanceTimersByTime(501);
+    expect([seen.log, server.connections.length]).toEqual([['reconnecting 1 in 1500', 'connecting 1'], 2]);
+    socket.close();
+  });
+
+  it('so may who leaves before a custom operator has subscribed', () => {
+    const { server, socket } = setUp({ linger: 1_000 });
+    const derived = socket.pipeEvents((events) => timer(50).pipe(switchMap(() => events)));
+    derived.subscribe().unsubscribe();
+    const seen = [recorded(derived.events), recorded(derived.events)];
+    vi.advanceTimersByTime(50);
+    expect([seen.map(({ log }) => log), server.connections.length]).toEqual([[['connecting 0'], ['connecting 0']], 1]);
+    socket.close();
   });
 
   it.each<[string, (socket: WebSocketSubject<number>) => void, number]>([

@@ -61,6 +61,23 @@ it('S15: does not retain a value that the transport has taken, though others sti
   sockets.last.closeClean(1000);
 });
 
+it('S15: does not retain the sessions that are over', async () => {
+  const sockets = fakeSockets();
+  const socket = webSocket<number>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor });
+  const references: WeakRef<object>[] = [];
+  for (let n = 0; n < 20; n++) {
+    socket.events.subscribe((event) => event.type === 'close' && references.push(new WeakRef(event)));
+    sockets.last.open();
+    sockets.last.closeClean(1012);
+  }
+  sockets.made.length = 0;
+  await nextTurn();
+  collectGarbage();
+
+  // The last close is the one of the status.
+  expect(reachable(references.slice(0, -1))).toBe(0);
+});
+
 it('S15: does not retain a pair of streams that was cancelled, while the session goes on', async () => {
   const sockets = fakeSockets();
   const socket = webSocket<number>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor });

@@ -37,6 +37,41 @@ it('S12: work that is added while the outbox is being sent holds back later valu
   socket.close();
 });
 
+it('S12: work that is done in the event in which its connection was aborted changes nothing', () => {
+  const { socket, sockets } = setUpFake();
+  const work = new Subject<void>();
+  let abort = (): void => undefined;
+  socket.events.subscribe({
+    next: (event) => {
+      if (event.type === 'open') {
+        event.waitUntil(work);
+        abort = () => event.abort();
+      } else if (event.type === 'message') {
+        abort();
+        work.complete();
+      }
+    },
+    error: () => undefined,
+  });
+  const seen = recorded(socket.events);
+  socket.next(1);
+  sockets.last.open();
+  sockets.last.message(0);
+  expect([seen.log.slice(2), sockets.last.sent]).toEqual([['message 0', 'close 1006 unclean transport', 'WebSocketCloseError'], []]);
+});
+
+it('S12: send() of an open event throws once its connection is closing or gone', () => {
+  const { socket, sockets } = setUpFake();
+  const seen = recorded(socket.events);
+  sockets.last.open();
+  const open = seen.events[1] as SocketOpen<number>;
+  const refusal = expect.objectContaining({ name: 'InvalidStateError', message: 'the connection is closing or gone' }) as Error;
+  socket.close();
+  expect(() => open.send(1)).toThrow(refusal);
+  sockets.last.closeClean(1000);
+  expect(() => open.send(1)).toThrow(refusal);
+});
+
 it.each(['close', 'leave', 'invalid'] as const)('S2: work that fails after our Close was sent changes nothing: %s', (how) => {
   const { socket, last, statuses } = setUp({ onInvalid: { code: 4007 } });
   const work = new Subject<void>();

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { OutboxOverflowError } from '../../src/index.js';
 import { recorded } from './recorded.js';
-import { setUp } from './setUp.js';
+import { setUp, setUpFake } from './setUp.js';
 
 const sentAfter = (outbox: object, values: readonly number[]) => {
   const { socket, last, warnings, statuses } = setUp({ outbox });
@@ -72,6 +72,7 @@ it('S15: bytes are counted too, where they are limited', () => {
 
 it('S13: a value that does not even fit alone is dropped, and no other value is', () => {
   expect(sentAfter({ maxBytes: 3, overflow: 'drop-oldest' }, [1, 22, 4444])).toMatchObject({ sent: [1, 22], dropped: [[4444, 1]] });
+  expect(sentAfter({ maxBytes: 3, overflow: 'drop-oldest' }, [1, 22, 333])).toMatchObject({ sent: [333], dropped: [[1, 2]] });
   expect(sentAfter({ maxValues: 0, overflow: 'drop-oldest' }, [1])).toMatchObject({ sent: [], dropped: [[1, 1]] });
 });
 
@@ -104,4 +105,25 @@ it('S15: values that were sent or taken away make room', () => {
   socket.next(55);
   socket.next(66);
   expect(() => socket.next(7)).toThrow(OutboxOverflowError);
+});
+
+it('S15: so does a value that is taken back', () => {
+  const { socket } = setUp({ outbox: { maxBytes: 4, overflow: 'throw' } });
+  recorded(socket.events);
+  socket.multiplex(() => 11, () => 22, () => true).subscribe().unsubscribe();
+  for (const value of [33, 44]) socket.next(value);
+  expect(() => socket.next(5)).toThrow(OutboxOverflowError);
+  socket.close();
+});
+
+it('S15: a value that the transport has refused, and that waits again, counts as before', () => {
+  const { socket, sockets } = setUpFake({ outbox: { maxBytes: 4, overflow: 'throw' } });
+  recorded(socket.events);
+  sockets.last.open();
+  sockets.last.send = () => {
+    throw new Error('EPIPE');
+  };
+  socket.next(11);
+  socket.next(22);
+  expect(() => socket.next(3)).toThrow(OutboxOverflowError);
 });

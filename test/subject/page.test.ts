@@ -240,6 +240,18 @@ describe('in a page', () => {
     seen.unsubscribe();
   });
 
+  it('that is offline and connects all the same is taken to be online by each subject', () => {
+    page.navigator.onLine = false;
+    const { sockets, socket, seen } = setUp();
+    const others = [1, 2].map(() => recorded(socket.pipeEvents(reconnectOnCode(after(60_000))).events));
+    sockets.last.open();
+    sockets.last.drop();
+    vi.advanceTimersByTime(60_000);
+    expect(others.map(({ log }) => log.at(-1))).toEqual(['connecting 1', 'connecting 1']);
+    seen.unsubscribe();
+    others.forEach((other) => other.unsubscribe());
+  });
+
   it('navigator.onLine is read when it becomes visible: the network is back, without an event', () => {
     const { sockets, seen } = setUp();
     page.goOffline();

@@ -72,6 +72,16 @@ describe('reconnect()', () => {
     seen.unsubscribe();
   });
 
+  it('cuts all waits short', () => {
+    const { last, server, base } = setUp();
+    const seen = [50_000, 60_000].map((ms) => recorded(base.events.pipe(reconnectOnCode(after(ms)))));
+    last().drop();
+    base.reconnect();
+    expect(seen.map(({ log }) => log.at(-1))).toEqual(['connecting 1', 'connecting 1']);
+    expect(server.connections).toHaveLength(2);
+    base.unsubscribe();
+  });
+
   it.each([
     ['open', (first: TestConnection) => first.accept(), { code: 1000, reason: '' }],
     ['connecting', () => undefined, null],
@@ -216,6 +226,7 @@ describe('reconnect()', () => {
     base.reconnect();
     last().close(1000);
     expect(statuses.map(({ state }) => state)).toEqual(['idle', 'connecting', 'open', 'closing', 'waiting', 'connecting']);
+    expect(statuses.at(-2)).toMatchObject({ why: 'delay', until: expect.any(Number) as number });
     seen.unsubscribe();
   });
 

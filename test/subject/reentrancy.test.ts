@@ -82,6 +82,23 @@ describe('from inside an event', () => {
     expect(second.log).toEqual(['connecting 0', 'open 0', 'message 1', 'close 1006 unclean transport', 'WebSocketCloseError']);
   });
 
+  it('S1: every subscriber receives `open` before the end that another subscriber causes in it, also if that one subscribes once more', () => {
+    const { socket, last } = setUp();
+    const again: ReturnType<typeof recorded>[] = [];
+    socket.events.subscribe({
+      next: (event) => {
+        if (event.type !== 'open') return;
+        event.abort();
+        again.push(recorded(socket.events));
+      },
+      error: () => undefined,
+    });
+    const second = recorded(socket.events);
+    last().accept();
+    const end = ['open 0', 'close 1006 unclean transport', 'WebSocketCloseError'];
+    expect([second.log, again[0]?.log]).toEqual([['connecting 0', ...end], end]);
+  });
+
   it('S1: every subscriber receives `reconnecting` before the connection that another subscriber causes in it', () => {
     const { socket, last } = setUp();
     const derived = socket.pipeEvents(reconnectOnCode(after(1_000)));
@@ -141,7 +158,8 @@ describe('from inside a status', () => {
 
 describe('from inside a callback', () => {
   it('S5: close() in a policy is final', () => {
-    const { socket, last, server } = setUp();
+    const closeObserver = { next: vi.fn() };
+    const { socket, last, server } = setUp({ closeObserver });
     const policy = (): number => {
       socket.close(4000);
       return 5;
@@ -151,7 +169,7 @@ describe('from inside a callback', () => {
     last().close(1012);
     vi.advanceTimersByTime(1_000);
     expect(seen.log).toEqual(['connecting 0', 'open 0', 'close 1012 clean remote', 'complete']);
-    expect(server.connections).toHaveLength(1);
+    expect([server.connections.length, closeObserver.next.mock.calls]).toMatchObject([1, [[{ code: 1012 }]]]);
   });
 
   it.each(['close', 'complete'] as const)('S1: %s() in a policy ends a subscriber that another policy has just given a retry, with one close', (how) => {

@@ -243,6 +243,16 @@ describe('drained()', () => {
     sockets.last.closeClean(1000);
   });
 
+  it('resolves for everyone who waits', async () => {
+    const { socket, last } = setUp();
+    socket.next(1);
+    const emptied = [drained(socket), drained(socket)];
+    recorded(socket.events);
+    last().accept();
+    expect(await fates(...emptied)).toEqual(['sent', 'sent']);
+    socket.close();
+  });
+
   it('resolves only when the buffer of the transport has fallen to its low mark, too', async () => {
     const { socket, sockets, derived } = buffering({ outbox: { highWaterMark: 100, lowWaterMark: 2 } });
     recorded(derived.events);

@@ -1,4 +1,4 @@
-import { getMaxListeners, setMaxListeners } from 'node:events';
+import { getEventListeners, getMaxListeners, setMaxListeners } from 'node:events';
 import { expect, it, vi } from 'vitest';
 import { after, closeGracefully, reconnectOnCode } from '../../src/index.js';
 import { recorded } from './recorded.js';
@@ -18,6 +18,17 @@ it('S5: aborting the signal is complete(): what waits is sent, then Close 1000, 
   expect([last().received, last().closedWith]).toEqual([[1], { code: 1000, reason: '' }]);
   last().close(1000);
   expect(seen.log.slice(2)).toEqual(['close 1000 clean local', 'complete']);
+});
+
+it('has no listener of a session that is over', () => {
+  const { controller, socket, last } = started();
+  for (let i = 0; i < 2; i++) {
+    socket.subscribe();
+    last().accept();
+    expect(getEventListeners(controller.signal, 'abort')).toHaveLength(1);
+    last().close(1012);
+  }
+  expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
 });
 
 it('S5: an aborted signal ends each session that begins, at its first event', () => {

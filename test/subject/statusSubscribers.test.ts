@@ -102,6 +102,18 @@ it('S7: who subscribes while the status says `closing` gets a transport only onc
   socket.unsubscribe();
 });
 
+it('S7: who subscribes while the status says `closed` begins the next session', () => {
+  const { socket, last } = setUp();
+  const again: ReturnType<typeof recorded>[] = [];
+  const first = recorded(socket.events);
+  onStatus(socket, ({ state }) => state === 'closed', () => again.push(recorded(socket.events)));
+  last().accept();
+  last().close(1012);
+  last().accept();
+  expect([first.log.slice(2), again[0]?.log]).toEqual([['close 1012 clean remote', 'complete'], ['connecting 0', 'open 0']]);
+  socket.unsubscribe();
+});
+
 it('a signal of suspendWhile that a subscriber of the status turns false again suspends nothing', () => {
   const { socket, last, statuses } = setUp();
   const isAway = new BehaviorSubject(false);

@@ -37,6 +37,37 @@ it('S18: the reply to what is sent in `open` is delivered, also when the transpo
   expect(seen.log).toEqual(['connecting 0', 'open 0', 'message "reply"', 'close 4000 clean remote', 'complete']);
 });
 
+it('S12: a value that is given within the send() of a value from the outbox is sent after the others', () => {
+  const { socket, sockets } = setUpFake();
+  socket.subscribe();
+  for (const value of [1, 2]) socket.next(value);
+  const transport = sockets.last;
+  const { send } = transport;
+  transport.send = (data) => {
+    if (data === '1') socket.next(3);
+    send.call(transport, data);
+  };
+  transport.open();
+  expect(transport.sent).toEqual(['1', '2', '3']);
+  socket.close();
+  transport.closeClean(1000);
+});
+
+it('S1: close() in `connecting`, of a transport that has just opened, ends the session without an `open`', () => {
+  const openObserver = { next: vi.fn() };
+  const { socket, sockets, statuses } = setUpFake({ openObserver });
+  const seen = recorded(socket.events);
+  socket.events.subscribe(({ type }) => {
+    if (type !== 'connecting') return;
+    sockets.last.open();
+    socket.close();
+  });
+  expect(statuses.at(-1)?.state).toBe('closing');
+  sockets.last.closeClean(1000);
+  expect(seen.log).toEqual(['connecting 0', 'close 1000 clean local', 'complete']);
+  expect(openObserver.next).not.toHaveBeenCalled();
+});
+
 it('S18: a message that comes within our close() is dropped', () => {
   const { socket, sockets } = setUpFake();
   const seen = recorded(socket.events);

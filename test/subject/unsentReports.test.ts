@@ -1,4 +1,4 @@
-import { filter, lastValueFrom, map, merge, retry, tap } from 'rxjs';
+import { filter, lastValueFrom, map, merge, NEVER, retry, take, tap } from 'rxjs';
 import { expect, it } from 'vitest';
 import { after, closeEvent, errorOnCode, messages, reconnectOnCode, type WebSocketSubject, type WebSocketSubjectConfig } from '../../src/index.js';
 import { setUp, setUpFake } from './setUp.js';
@@ -57,6 +57,42 @@ it('S13: the error of an unclean close names what was unsent, so that no warning
   last().drop();
   expect(errors).toMatchObject([{ event: { unsent: [1] } }]);
   expect(warnings).toEqual([]);
+});
+
+it('S13: so does the error for a subscriber that still waits for its retry', () => {
+  const { socket, last, warnings } = setUp();
+  const errors: unknown[] = [];
+  socket.pipeEvents(reconnectOnCode(after(60_000))).subscribe({ error: (error: unknown) => errors.push(error) });
+  const other = socket.pipeEvents(reconnectOnCode(after(0))).subscribe();
+  last().drop();
+  socket.next(1);
+  socket.complete();
+  other.unsubscribe();
+  last().drop();
+  expect(errors).toMatchObject([{ event: { unsent: [1] } }]);
+  expect(warnings).toEqual([]);
+});
+
+it('S13: not so the error that error() has given, though the close is unclean', () => {
+  const { socket, sockets, warnings } = setUpFake();
+  const errors: unknown[] = [];
+  socket.subscribe({ error: (error: unknown) => errors.push(error) });
+  sockets.last.open();
+  sockets.last.readyState = 2;
+  socket.next(1);
+  socket.error('given');
+  sockets.last.drop();
+  expect([errors, warnings]).toMatchObject([['given'], [{ kind: 'dropped', values: [1], why: 'no subscriber received the CloseEvent' }]]);
+});
+
+it('S13: nor the error of a session that an operator of yours has left', () => {
+  const { socket, last, warnings } = setUp();
+  const errors: unknown[] = [];
+  socket.pipeEvents((events) => merge(events.pipe(take(2)), NEVER)).subscribe({ error: (error: unknown) => errors.push(error) });
+  socket.next(1);
+  last().accept();
+  last().drop();
+  expect([errors, warnings]).toMatchObject([[], [{ kind: 'dropped', values: [1] }]]);
 });
 
 it('S13: an error that reached nobody, since the subject lingers, is no report', () => {

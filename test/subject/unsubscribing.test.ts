@@ -1,4 +1,4 @@
-import { Observable } from 'rxjs';
+import { defer, Observable, Subject, takeUntil } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { after, reconnectOnCode } from '../../src/index.js';
 import { recorded } from './recorded.js';
@@ -6,6 +6,17 @@ import { setUp } from './setUp.js';
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
+
+it('S9: a subscriber that has left before it is subscribed begins no session', () => {
+  const closing = vi.fn();
+  const { socket, server, statuses } = setUp({ closingObserver: { next: closing } });
+  const left = new Subject<void>();
+  defer(() => {
+    left.next();
+    return socket;
+  }).pipe(takeUntil(left)).subscribe();
+  expect([server.connections, statuses, closing.mock.calls]).toEqual([[], [{ state: 'idle', queued: 0 }], []]);
+});
 
 describe('unsubscribe() from inside', () => {
   it("S13: inside closeObserver reports the values that wait on warnings", () => {

@@ -1,6 +1,6 @@
 import { defer, EMPTY, switchMap, timer } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { after, reconnectOnCode, webSocket, type SocketStatus, type WebSocketSubject } from '../../src/index.js';
+import { after, reconnectOnCode, webSocket, type SocketStatus, type SocketWarning, type WebSocketSubject } from '../../src/index.js';
 import { recorded } from './recorded.js';
 import { lastClose, manualServer, setUp } from './setUp.js';
 
@@ -107,6 +107,17 @@ describe('while waiting', () => {
     expect(seen.log).toEqual(['connecting 0', 'reconnecting 1 in 1000', 'close 4000 clean local', 'complete']);
   });
 
+  it('S5: subscribers of several waits receive the end in the order in which they have subscribed, whichever retry is due first', () => {
+    const { last, socket } = setUp();
+    const order: number[] = [];
+    for (const ms of [2_000, 1_000]) {
+      socket.pipeEvents(reconnectOnCode(after(ms))).events.subscribe(({ type }) => type === 'close' && order.push(ms));
+    }
+    last().drop();
+    socket.close(4000);
+    expect(order).toEqual([2_000, 1_000]);
+  });
+
   it('S11: a subscriber of the base subject joins the wait: reconnecting first, then that connection', () => {
     const { socket, last, server, seen } = waiting();
     const joined = recorded(socket.events);
@@ -149,6 +160,18 @@ describe('idle and closed', () => {
     expect(statuses.at(-1)).toEqual({ state: 'idle', queued: 0 });
   });
 
+  it('S13: close() on an idle subject takes back complete(), too', () => {
+    const { socket, last } = setUp();
+    socket.next(1);
+    socket.complete();
+    socket.close();
+    recorded(socket.events);
+    last().accept();
+    expect([last().received, last().closedWith]).toEqual([[], null]);
+    socket.close();
+    last().close(1000);
+  });
+
   it('S4: close() on a closed subject does nothing: what was sent meanwhile waits for the next session', () => {
     const { socket, last, warnings } = setUp();
     recorded(socket.events);
@@ -159,6 +182,23 @@ describe('idle and closed', () => {
     last().accept();
     expect([last().received, warnings]).toEqual([[1], []]);
     socket.close();
+  });
+
+  it('S5: close() of an event of a session that is over does nothing: what waits is kept for the next session', () => {
+    const closing = vi.fn();
+    const { socket, last, warnings } = setUp({ closingObserver: { next: closing } });
+    const seen = recorded(socket.events);
+    last().accept();
+    last().close(1012);
+    socket.next(1);
+    const [connecting, open] = seen.events;
+    if (connecting?.type === 'connecting') connecting.close();
+    if (open?.type === 'open') open.close();
+    recorded(socket.events);
+    last().accept();
+    expect([last().received, closing.mock.calls, warnings]).toEqual([[1], [], []]);
+    socket.close();
+    last().close(1000);
   });
 
   it('S1: a constructor that throws is a bare error, and the outbox is kept', () => {
@@ -174,11 +214,14 @@ describe('idle and closed', () => {
     const socket = webSocket<number>({ url: 'ws://fake', WebSocketCtor: Refusing });
     const statuses: SocketStatus[] = [];
     socket.status.subscribe((status) => statuses.push(status));
+    const warnings: SocketWarning[] = [];
+    socket.warnings.subscribe((warning) => warnings.push(warning));
     socket.next(1);
     const seen = recorded(socket.pipeEvents(reconnectOnCode(after(0))).events);
     expect(seen.log).toEqual(['connecting 0', 'SyntaxError']);
     expect(seen.error).toBe(refusal);
     expect(statuses.at(-1)).toMatchObject({ state: 'closed', closeEvent: null, error: refusal });
+    expect(warnings).toEqual([]);
     refuses = false;
     recorded(socket.events);
     last().accept();

@@ -43,6 +43,15 @@ describe('a transport that cannot keep up', () => {
     end();
   });
 
+  it('S15: those that it has taken from the outbox count no longer', () => {
+    const { sockets, give, end, queued } = open();
+    give(...Array(11).keys());
+    sockets.last.sendAllBut(10);
+    vi.advanceTimersByTime(aCheck);
+    expect([sentBy(sockets.last).length, queued()]).toEqual([7, 4]);
+    end();
+  });
+
   it('S12: receives the rest in order once its buffer has fallen to the low mark, and not before; later values come after it', () => {
     const { sockets, give, end, queued } = open();
     give(1, 2, 3, 4, 5, 6, 7);

@@ -199,6 +199,18 @@ describe('the end of the session', () => {
     expect(sent()).toEqual([['+a'], ['+a', '+b']]);
   });
 
+  it('S7: so does one that subscribes only in the terminal of a subscriber that is notified before the earlier consumers', () => {
+    const { socket, last, server, watch, sent } = setUp();
+    const inside: Watcher[] = [];
+    socket.subscribe({ complete: () => inside.push(watch('b')) });
+    const watcher = watch('a');
+    last().accept();
+    last().close(1000);
+    expect([watcher.log, inside[0]?.log, server.connections.length]).toEqual([['complete'], [], 2]);
+    last().accept();
+    expect(sent()).toEqual([['+a'], ['+b']]);
+  });
+
   it('unsubscribe() of the subject ends every consumer without a terminal; one that subscribes inside belongs to the next session', () => {
     const { socket, last, topic, watch, sent } = setUp();
     const log: unknown[] = [];

@@ -1,5 +1,6 @@
-import { take } from 'rxjs';
+import { of, take } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { topics } from '../../src/index.js';
 import { fakeSockets } from '../subject/FakeSocket.js';
 import { recorded } from '../subject/recorded.js';
 import { setUp, type Watcher } from './setUp.js';
@@ -94,6 +95,17 @@ describe('from inside a callback', () => {
     all.push(watch('a'), watch('b'));
     last().accept();
     expect([sent(), unsubscribe.mock.calls]).toEqual([[['+b']], []]);
+  });
+
+  it('S12: nor does that keep other topics of the subject from being requested', () => {
+    const all: Watcher[] = [];
+    const { socket, last, watch, sent } = setUp({ subscribe: (key) => (all[0]?.leave(), `+${key}`) });
+    const other = topics(socket, { keyOf: () => 'b', subscribe: (key: string) => `+${key}`, unsubscribe: (key) => `-${key}` });
+    all.push(watch('a'));
+    other('b').subscribe();
+    socket.events.subscribe((event) => event.type === 'open' && event.waitUntil(of(1)));
+    last().accept();
+    expect(sent()).toEqual([['+b']]);
   });
 
   it('a mock that answers within `send()` reaches a consumer that takes one message', () => {
