@@ -73,7 +73,7 @@ export class Retry<In, Out> implements PendingRetry<In, Out> {
   shorten(ms: number): boolean {
     const now = Date.now();
     // If it is overdue, the machine slept and the timer is late: restart it.
-    if (this.#isDue || (now < this.until && now + ms >= this.until)) return false;
+    if (this.#isDue || (now <= this.until && now + ms >= this.until)) return false;
     this.until = now + ms;
     this.#delay = ms;
     if (this.#isAnnounced) this.#startTimer();

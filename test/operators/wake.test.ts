@@ -45,6 +45,16 @@ describe('reconnectOnCode(policy, { wake })', () => {
     seen.unsubscribe();
   });
 
+  it('makes no wait longer that ends right now', () => {
+    const wake = new Subject<void>();
+    const { last, server, seen } = setUp({ wake });
+    setTimeout(() => wake.next(), 60_000);
+    last().drop();
+    vi.advanceTimersByTime(60_000);
+    expect(server.connections).toHaveLength(2);
+    seen.unsubscribe();
+  });
+
   it('does not affect a connection that is open, or being made', () => {
     const wake = new Subject<void>();
     const { last, server, seen } = setUp({ wake });
