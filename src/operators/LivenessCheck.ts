@@ -39,7 +39,7 @@ export class LivenessCheck<In, Out> {
   readonly #buffer: { readonly handed: number; readonly amount: number };
   readonly #options: LivenessOptions<Out>;
   #timer: Timer | undefined;
-  #hasArrived = true;
+  #hasArrived: boolean | undefined;
   #activity = 0;
   /** When the current period began: at a ping, or, without pings, at the last activity. */
   #since = 0;
@@ -124,7 +124,6 @@ export class LivenessCheck<In, Out> {
         else
           sendPing(connection, (error) => {
             if (error) return;
-            this.#hasArrived = true;
             // The server has read everything that was sent before this ping. Data sent after it may only begin to leave now.
             this.#underWay = this.#handed - handed;
             this.#countedAt = performance.now();
@@ -157,8 +156,8 @@ export class LivenessCheck<In, Out> {
       else this.#begin(false, this.#otherActivity === this.#activity ? this.#heardAt : undefined);
     } else if (waited < allowed) {
       this.#wait(waited, allowed, isProbe);
-    } else if (late > delay && waited < Infinity) {
-      this.#start(0, () => this.#check(0, Infinity, allowed, true));
+    } else if (late > delay) {
+      this.#start(0, () => this.#check(0, allowed, allowed, isProbe));
     } else if (connection.canSend) {
       // A closing connection has its own deadline.
       connection.abort(new WebSocketTimeoutError('heartbeat', allowed));

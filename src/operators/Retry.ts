@@ -66,10 +66,6 @@ export class Retry<In, Out> implements PendingRetry<In, Out> {
     this.connectIfDue();
   }
 
-  cancel(): void {
-    this.#pending.unsubscribe();
-  }
-
   shorten(ms: number): boolean {
     const now = Date.now();
     // If it is overdue, the machine slept and the timer is late: restart it.
@@ -97,7 +93,6 @@ export class Retry<In, Out> implements PendingRetry<In, Out> {
 
   #startTimer(): void {
     this.#timer?.unsubscribe();
-    if (this.#pending.closed) return;
     this.#timer = inScope(this.#session?.environment ?? {}, () => timer(this.#delay).subscribe(() => this.#retryNow()));
     this.#pending.add(this.#timer);
   }

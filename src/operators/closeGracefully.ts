@@ -60,7 +60,7 @@ export function closeGracefully<In, Out, Code extends number = number>(
     const end = (): void => {
       if (session.isEndRequested) return;
       // Listen before the next session can begin: `until` may need the messages of this one.
-      const held = { isPending: until !== undefined };
+      const held = { isPending: true };
       const release = (): void => {
         held.isPending = false;
         session.advanceShutdown();

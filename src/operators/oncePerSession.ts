@@ -37,17 +37,14 @@ export function oncePerSession<In, Out>(listen: (session: SessionLink<In, Out>) 
     let session: SessionLink<In, Out> | undefined;
     let shared: Listening | undefined;
     /** Whether the last event was a close: a retry may follow, so the listening goes on. */
-    let mayRetry = false;
-    const release = (keepsListening: boolean): void => {
-      if (shared !== undefined && --shared.subscribers === 0 && !keepsListening) shared.subscription.unsubscribe();
-    };
+    let mayRetry: boolean | undefined;
     // Unsubscribe from the source first: ending a suspension first would let its pending retry connect.
     const inner = new Subscription(() => subscription.unsubscribe());
     subscription.add(() => {
       try {
         inner.unsubscribe();
       } finally {
-        release(mayRetry);
+        if (shared !== undefined && --shared.subscribers === 0 && !mayRetry) shared.subscription.unsubscribe();
       }
     });
     // After the terminal no retry follows: stop listening.
@@ -63,7 +60,6 @@ export function oncePerSession<In, Out>(listen: (session: SessionLink<In, Out>) 
           const present = sessionOf<In, Out>(event);
           // With RxJS's `retry` the next event may belong to a new session.
           if (present === undefined || present === session || mayRetry || subscription.closed) return;
-          release(true);
           session = present;
           shared = join(present);
         },

@@ -92,20 +92,12 @@ function subscribeWithRetry<In, Out>(source: Source<In, Out>, decide: Decider<In
         // Your code may have ended the session in between. Then this close is its last, unless the end comes during the wait that has begun.
         const session = sessionOf(event);
         if (retry === undefined || (session?.isEndRequested === true && session.isOver)) {
-          retry?.cancel();
           sink.event(event);
           return;
         }
         isRetrying = true;
         sourceSubscription.unsubscribe();
         retry.announce();
-      },
-      // Unsubscribing above may end the connection. A subscriber that did not receive its close must not receive its terminal (S1).
-      complete: () => {
-        if (!isRetrying) sink.complete();
-      },
-      error: (error) => {
-        if (!isRetrying) sink.error(error);
       },
     }),
     sourceSubscription,
