@@ -39,7 +39,7 @@ export class LivenessCheck<In, Out> {
   readonly #buffer: { readonly handed: number; readonly amount: number };
   readonly #options: LivenessOptions<Out>;
   #timer: Timer | undefined;
-  #hasArrived: boolean | undefined;
+  #hasArrived = true;
   #activity = 0;
   /** When the current period began: at a ping, or, without pings, at the last activity. */
   #since = 0;

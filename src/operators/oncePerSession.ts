@@ -37,7 +37,7 @@ export function oncePerSession<In, Out>(listen: (session: SessionLink<In, Out>) 
     let session: SessionLink<In, Out> | undefined;
     let shared: Listening | undefined;
     /** Whether the last event was a close: a retry may follow, so the listening goes on. */
-    let mayRetry: boolean | undefined;
+    let mayRetry = false;
     // Unsubscribe from the source first: ending a suspension first would let its pending retry connect.
     const inner = new Subscription(() => subscription.unsubscribe());
     subscription.add(() => {

@@ -187,6 +187,16 @@ describe('until', () => {
     last().close(4001);
   });
 
+  it('S5: is not listened to when your code has ended the session before', () => {
+    const [when, until] = [new Subject<void>(), new Subject<void>()];
+    const { last, socket } = setUp(closeGracefully(when, { until }));
+    last().accept();
+    socket.close();
+    when.next();
+    expect(until.observed).toBe(false);
+    last().close(1000);
+  });
+
   it('S9: the last unsubscribe does not shorten it', () => {
     const until = new Subject<void>();
     const { last, seen } = firing(until);
@@ -211,6 +221,7 @@ describe('the arguments', () => {
     expect(throwing(() => closeGracefully(NEVER, { code: goingAway }))).toBe('InvalidAccessError');
     expect(throwing(() => closeGracefully(NEVER, { reason: 'x'.repeat(124) }))).toBe('SyntaxError');
     expect(throwing(() => closeGracefully(NEVER, { timeout: NaN }))).toBe('RangeError');
+    expect(() => closeGracefully(NEVER, { timeout: NaN })).toThrow('closeGracefully: timeout');
   });
 
   it('a `when` that completes without a value never fires; one that fails is reported on warnings', () => {
@@ -262,11 +273,11 @@ describe('the arguments', () => {
     let fire = (): void => undefined;
     const promise = new Promise<void>((resolve) => (fire = resolve));
     const then = vi.spyOn(promise, 'then');
-    const sessions = [1, 2, 3].map(() => setUp(closeGracefully(promise)));
     const repeated = setUp(closeGracefully(promise));
     repeated.last().accept();
     repeated.last().close(1000);
     repeated.derived.subscribe();
+    const sessions = [1, 2, 3].map(() => setUp(closeGracefully(promise)));
     expect(then).toHaveBeenCalledTimes(2);
     for (const { last } of [...sessions, repeated]) last().accept();
     fire();

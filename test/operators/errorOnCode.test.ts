@@ -1,5 +1,5 @@
 import { concat, of, repeat, retry, throwError } from 'rxjs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { after, CloseEvent, errorOnCode, reconnectOnCode, WebSocketCloseError } from '../../src/index.js';
 import type { SocketEvent, SocketOperator } from '../../src/index.js';
 import { recorded } from '../subject/recorded.js';
@@ -31,16 +31,31 @@ describe('errorOnCode', () => {
     const event = new CloseEvent('close', { code: 1006 });
     const error = new WebSocketCloseError(event);
     const source = concat(of(event as SocketEvent<number>), throwError(() => error));
-    expect(recorded(source.pipe(errorOnCode(1006))).error).toBe(error);
+    const predicate = vi.fn(() => true);
+    for (const codes of [1006, predicate]) expect(recorded(source.pipe(errorOnCode(codes))).error).toBe(error);
+    expect(predicate).not.toHaveBeenCalled();
   });
 
-  it('S5: never makes an error of an end by your code', () => {
-    const { last, socket, derived } = setUp(errorOnCode(() => true));
+  it('S5: never makes an error of an end by your code, and asks no predicate', () => {
+    const predicate = vi.fn(() => true);
+    const { last, socket, derived } = setUp(errorOnCode(predicate));
     const seen = recorded(derived.events);
     last().accept();
     socket.close(4000);
     last().close(4000);
-    expect(seen.log.at(-1)).toBe('complete');
+    expect([seen.log.at(-1), predicate.mock.calls]).toEqual(['complete', []]);
+  });
+
+  it('S5: nor when the predicate itself ends the session, which a retry of another subject would have continued', () => {
+    const { last, socket, derived } = setUp(errorOnCode(() => {
+      socket.close(4000);
+      return true;
+    }));
+    recorded(socket.pipeEvents(reconnectOnCode(after(1_000))).events);
+    const seen = recorded(derived.events);
+    last().accept();
+    last().close(1012);
+    expect(seen.log.slice(2)).toEqual(['close 1012 clean remote', 'complete']);
   });
 
   it('lets RxJS’s own retry see a restart', () => {

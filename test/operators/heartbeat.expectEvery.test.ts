@@ -68,6 +68,15 @@ describe('S19: with expectEvery', () => {
     expect(ended()).toBe(10_000);
   });
 
+  it('nor does it after a message', () => {
+    const { ended, link, subject } = setUp(fakeSockets());
+    subject.next('x'.repeat(1_000_000));
+    vi.advanceTimersByTime(5_000);
+    link.message('a quote');
+    vi.advanceTimersByTime(60_000);
+    expect(ended()).toBe(15_000);
+  });
+
   it('where bytes show, any byte counts, and a dead connection is ended at most 1 s later', () => {
     const { ended, link } = setUp(uplinks());
     everyMs(9_500, 95_000, () => link.receive(2));
@@ -119,6 +128,18 @@ describe('S19: with expectEvery', () => {
     expect(ended()).toBeUndefined();
     vi.advanceTimersByTime(2);
     expect(ended()).toBe(20_001);
+  });
+
+  it('that applies to each period, also to one that began with a message', () => {
+    const { ended, link } = setUp(fakeSockets());
+    vi.advanceTimersByTime(5_000);
+    link.message('a quote');
+    vi.advanceTimersByTime(5_000);
+    standStill(60_000);
+    vi.advanceTimersByTime(14_999);
+    expect(ended()).toBeUndefined();
+    vi.advanceTimersByTime(1);
+    expect(ended()).toBe(25_000);
   });
 
   it('a timer that is a little late lets queued messages be delivered before it judges', () => {

@@ -105,6 +105,37 @@ describe.each([
     expect(seen.events.at(-1)).toMatchObject({ cause: { ms: 20_000 } });
   });
 
+  it('after a sleep a second ping has as long as the first one: nothing shows that what was sent before has left', () => {
+    const { ended, link, socket } = setUp(options, { showsBytes });
+    link.isDead = true;
+    socket.next(megabyte);
+    vi.advanceTimersByTime(44_000);
+    vi.setSystemTime(Date.now() + 60_000);
+    vi.advanceTimersByTime(20_999);
+    expect(ended()).toBeUndefined();
+    vi.advanceTimersByTime(1);
+    expect(ended()).toBe(65_000);
+  });
+
+  it('a message does not read the clock, which is slow, unless more than 100 kB were sent since that was read', () => {
+    const { link, socket } = setUp(options, { showsBytes });
+    const clock = vi.spyOn(performance, 'now');
+    const readings = (): number => {
+      clock.mockClear();
+      link.message('a quote');
+      return clock.mock.calls.length;
+    };
+    socket.next(text(100_000));
+    expect(readings()).toBe(0);
+    vi.advanceTimersByTime(25_500);
+    socket.next(text(50_000));
+    expect(readings()).toBe(0);
+    socket.next(text(50_001));
+    expect(readings()).toBeGreaterThan(0);
+    expect(readings()).toBe(0);
+    clock.mockRestore();
+  });
+
   it('what was sent before a message counts only as long as it needs at 100 kB a second', () => {
     const { ended, link, socket } = setUp(options, { showsBytes });
     socket.next(megabyte);
@@ -199,6 +230,29 @@ describe('S19: where bytes show', () => {
 });
 
 describe('S19: pongs', () => {
+  it('and a message that cannot be read both count, where bytes do not show', () => {
+    const { ended, link } = setUp({ every: 300, timeout: 200 }, { onPing: 'nothing', showsBytes: false });
+    vi.advanceTimersByTime(400);
+    link.onmessage({ data: 'no JSON' });
+    link.pong('');
+    vi.advanceTimersByTime(399);
+    expect(ended()).toBeUndefined();
+    vi.advanceTimersByTime(60_000);
+    expect(ended()).toBe(800);
+  });
+
+  it('that are missing since your own pings have pushed out that of the heartbeat show nothing: what was sent before still counts', () => {
+    const { ended, link, seen, socket } = setUp({}, { rate: 101, kernel: 4_194_304 });
+    for (let n = 0; n < 8; n++) socket.next(megabyte);
+    vi.advanceTimersByTime(25_000);
+    for (let n = 0; n < 100; n++) ping(seen.events[1] as SocketOpen<unknown, string>).catch(() => undefined);
+    vi.advanceTimersByTime(5_000);
+    for (let n = 0; n < 5; n++) socket.next(megabyte);
+    link.message('a quote');
+    vi.advanceTimersByTime(300_000);
+    expect(ended()).toBeUndefined();
+  });
+
   it.each([true, false])('with another payload end no connection (bytes show: %s)', (showsBytes) => {
     const { ended } = setUp({}, { onPing: 'empty pong', showsBytes });
     vi.advanceTimersByTime(600_000);

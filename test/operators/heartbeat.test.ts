@@ -166,7 +166,7 @@ describe('heartbeat', () => {
   });
 
   it('pings no more once our Close is sent', () => {
-    const { last, socket, warnings } = setUp();
+    const { last, socket, warnings } = setUp({ ...withPing, every: 1_000 });
     socket.close();
     vi.advanceTimersByTime(4_000);
     last().close(1000);
@@ -225,11 +225,17 @@ describe('S3: a late timer does not end a live connection', () => {
     end();
   });
 
-  it('a timer that is a little late ends the connection when nothing has arrived', () => {
+  it.each([
+    [10, 0],
+    [400, 1],
+    [1_000, 1],
+  ])('a timer that is %i ms late ends the connection when nothing has arrived, %i ms later', (late, later) => {
     const { seen } = setUp();
     vi.advanceTimersByTime(30_000);
-    sleep(400);
-    vi.advanceTimersByTime(5_001);
+    sleep(late);
+    vi.advanceTimersByTime(5_000);
+    expect(seen.log.includes(dead)).toBe(later === 0);
+    vi.advanceTimersByTime(later);
     expect(seen.log.at(-2)).toBe(dead);
   });
 

@@ -3,6 +3,7 @@ import { TestScheduler, type RunHelpers } from 'rxjs/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { latestBy } from '../../src/index.js';
 import { setUp } from '../subject/setUp.js';
+import { collected } from './collected.js';
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => {
@@ -265,9 +266,3 @@ describe('the arguments', () => {
     expect(call).toThrow(names);
   });
 });
-
-function collected(stream: { subscribe(observer: object): unknown }): unknown[] {
-  const log: unknown[] = [];
-  stream.subscribe({ next: (value: unknown) => log.push(value), error: (error: unknown) => log.push(error), complete: () => log.push('complete') });
-  return log;
-}

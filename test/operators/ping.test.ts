@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { ping, webSocket } from '../../src/index.js';
+import { heartbeat, ping, webSocket, type SocketOpen } from '../../src/index.js';
 import { recorded } from '../subject/recorded.js';
+import { setUpFake } from '../subject/setUp.js';
 import { uplinks } from './uplinks.js';
 
 beforeEach(() => vi.useFakeTimers({ now: 0 }));
@@ -52,6 +53,21 @@ it('a hundred may wait for their pong; one more makes the oldest fail', async ()
   link.pong(link.pings.at(-1) as string);
   await vi.advanceTimersByTimeAsync(0);
   expect(outcomes).toHaveLength(101);
+});
+
+it.each([
+  ['no ping frames', {}],
+  ['a ping without an event for its pong', { ping: () => undefined }],
+  ['events without a ping', { on: () => undefined }],
+])('a transport that has %s cannot ping: the promise rejects, and heartbeat does nothing and reports it', async (_what, parts) => {
+  const { socket, sockets, warnings } = setUpFake<unknown>();
+  const seen = recorded(socket.pipeEvents(heartbeat()).events);
+  Object.assign(sockets.last, parts).open();
+  await expect(ping(seen.events[1] as SocketOpen<unknown, never>)).rejects.toThrow(new TypeError('ping: the transport cannot send ping frames'));
+  vi.advanceTimersByTime(60_000);
+  const error = new TypeError('heartbeat without ping: the transport cannot send ping frames');
+  expect([seen.log, warnings]).toEqual([['connecting 0', 'open 0'], [{ kind: 'callback', callback: 'heartbeat', error }]]);
+  seen.unsubscribe();
 });
 
 it('fails once our Close is sent, and when the connection ends before the pong', async () => {

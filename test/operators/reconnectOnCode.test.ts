@@ -1,4 +1,4 @@
-import { defer, delay, map, type Observable } from 'rxjs';
+import { concatMap, defer, delay, map, of, timer, type Observable } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { after, CloseEvent, messages, reconnectOnCode, stop, WebSocketCloseError } from '../../src/index.js';
@@ -94,15 +94,58 @@ describe('on a subject', () => {
     ['throws', () => { throw new Error('broken'); }], // prettier-ignore
     ['gives NaN', () => NaN],
     ['gives a negative number', () => -1],
+    ['gives a string', () => '10' as never],
     ['gives nothing', () => undefined as never],
     ['gives a promise, which rejects', () => Promise.reject(new Error('broken')) as never],
-  ])('S16: a policy that %s is reported on warnings, and the end goes through', (_what, policy: ReconnectPolicy) => {
+  ])('S16: a policy that %s is reported on warnings, and the end goes through', (what, policy: ReconnectPolicy) => {
     const { last, derived, warnings } = setUp(reconnectOnCode(policy));
     const seen = recorded(derived.events);
     last().accept();
     last().close(1012);
     expect(seen.log.slice(2)).toEqual(['close 1012 clean remote', 'complete']);
-    expect(warnings).toMatchObject([{ kind: 'callback', callback: 'policy' }]);
+    const message = what === 'throws' ? 'broken' : expect.stringContaining('a policy must return milliseconds, 0 or more, or null, not ') as string;
+    expect(warnings).toMatchObject([{ kind: 'callback', callback: 'policy', error: { message } }]);
+  });
+
+  it('S10: asks a policy behind another one that stops, before any subscriber receives the close, and none behind one that retries', () => {
+    const { last, socket, statuses } = setUp((events) => events);
+    const second = vi.fn(() => 2_000);
+    const states: unknown[] = [];
+    socket.events.subscribe(({ type }) => type === 'close' && states.push(statuses.at(-1)));
+    const seen = recorded(socket.pipeEvents(reconnectOnCode({ 1012: after(1_000), 4401: stop }), reconnectOnCode(second)).events);
+    last().accept();
+    last().close(1012);
+    vi.advanceTimersByTime(1_000);
+    expect(second).not.toHaveBeenCalled();
+    socket.events.subscribe(({ type }) => type === 'close' && states.push(statuses.at(-1)));
+    last().accept();
+    last().close(4401);
+    expect(states).toMatchObject([{ state: 'waiting', why: 'delay' }, { state: 'waiting', why: 'delay' }]);
+    expect(seen.log.slice(2)).toEqual(['reconnecting 1 in 1000', 'connecting 1', 'open 1', 'reconnecting 2 in 2000']);
+    seen.unsubscribe();
+  });
+
+  it('S5: behind a custom operator, a policy that ends the session reconnects nothing, whatever it returns', () => {
+    const { last, socket } = setUp((events) => events);
+    const seen = recorded(socket.pipeEvents(map((event) => event), reconnectOnCode(() => { socket.close(4000); return 1_000; })).events); // prettier-ignore
+    last().accept();
+    last().close(1012);
+    expect(seen.log.slice(2)).toEqual(['close 1012 clean remote', 'complete']);
+  });
+
+  it('S10: behind a custom operator that delays the close, retryNow() inside reconnecting connects once all subscribers have received that', () => {
+    const { last, socket } = setUp((events) => events);
+    const waiting = recorded(socket.pipeEvents(reconnectOnCode(after(60_000))).events);
+    const late = concatMap((event: SocketEvent<unknown>) => (event.type === 'close' ? timer(10).pipe(map(() => event)) : of(event)));
+    const subject = socket.pipeEvents(late, reconnectOnCode(after(1_000)));
+    subject.events.subscribe((event) => event.type === 'reconnecting' && event.retryNow());
+    const second = recorded(subject.events);
+    last().accept();
+    last().close(1012);
+    vi.advanceTimersByTime(10);
+    expect(second.log.slice(2)).toEqual(['reconnecting 1 in 1000', 'connecting 1']);
+    waiting.unsubscribe();
+    socket.close();
   });
 
   it('never waits longer than timers can: 2^31−1 ms', () => {
@@ -166,6 +209,7 @@ describe('on a subject', () => {
     last().accept();
     last().close(1012);
     vi.advanceTimersByTime(20);
+    expect(seen.log.at(-1)).toBe('reconnecting 2 in 1000');
     seen.unsubscribe();
     vi.advanceTimersByTime(10_000);
     expect(server.connections).toHaveLength(2);

@@ -67,6 +67,28 @@ describe('the signal', () => {
     socket.close();
   });
 
+  it('applied with `pipe`, is subscribed once for all subscribers and connections, until the last one unsubscribes, and again for a later one', () => {
+    let subscribed = 0;
+    const signal = new Subject<boolean>();
+    const counted = defer(() => {
+      subscribed++;
+      return signal;
+    });
+    const { last, socket } = setUp();
+    const base = recorded(socket.pipeEvents(reconnectOnCode(after(1_000))).events);
+    const events = socket.events.pipe(suspendWhile(counted), reconnectOnCode(after(0)));
+    const [one, two] = [recorded(events), recorded(events)];
+    for (let n = 0; n < 3; n++) last().drop();
+    expect(subscribed).toBe(1);
+    one.unsubscribe();
+    expect(signal.observed).toBe(true);
+    two.unsubscribe();
+    expect(signal.observed).toBe(false);
+    const three = recorded(events);
+    expect([signal.observed, subscribed]).toEqual([true, 2]);
+    for (const record of [three, base]) record.unsubscribe();
+  });
+
   it('S17: of one subject suspends all subjects of the connection: all subscribers wait for it and go on', () => {
     const signal = new BehaviorSubject(false);
     const { last, server, socket, derived } = setUp(suspendWhile(signal));

@@ -55,6 +55,34 @@ describe('reconnectOnCode(policy, { wake })', () => {
     seen.unsubscribe();
   });
 
+  it('ends a wait at one random time, not at the sooner one of two', () => {
+    const wake = new Subject<void>();
+    const times = [0.9, 0.1];
+    const { last, server, seen } = setUp({ wake }, () => times.shift() ?? 0);
+    last().drop();
+    wake.next();
+    vi.advanceTimersByTime(899);
+    expect(server.connections).toHaveLength(1);
+    vi.advanceTimersByTime(1);
+    expect(server.connections).toHaveLength(2);
+    seen.unsubscribe();
+  });
+
+  it('does not end the wait after a connection that came after the signal', () => {
+    const wake = new Subject<void>();
+    const { last, server, socket } = setUpSocket();
+    const seen = recorded(socket.pipeEvents(reconnectOnCode(({ attempt }) => (attempt === 1 ? 100 : 60_000), { wake })).events);
+    wake.next();
+    last().drop();
+    vi.advanceTimersByTime(100);
+    last().drop();
+    vi.advanceTimersByTime(59_999);
+    expect(server.connections).toHaveLength(2);
+    vi.advanceTimersByTime(1);
+    expect(server.connections).toHaveLength(3);
+    seen.unsubscribe();
+  });
+
   it('does not affect a connection that is open, or being made', () => {
     const wake = new Subject<void>();
     const { last, server, seen } = setUp({ wake });
@@ -108,7 +136,7 @@ describe('reconnectOnCode(policy, { wake })', () => {
   });
 
   it('must be an Observable or false', () => {
-    expect(() => reconnectOnCode(after(0), { wake: true as never })).toThrow(errorNaming(TypeError, /reconnectOnCode.*'wake'/));
+    expect(() => reconnectOnCode(after(0), { wake: true as never })).toThrow(errorNaming(TypeError, /reconnectOnCode.*'wake' must be an Observable or false/));
   });
 
   it('an option that does not exist, such as `now`, throws a TypeError that names it', () => {

@@ -61,6 +61,29 @@ describe('navigator.onLine', () => {
     later.unsubscribe();
   });
 
+  it('is refuted only until an `offline` event, which counts', () => {
+    page.navigator.onLine = false;
+    const { sockets, statuses, seen } = setUp();
+    sockets.last.open();
+    page.goOffline();
+    sockets.last.drop();
+    expect(statuses.at(-1)).toMatchObject({ state: 'waiting', why: 'offline' });
+    seen.unsubscribe();
+  });
+
+  it('counts again after the network was back: it has gone without an event', () => {
+    const { sockets, statuses, seen } = setUp();
+    page.goOffline();
+    sockets.last.drop();
+    page.goOnline();
+    vi.advanceTimersByTime(500);
+    page.navigator.onLine = false;
+    page.show(true);
+    sockets.last.drop();
+    expect(statuses.at(-1)).toMatchObject({ state: 'waiting', why: 'offline' });
+    seen.unsubscribe();
+  });
+
   it('that becomes true ends a wait within a second, whatever other signals come meanwhile', () => {
     vi.spyOn(Math, 'random').mockReturnValue(0.9);
     const { sockets, seen } = setUp();
@@ -177,8 +200,11 @@ describe('in a page', () => {
     seen.unsubscribe();
   });
 
-  it('a wait goes on when it is hidden', () => {
-    const { sockets, seen } = setUp();
+  it.each<[string, () => ReconnectOptions]>([
+    ['default signals', () => ({})],
+    ['wake: pageWake()', () => ({ wake: pageWake() })],
+  ])('a wait goes on when it is hidden, %s', (_options, options) => {
+    const { sockets, seen } = setUp(options());
     sockets.last.drop();
     page.show(false);
     vi.advanceTimersByTime(59_999);
@@ -268,6 +294,7 @@ describe('in a page', () => {
     page.goOffline();
     sockets.last.drop();
     page.goOnline();
+    page.show(true);
     vi.advanceTimersByTime(400);
     page.goOffline();
     vi.advanceTimersByTime(1e6);
@@ -336,6 +363,21 @@ describe('in a page', () => {
     vi.advanceTimersByTime(500);
     expect(sockets.made).toHaveLength(2);
     seen.unsubscribe();
+  });
+
+  it.each([
+    ['a worker, which has no document', 'document', () => page.goOnline()],
+    ['a page without a navigator', 'navigator', () => page.show(true)],
+  ])('%s ends a wait, too', (_what, missing, signal) => {
+    vi.stubGlobal(missing, undefined);
+    for (const options of [{}, { wake: pageWake() }]) {
+      const { sockets, seen } = setUp(options);
+      sockets.last.drop();
+      signal();
+      vi.advanceTimersByTime(500);
+      expect(sockets.made).toHaveLength(2);
+      seen.unsubscribe();
+    }
   });
 
   it('is not listened to where wake is false', () => {
