@@ -177,7 +177,6 @@ export class Connection {
 
   /** Resolves a value of the config that may be a function: synchronously, or from its promise or observable. */
   #provide<Value>(name: string, provided: Provided<Value>, context: ConnectionContext, found: (value: Value) => void): void {
-    if (!this.#isStarting) return;
     const error = (cause: unknown): void => this.#failAttempt(cause);
     const next = (value: Value): void => {
       try {
@@ -350,7 +349,6 @@ export class Connection {
   #refuse(error: unknown): void {
     this.#dispose();
     this.#owner.refused(error);
-    this.#abortController?.abort();
   }
 
   #dispose(): void {

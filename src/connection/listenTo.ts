@@ -72,8 +72,8 @@ export function listenTo<T>(given: PromiseLike<T> | ObservableLike<T>, listener:
       return source.subscribe(subscriber);
     }).subscribe({
       next: (value) => {
-        if (once === undefined) listener.next?.(value);
-        else end(() => listener.next?.(value));
+        if (once) end(() => listener.next?.(value));
+        else listener.next?.(value);
       },
       error: (error: unknown) => end(() => listener.error(error)),
       complete: () => end(() => listener.complete?.()),

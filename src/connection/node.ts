@@ -61,7 +61,7 @@ const knownOptions = [
 
 /** Returns whether two names differ only by case, or by one letter that was added, left out or replaced. */
 function isNearly(one: string, other: string): boolean {
-  const [short = '', long = ''] = [one.toLowerCase(), other.toLowerCase()].sort((a, b) => a.length - b.length);
+  const [short, long] = [one.toLowerCase(), other.toLowerCase()].sort((a, b) => a.length - b.length) as [string, string];
   let index = 0;
   while (index < short.length && short[index] === long[index]) index++;
   return short.slice(short.length < long.length ? index : index + 1) === long.slice(index + 1);
@@ -151,8 +151,7 @@ function isCorkable(stream: unknown): stream is Corkable {
 
 /** Returns how many bytes a `ws` has read, from the stream that it keeps. Other transports do not show it: `undefined`. */
 export function bytesRead(transport: WebSocketLike): number | undefined {
-  const bytes = (transport as { readonly _socket?: { readonly bytesRead?: unknown } | null })._socket?.bytesRead;
-  return typeof bytes === 'number' ? bytes : undefined;
+  return (transport as { readonly _socket?: { readonly bytesRead?: number } | null })._socket?.bytesRead;
 }
 
 /**
