@@ -40,7 +40,7 @@ it('S15: holds at most 256 values', async () => {
 
 it('S15: holds at most 64 KiB and one more value', async () => {
   const { log, send } = loggedCork();
-  for (let n = 0; n < 5; n++) send(40_000);
+  for (let n = 0; n < 5; n++) send(32 * 1_024);
   await turnEnd();
   expect(log.join(' ')).toBe('value cork value value uncork cork value value uncork');
 });

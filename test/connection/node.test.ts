@@ -242,13 +242,22 @@ describe('over TLS, the values of one task', () => {
 });
 
 describe('on a transport that is not ws, corkOf holds nothing back', () => {
+  let upgrade: () => void;
+  beforeEach(() => (upgrade = () => undefined));
+  const upgradingLaterWith = (response: unknown) => (event: string, upgraded: (response: unknown) => void): void => {
+    if (event === 'upgrade') upgrade = () => upgraded(response);
+  };
   it.each([
     ['that has no events', {}],
     ['whose on() throws', { on: () => { throw new Error('not an event emitter'); } }],
-    ['whose upgrade has no response', { on: (_: string, upgraded: () => void) => upgraded() }],
-    ['whose response has no stream', { on: (_: string, upgraded: (response: object) => void) => upgraded({}) }],
-    ['whose stream has no cork()', { on: (_: string, upgraded: (response: object) => void) => upgraded({ socket: { write: () => true } }) }],
+    ['whose upgrade has no response', { on: upgradingLaterWith(undefined) }],
+    ['whose response has no stream', { on: upgradingLaterWith({}) }],
+    ['whose stream has no cork()', { on: upgradingLaterWith({ socket: { uncork: () => undefined } }) }],
+    ['whose stream has no uncork()', { on: upgradingLaterWith({ socket: { cork: () => undefined } }) }],
   ])('%s', (_, methods) => {
-    expect(() => corkOf(methods as never)?.hold(10)).not.toThrow();
+    const cork = corkOf(methods as never);
+    upgrade();
+    for (let values = 0; values < 3; values++) cork?.hold(10);
+    cork?.release();
   });
 });

@@ -3,6 +3,7 @@ import { afterEach, expect, it, vi } from 'vitest';
 import { webSocket } from '../../src/index.js';
 import { defaultWebSocket } from '../../src/connection/node.js';
 import { testServer } from '../../src/testing/index.js';
+import { FakeSocket } from '../subject/FakeSocket.js';
 import { recorded } from '../subject/recorded.js';
 
 afterEach(() => vi.unstubAllGlobals());
@@ -38,8 +39,9 @@ it('its constructor is not called to find out', () => {
 
 it.each([
   ['a class whose readyState throws', class { get readyState(): number { throw new TypeError('Illegal invocation'); } }], // prettier-ignore
+  ['a class whose readyState throws no error', class { get readyState(): number { throw null; } }], // prettier-ignore
   ['a function', vi.fn()],
-  ['a bound class', server.WebSocket.bind(null)],
+  ['a bound class', FakeSocket.bind(null)],
 ])('%s is one, too', (_what, Replaced) => {
   vi.stubGlobal('WebSocket', Replaced);
   expect(defaultWebSocket()).toBe(Replaced);
@@ -60,18 +62,58 @@ it("Node's own class, none, or what is no class is not taken: `ws` stays the def
   }
 });
 
+/** A class whose getter throws from a file of Node's undici, as that of its `WebSocket` does. */
+function ofUndici(onLook = (): void => undefined): unknown {
+  const status = Object.getOwnPropertyDescriptor(Response.prototype, 'status')?.get;
+  return class {
+    get readyState(): unknown {
+      onLook();
+      return status?.call(this);
+    }
+  };
+}
+
+it.each([
+  ["Node's", ofUndici()],
+  ["Bun's, which is native code", Map],
+])("the runtime's own class is not taken, whenever it is asked: %s", (_whose, own) => {
+  vi.stubGlobal('WebSocket', own);
+  expect([defaultWebSocket(), defaultWebSocket()]).toEqual([IsomorphicWebSocket, IsomorphicWebSocket]);
+});
+
+it("the runtime's own class is known again, without a further exception", () => {
+  const looks = vi.fn();
+  vi.stubGlobal('WebSocket', ofUndici(looks));
+  for (let times = 0; times < 3; times++) defaultWebSocket();
+  expect(looks).toHaveBeenCalledTimes(1);
+});
+
 it("the class of a simulated page that never opens is not taken: jsdom's own, in Vitest", () => {
   vi.stubGlobal('WebSocket', server.WebSocket);
   vi.stubGlobal('jsdom', { window: { WebSocket: server.WebSocket } });
   expect(defaultWebSocket()).toBe(IsomorphicWebSocket);
+  vi.stubGlobal('jsdom', {});
+  expect(defaultWebSocket()).toBe(server.WebSocket);
 });
 
 it('the limit of stack traces stays as it was', () => {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 3;
+  vi.stubGlobal('WebSocket', ofUndici());
   defaultWebSocket();
   expect(Error.stackTraceLimit).toBe(3);
   Error.stackTraceLimit = stackTraceLimit;
+});
+
+it.each([0, undefined])('a limit of %s does not hide whose class it is', (limit) => {
+  const descriptor = Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit') as PropertyDescriptor;
+  vi.stubGlobal('WebSocket', ofUndici());
+  Object.defineProperty(Error, 'stackTraceLimit', { ...descriptor, value: limit });
+  try {
+    expect(defaultWebSocket()).toBe(IsomorphicWebSocket);
+  } finally {
+    Object.defineProperty(Error, 'stackTraceLimit', descriptor);
+  }
 });
 
 onlyWithNodes('a stack trace limit that cannot be set changes nothing', () => {

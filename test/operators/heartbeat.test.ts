@@ -50,7 +50,7 @@ describe('heartbeat', () => {
     end();
   });
 
-  it('does not count silence while a loop pauses the transport, or right after that, and counts it later', async () => {
+  it.each([64_999, 60_000])('does not count silence while a loop pauses the transport, or right after that, and counts it later: paused until %i', async (resumed) => {
     const sockets = pausableSockets();
     const socket = webSocket<number>({ url: 'ws://fake', WebSocketCtor: sockets.WebSocketCtor });
     const derived = socket.pipeEvents(heartbeat({ every: 30_000, timeout: 5_000, ping: () => 0 }));
@@ -61,16 +61,26 @@ describe('heartbeat', () => {
     for (const value of [1, 2]) sockets.last.message(value);
     await first;
     expect(sockets.last.isPaused).toBe(true);
-    vi.advanceTimersByTime(64_999);
+    vi.advanceTimersByTime(resumed);
     expect(sockets.last.sent).toHaveLength(2);
     expect((await messages.next()).value).toBe(2);
     expect(sockets.last.isPaused).toBe(false);
-    vi.advanceTimersByTime(30_000);
+    vi.advanceTimersByTime(94_999 - resumed);
     expect(seen.log.at(-1)).toBe('message 2');
     vi.advanceTimersByTime(1);
-    vi.advanceTimersByTime(5_000);
     expect(seen.log).toContain(dead);
     await expect(messages.next()).rejects.toMatchObject({ code: 1006 });
+  });
+
+  it('counts silence for a loop that does not keep up, where the transport cannot be paused', async () => {
+    const { derived, last, seen } = setUp();
+    const messages = iterate(derived, { highWaterMark: 1 });
+    const first = messages.next();
+    for (const value of [1, 2]) last().send(value);
+    await first;
+    vi.advanceTimersByTime(35_000);
+    expect(seen.log).toContain(dead);
+    await messages.return?.();
   });
 
   it('ends a connection on which nothing arrives: 1006, with a timeout as its cause', () => {

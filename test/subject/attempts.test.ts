@@ -1,7 +1,8 @@
+import { EMPTY, Observable } from 'rxjs';
 import { WebSocket as UndiciWebSocket } from 'undici';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket as Ws } from 'ws';
-import { after, reconnectOnCode, type ReconnectPolicy, type WebSocketCtor, type WebSocketSubjectConfig } from '../../src/index.js';
+import { after, reconnectOnCode, type ConnectionContext, type ReconnectPolicy, type WebSocketCtor, type WebSocketSubjectConfig } from '../../src/index.js';
 import { FakeSocket } from './FakeSocket.js';
 import { recorded } from './recorded.js';
 import { lastClose, manualServer, setUp, setUpFake } from './setUp.js';
@@ -21,6 +22,8 @@ it('S1: an attempt that was aborted delivers neither open nor messages, whatever
   if (connecting?.type === 'connecting') connecting.abort('given up');
   sockets.last.open();
   sockets.last.message(1);
+  sockets.last.drop();
+  expect(seen.log).toEqual(['connecting 0']);
   vi.runAllTimers();
   expect(seen.log).toEqual(failed);
   expect(lastClose(seen)).toMatchObject({ opened: false, cause: 'given up' });
@@ -45,12 +48,87 @@ it('a message before the open is delivered: some mocks never emit `open`', () =>
   socket.close();
 });
 
-it('S7: abort() inside the url function makes no transport', () => {
+it('S7: close() inside the connectTimeout function makes no transport, and leaves no timer', () => {
+  const { socket, server } = setUp({
+    connectTimeout: () => {
+      socket.close(4000);
+      return 1_000;
+    },
+  });
+  const seen = recorded(socket.events);
+  expect([seen.log, server.connections, vi.getTimerCount()]).toEqual([['connecting 0', 'close 4000 clean local', 'complete'], [], 0]);
+  expect(lastClose(seen).host).toBe('');
+});
+
+it('S7: close() inside the constructor closes what that has made', () => {
+  const made: FakeSocket[] = [];
+  class Closing extends FakeSocket {
+    constructor(url: string) {
+      super(url);
+      made.push(this);
+      socket.close(4000);
+    }
+  }
+  const { socket } = setUpFake({ WebSocketCtor: Closing });
+  const seen = recorded(socket.events);
+  expect([seen.log, made.map(({ closes }) => closes)]).toEqual([['connecting 0', 'close 4000 clean local', 'complete'], [[[1000]]]]);
+});
+
+it('a socket of the `transport` function that is open already opens at once, with an event of its own', () => {
+  const openObserver = { next: vi.fn() };
+  const given = Object.assign(new FakeSocket('ws://fake'), { readyState: 1 });
+  const { socket } = setUpFake({ transport: () => given as never, openObserver });
+  const seen = recorded(socket.events);
+  expect([seen.log, openObserver.next.mock.calls]).toEqual([['connecting 0', 'open 0'], [[{ type: 'open', target: given }]]]);
+  socket.close();
+  given.closeClean(1000);
+});
+
+it('S3: a socket of the `transport` function that is closed already is a failed attempt', () => {
+  const { socket } = setUpFake({ transport: () => Object.assign(new FakeSocket('ws://fake'), { readyState: 3 }) as never });
+  const seen = recorded(socket.events);
+  vi.advanceTimersByTime(0);
+  expect(seen.log).toEqual(failed);
+  expect(lastClose(seen).cause).toEqual(new Error('transport: already closed'));
+});
+
+it.each(['url', 'protocol', 'transportOptions'])('S1: a %s that ends without a value is a failed attempt, and says so', (name) => {
+  const { socket } = setUp({ [name]: () => EMPTY });
+  const seen = recorded(socket.events);
+  vi.advanceTimersByTime(0);
+  expect(seen.log).toEqual(failed);
+  expect(lastClose(seen).cause).toEqual(new TypeError(`${name}: ended without a value`));
+});
+
+it('an observable of `url` is told to stop at its first value', () => {
+  let given = 0;
+  const url = new Observable<string>((subscriber) => {
+    while (!subscriber.closed && given < 10) subscriber.next(`ws://fake/${given++}`);
+  });
+  const { socket, last } = setUp({ url: () => url });
+  recorded(socket.events);
+  expect([given, last().url]).toEqual([1, 'ws://fake/0']);
+  socket.close();
+});
+
+it('the signal of an attempt is aborted when it is first read after the end', () => {
+  let given: ConnectionContext | undefined;
+  const { socket } = setUp({ url: (context) => ((given = context), 'ws://fake') });
+  recorded(socket.events);
+  socket.close();
+  expect(given?.signal.aborted).toBe(true);
+});
+
+it.each([
+  ['url', 'ws://fake'],
+  ['protocol', 'chat'],
+  ['transportOptions', {}],
+])('S7: abort() inside the %s function makes no transport', (name, value) => {
   let abort = (): void => undefined;
   const { socket, server } = setUp({
-    url: () => {
+    [name]: () => {
       abort();
-      return 'ws://fake';
+      return value;
     },
   });
   const seen: string[] = [];
@@ -104,6 +182,7 @@ it.each(['its `transport` function', 'on() of its transport'])('S7: reconnect() 
   vi.advanceTimersByTime(0);
   made.at(-1)?.open();
   expect(seen.log).toEqual(['connecting 0', 'reconnecting 0 in 0', 'connecting 0', 'open 0']);
+  expect(seen.events[1]).toMatchObject({ closeEvent: { code: 1000, reason: '', wasClean: true, initiator: 'local', opened: false } });
   expect(made.map(({ isAlive }) => isAlive)).toEqual([false, true]);
   socket.close();
   made.at(-1)?.closeClean(1000);

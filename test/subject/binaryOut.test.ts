@@ -18,9 +18,16 @@ function setUp() {
 }
 
 describe('the result of a serializer', () => {
-  it.each([[new Blob(['b'])], [undefined], [null], [5], [{}], [[1, 2]], [new Date(0)], [{ size: 1 }], [{ arrayBuffer: 1, size: 1 }], [() => 'text']])('S14: must not be %o', (value) => {
+  it.each([[new Blob(['b'])], [undefined], [null], [5], [{}], [[1, 2]], [new Date(0)], [{ size: 1 }], [{ arrayBuffer: 1, size: 1 }], [{ [Symbol.toStringTag]: 'Buffer] of mine' }], [() => 'text']])('S14: must not be %o', (value) => {
     const { socket } = setUp();
     expect(() => socket.next(value)).toThrow(SerializeError);
+  });
+
+  it('S14: the error says what it was, and what to send in place of a Blob', () => {
+    const { socket } = setUp();
+    expect(() => socket.next(new Blob(['b']))).toThrow(
+      expect.objectContaining({ cause: new TypeError('[object Blob] is neither text nor bytes; of a Blob, send its arrayBuffer()') }),
+    );
   });
 
   it('is copied if it is binary, and an open transport receives the copy', () => {

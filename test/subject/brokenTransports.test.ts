@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { after, reconnectOnCode, WebSocketTimeoutError, type WebSocketSubjectConfig } from '../../src/index.js';
+import { FakeSocket, keepsMade } from './FakeSocket.js';
 import { recorded } from './recorded.js';
 import { lastClose, setUpFake } from './setUp.js';
 
@@ -69,6 +70,28 @@ it('S16: a transport that cannot be listened to is a failed attempt', () => {
   expect(lastClose(seen).cause).toBeInstanceOf(TypeError);
 });
 
+it('S16: a transport whose `on` cannot be read is a failed attempt, and is closed', () => {
+  class Unreadable extends FakeSocket {
+    get on(): never {
+      throw new Error('broken');
+    }
+  }
+  const sockets = keepsMade(Unreadable);
+  const { socket } = setUpFake({ WebSocketCtor: sockets.WebSocketCtor });
+  const seen = recorded(socket.events);
+  vi.advanceTimersByTime(0);
+  expect(seen.log).toEqual(['connecting 0', 'close 1006 unclean transport', 'WebSocketCloseError']);
+  expect([lastClose(seen).cause, sockets.last.closes]).toEqual([new Error('broken'), [[1000]]]);
+});
+
+it('S3: a transport whose fields are fixed is closed by a handshake', () => {
+  const { socket, sockets, seen } = open();
+  Object.preventExtensions(sockets.last);
+  socket.close(4000);
+  sockets.last.closeClean(4000);
+  expect(seen.log.slice(2)).toEqual(['close 4000 clean local', 'complete']);
+});
+
 describe('a transport with odd events', () => {
   it.each([
     ['code 0 of an unclean close', { code: 0, wasClean: false }, 'close 1006 unclean transport'],
@@ -97,7 +120,7 @@ describe('a transport with odd events', () => {
     const seen = recorded(socket.events);
     sockets.last.closeClean(1000, 'bye');
     expect(seen.log).toEqual(['connecting 0', 'close 1006 unclean transport', 'WebSocketCloseError']);
-    expect(lastClose(seen).opened).toBe(false);
+    expect([lastClose(seen).opened, sockets.last.closes]).toEqual([false, []]);
   });
 
   it("S2: a server's Close that the transport has not answered by its close event is answered then", () => {
@@ -115,6 +138,14 @@ describe('a transport with odd events', () => {
     expect(seen.events.at(-1)).toMatchObject({ type: 'open', protocol: '', extensions: '' });
     socket.close();
     sockets.last.closeClean(1000);
+  });
+
+  it.each([undefined, null])('S3: errs with %s for an event, which is no cause', (event) => {
+    const { sockets, seen } = open();
+    sockets.last.onerror(event);
+    sockets.last.drop();
+    expect(seen.log.slice(2)).toEqual(['close 1006 unclean transport', 'WebSocketCloseError']);
+    expect(lastClose(seen).cause ?? undefined).toBeUndefined();
   });
 
   it('S3: a transport that is still open closeTimeout after an error goes on, each time', () => {

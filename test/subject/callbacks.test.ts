@@ -223,6 +223,7 @@ describe('a teardown that throws', () => {
     const { socket, warnings } = setUp({ [name]: () => provided, transport });
     const seen = recorded(socket.events);
     source?.next('ws://fake');
+    vi.advanceTimersByTime(0);
     expect([complete.mock.results, seen.log]).toEqual([[{ type: 'return', value: undefined }], ['connecting 0']]);
     expect(warnings).toMatchObject([{ kind: 'callback', callback: name, error: { errors: [new Error('broken')] } }]);
     socket.close();

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { after, DeserializeError, reconnectOnCode, SerializeError } from '../../src/index.js';
 import { recorded } from './recorded.js';
-import { setUp } from './setUp.js';
+import { setUp, setUpFake } from './setUp.js';
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
@@ -46,6 +46,17 @@ describe('onInvalid', () => {
     expect(reconnecting?.type === 'reconnecting' && reconnecting.closeEvent).toMatchObject({ initiator: 'local', sent: { code: 4007 } });
     last().accept();
     expect(last().received).toEqual([5]);
+  });
+
+  it('S14: a code closes nothing before the open, where a mock delivers a message then', () => {
+    const { socket, sockets, warnings } = setUpFake({ onInvalid: { code: 4007 } });
+    const seen = recorded(socket.events);
+    sockets.last.onmessage({ data: bad });
+    sockets.last.open();
+    expect([seen.log, sockets.last.closes]).toEqual([['connecting 0', 'open 0'], []]);
+    expect(warnings).toMatchObject([{ kind: 'invalid', data: '{' }]);
+    socket.close();
+    sockets.last.closeClean(1000);
   });
 
   it.each([1005, 1000, 1006, 1012])('S14: a server that answers such a Close with %d does not change the decision', (answer) => {

@@ -144,7 +144,7 @@ it('S3: a transport function that gives nothing is a failed attempt', () => {
   const seen = recorded(socket.events);
   vi.advanceTimersByTime(0);
   expect(seen.log).toEqual(['connecting 0', 'close 1006 unclean transport', 'WebSocketCloseError']);
-  expect(seen.error).toMatchObject({ cause: { name: 'TypeError' } });
+  expect(seen.error).toMatchObject({ cause: new TypeError('transport: not a WebSocket: null') });
 });
 
 it('waitUntil throws for what can never be waited for, and holds nothing', () => {

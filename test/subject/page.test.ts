@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   after, pageCached, pageWake, reconnectOnCode, suspendWhile, webSocket, type ReconnectOptions, type SocketOperator, type SocketStatus,
 } from '../../src/index.js';
-import { fakeSockets } from './FakeSocket.js';
+import { FakeSocket, fakeSockets } from './FakeSocket.js';
 import { Page } from './Page.js';
 import { platformSockets } from './platformSockets.js';
 import { recorded } from './recorded.js';
@@ -396,4 +396,20 @@ it('S3: an open connection has no timer outside of Node, whose platforms end a s
   expect([seen.log, vi.getTimerCount()]).toEqual([['connecting 0', 'open 0'], 0]);
   seen.unsubscribe();
   made[0]?.closeClean(1000);
+});
+
+it('transportOptions are given to the constructor as they are, with keys of any name', () => {
+  const got: unknown[][] = [];
+  class Keeping extends FakeSocket {
+    constructor(...args: [string, ...unknown[]]) {
+      super(args[0]);
+      got.push(args);
+    }
+  }
+  for (const transportOptions of [{ header: 1 }, undefined]) {
+    const socket = webSocket({ url: 'ws://fake', WebSocketCtor: Keeping, transportOptions });
+    recorded(socket.events);
+    socket.close();
+  }
+  expect(got).toEqual([['ws://fake', undefined, { header: 1 }], ['ws://fake']]);
 });

@@ -155,6 +155,18 @@ describe('while open', () => {
     expect(seen.log).toHaveLength(4);
   });
 
+  it("S3: a Close has all of closeTimeout, though the transport's own timer, as that of ws, is shorter", () => {
+    const { sockets, socket, seen } = openFake({ closeTimeout: 60_000 });
+    const transport = Object.assign(sockets.last, { _closeTimeout: 30_000 });
+    let timer: NodeJS.Timeout | undefined;
+    transport.close = () => (timer = setTimeout(() => transport.drop(), transport._closeTimeout));
+    socket.close(4000);
+    vi.advanceTimersByTime(59_999);
+    transport.closeClean(4000);
+    expect(seen.log.slice(2)).toEqual(['close 4000 clean local', 'complete']);
+    clearTimeout(timer);
+  });
+
   it('S3: an error alone ends nothing; it is the cause when a close follows', () => {
     const { sockets, seen } = openFake();
     sockets.last.fail('reset by peer');

@@ -81,6 +81,21 @@ it('S18: a message that comes within our close() is dropped', () => {
   expect(seen.log).toEqual(['connecting 0', 'open 0', 'close 1000 clean local', 'complete']);
 });
 
+it('S10: a reconnect() whose close ends at once leaves no status of that close, and the next connection goes on', () => {
+  const { socket, sockets, statuses } = setUpFake();
+  const seen = recorded(socket.events);
+  const transport = sockets.last;
+  transport.open();
+  transport.close = () => transport.closeClean(1000);
+  socket.reconnect();
+  vi.advanceTimersByTime(0);
+  sockets.last.open();
+  expect(seen.log.slice(2)).toEqual(['reconnecting 0 in 0', 'connecting 0', 'open 0']);
+  expect(statuses.map(({ state }) => state)).not.toContain('closing');
+  socket.close();
+  sockets.last.closeClean(1000);
+});
+
 it('S18: a message whose deserializer closes is dropped', () => {
   const { socket, sockets } = setUpFake({
     deserializer: () => {

@@ -203,6 +203,14 @@ describe('the timer of an open connection', () => {
     last().closeClean(1000);
   });
 
+  it('may be a number, as it is outside of Node', () => {
+    vi.spyOn(globalThis, 'setInterval').mockReturnValue(5 as never);
+    const { socket, seen, last } = phases.open.enter('a socket of the platform');
+    socket.close(4000);
+    last().closeClean(4000);
+    expect(seen.log.slice(1)).toEqual(['open 0', 'close 4000 clean local', 'complete']);
+  });
+
   it("S3: exists for a socket of the platform that can be terminated, as Bun's own can, and terminates it", () => {
     const terminate = vi.fn();
     const { made: sockets, WebSocketCtor } = platformSockets({ terminate });

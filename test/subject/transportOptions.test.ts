@@ -106,11 +106,19 @@ describe('keys in Node', () => {
     else expect(make).toThrow(new TypeError(`transportOptions: no option '${key}'; did you mean '${meant}'?`));
   });
 
+  const ofWs = [
+    'agent', 'allowSynchronousEvents', 'auth', 'autoPong', 'closeTimeout', 'createConnection', 'finishRequest', 'followRedirects', 'generateMask', 'handshakeTimeout',
+    'headers', 'maxBufferedChunks', 'maxFragments', 'maxPayload', 'maxPendingAutoPongs', 'maxRedirects', 'origin', 'perMessageDeflate', 'protocolVersion',
+    'rejectUnauthorized', 'skipUTF8Validation',
+  ];
+
+  it.each(ofWs)('with a letter too many are told from it: %s', (key) => {
+    expect(() => webSocket({ url: 'ws://fake', transportOptions: { [`${key}s`]: 1 } })).toThrow(`no option '${key}s'; did you mean '${key}'?`);
+  });
+
   it('of ws, http and tls are accepted as they are', () => {
     const keys = [
-      'agent', 'allowSynchronousEvents', 'auth', 'autoPong', 'closeTimeout', 'createConnection', 'finishRequest', 'followRedirects', 'generateMask', 'handshakeTimeout',
-      'headers', 'maxBufferedChunks', 'maxFragments', 'maxPayload', 'maxPendingAutoPongs', 'maxRedirects', 'origin', 'perMessageDeflate', 'protocolVersion',
-      'rejectUnauthorized', 'skipUTF8Validation', 'ca', 'cert', 'key', 'pfx', 'passphrase', 'servername', 'checkServerIdentity', 'ciphers', 'minVersion',
+      ...ofWs, 'ca', 'cert', 'key', 'pfx', 'passphrase', 'servername', 'checkServerIdentity', 'ciphers', 'minVersion',
       'maxVersion', 'family', 'localAddress', 'lookup', 'host', 'port', 'path', 'timeout', 'socketPath', 'maxHeaderSize', 'setHost', 'signal', 'session',
       'ALPNProtocols', 'highWaterMark', 'secureContext', 'hints', 'insecureHTTPParser', 'pskCallback', 'headersTimeout',
     ];
@@ -139,6 +147,13 @@ describe('where they have no effect', () => {
     }
   }
 
+  class Accepting extends EventTarget {
+    constructor(readonly url: string, readonly protocols: string, readonly options: object) {
+      super();
+    }
+    close(): void {}
+  }
+
   it.each<[string, unknown]>([
     ["undici's class", Undici],
     ['a class like that of the platform', Standard],
@@ -152,7 +167,7 @@ describe('where they have no effect', () => {
     ['ws', Ws],
     ['a class derived from ws', class extends Ws {}],
     ['a class derived from one of the standard, which may take them', class extends Standard { constructor(url: string, protocols?: string, readonly options: object = {}) { super(url, protocols); } }],
-    ['a class of the standard that is given a third argument', class extends Standard { constructor(url: string, protocols: string, readonly options: object) { super(url, protocols); } }],
+    ['a class like that of the platform that takes a third argument', Accepting],
     ['a fake', testServer().WebSocket],
   ])('no warning comes for %s', (_, WebSocketCtor) => {
     expect(warningsOver(WebSocketCtor, { headers: {} })).toEqual([]);

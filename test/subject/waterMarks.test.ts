@@ -1,6 +1,6 @@
 import { Subject } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { after, OutboxOverflowError, reconnectOnCode, WebSocketTimeoutError, type WebSocketSubjectConfig } from '../../src/index.js';
+import { after, drained, OutboxOverflowError, reconnectOnCode, WebSocketTimeoutError, type WebSocketSubject, type WebSocketSubjectConfig } from '../../src/index.js';
 import { bufferingSockets, type BufferingSocket } from './bufferingSockets.js';
 import { recorded } from './recorded.js';
 import { lastClose, setUp, setUpFake } from './setUp.js';
@@ -50,6 +50,33 @@ describe('a transport that cannot keep up', () => {
     vi.advanceTimersByTime(aCheck);
     expect([sentBy(sockets.last).length, queued()]).toEqual([7, 4]);
     end();
+  });
+
+  it('S15: receives nothing before its buffer has fallen, where that is full at its open', () => {
+    const sockets = bufferingSockets();
+    const { socket } = setUp({ WebSocketCtor: sockets.WebSocketCtor, outbox: { highWaterMark: 30, lowWaterMark: 10 } });
+    socket.subscribe();
+    sockets.last.send('x'.repeat(31));
+    sockets.last.open();
+    socket.next(1);
+    expect(sockets.last.sent).toEqual([]);
+    sockets.last.sendAllBut(10);
+    vi.advanceTimersByTime(aCheck);
+    expect(sockets.last.sent).toEqual(['1']);
+    socket.close();
+    sockets.last.closeClean(1000);
+  });
+
+  it('S15: receives a value at once, where its buffer is between the marks at its open', () => {
+    const sockets = bufferingSockets();
+    const { socket } = setUp({ WebSocketCtor: sockets.WebSocketCtor, outbox: { highWaterMark: 30, lowWaterMark: 10 } });
+    socket.subscribe();
+    sockets.last.send('x'.repeat(20));
+    sockets.last.open();
+    socket.next(1);
+    expect(sockets.last.sent).toEqual(['1']);
+    socket.close();
+    sockets.last.closeClean(1000);
   });
 
   it('S12: receives the rest in order once its buffer has fallen to the low mark, and not before; later values come after it', () => {
@@ -182,18 +209,27 @@ describe('a transport that cannot keep up', () => {
   });
 });
 
-it.each([undefined, NaN, -5, '5000', null])('a transport whose bufferedAmount is %s never waits', (bufferedAmount) => {
+/** Whether `drained` resolves at once. */
+async function isDrained(socket: WebSocketSubject<number>): Promise<boolean> {
+  let is = false;
+  void drained(socket).then(() => (is = true));
+  await vi.advanceTimersByTimeAsync(0);
+  return is;
+}
+
+it.each([undefined, NaN, -5, '5000', null])('a transport whose bufferedAmount is %s never waits, and is drained', async (bufferedAmount) => {
   const { socket, sockets } = setUpFake({ outbox: { highWaterMark: 0 } });
   socket.subscribe();
   Object.assign(sockets.last, { bufferedAmount });
   sockets.last.open();
   for (const n of [1, 2, 3]) socket.next(n);
   expect(sockets.last.sent).toEqual(['1', '2', '3']);
+  expect(await isDrained(socket)).toBe(true);
   socket.close();
   sockets.last.closeClean(1000);
 });
 
-it('S16: a transport whose bufferedAmount throws never waits', () => {
+it('S16: a transport whose bufferedAmount throws never waits, and is drained', async () => {
   const { socket, sockets } = setUpFake({ outbox: { highWaterMark: 0 } });
   socket.subscribe();
   Object.defineProperty(sockets.last, 'bufferedAmount', {
@@ -204,6 +240,7 @@ it('S16: a transport whose bufferedAmount throws never waits', () => {
   sockets.last.open();
   for (const n of [1, 2, 3]) socket.next(n);
   expect(sockets.last.sent).toEqual(['1', '2', '3']);
+  expect(await isDrained(socket)).toBe(true);
   socket.close();
   sockets.last.closeClean(1000);
 });
