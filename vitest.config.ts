@@ -40,7 +40,7 @@ const withRealSockets = [
   'test/subject/{backpressure,binaryIn,binaryOut,msgpack,pipelines,stalledServer,transport}.test.ts',
 ];
 /** They run in Node as a page does: with the transport of the platform, and a page that is an object. */
-const asInAPage = ['test/rxjs/**/*.test.ts', 'test/subject/{page,pageListeners,reactNative}.test.ts'];
+const asInAPage = ['test/rxjs/**/*.test.ts', 'test/subject/{page,pageListeners,platformTransport,reactNative}.test.ts'];
 
 // A loaded machine takes its time over properties and compilers; what hangs is ended all the same.
 const inNode = { environment: 'node', testTimeout: 30_000, sequence: { groupOrder: 0 } } as const;

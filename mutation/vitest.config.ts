@@ -8,7 +8,7 @@ const defaultTransport = (file: 'node' | 'platform'): NonNullable<TestProjectInl
   alias: { '#transport': fileURLToPath(new URL(`../src/connection/${file}.ts`, import.meta.url)) },
 });
 
-const asInAPage = ['test/rxjs/**/*.test.ts', 'test/subject/{page,pageListeners,reactNative}.test.ts'];
+const asInAPage = ['test/rxjs/**/*.test.ts', 'test/subject/{page,pageListeners,platformTransport,reactNative}.test.ts'];
 /** They import modules anew, so all that runs on import would count as covered by them. */
 const importingAnew = ['test/close/CloseEvent.platforms.test.ts', 'test/policy/knownPolicy.test.ts'];
 const tooSlow = [

@@ -192,6 +192,11 @@ describe('a custom function', () => {
     expect(entryOf(entries, 4002)).toMatchObject({ decision: 'depends', delays: [], maxRetries: 3, maxElapsed: 60_000 });
   });
 
+  test('appears neither as a source of random numbers nor as an option that is undefined', () => {
+    const { entries } = explainPolicy(exponential({ base: 100, factor: undefined, max: 1_500_000, jitter: 'none', random: () => 0 }));
+    expect(entries[0]?.policy).toBe("exponential({ base: 100, max: 1_500_000, jitter: 'none' })");
+  });
+
   test('that calls a policy of the library is not recognised as that policy', () => {
     const { entries } = explainPolicy((attempt) => exponential()(attempt));
     expect(entries[0]).toMatchObject({ decision: 'depends', delays: [], policy: '(…) => …' });
@@ -199,6 +204,16 @@ describe('a custom function', () => {
 });
 
 describe('the table as text', () => {
+  test('shows the defaults, and a blank line before the note', () => {
+    const lines = explainPolicy().toString(({ from }) => from === 0 || from === 1005).split('\n');
+    expect(lines.map((line) => line.split(/ {2,}/).filter((_, column) => column !== 1 && column !== 3))).toStrictEqual([
+      ['code', 'decision', 'decided by', 'may be sent'], ['0-999', 'stop', 'defaults', 'no'], ['1005', 'retry after 0–5 s', 'defaults', 'no'], [''],
+      ['An unclean end with code 0 is looked up as 1006.'],
+    ]);
+    expect(explainPolicy(after(5)).toMarkdown().split('\n')).toHaveLength(2 + explainPolicy(after(5)).entries.length);
+  });
+
+
   const table: CodeTable = { 1000: ({ attempt }) => attempt, '4000-4099': atMost(3, after(500)), 4001: within(60_000, sequence([0, 1, 1_500, 1_500])) };
   const fromTable = ({ decidedBy }: PolicyEntry): boolean => decidedBy === 'table';
 
@@ -232,6 +247,7 @@ describe('the table as text', () => {
     [between(200, 800), 'retry after 200–800 ms'],
     [between(200, 5_000), 'retry after 0.2–5 s'],
     [atMost(1, after(0)), 'retry after 0 ms; once'],
+    [atMost(6, exponential({ base: 1_000, factor: 2, max: 600_000, jitter: 'none' })), 'retry after 1 s, 2 s, 4 s, 8 s, 16 s, then 32 s; at most 6 times'],
     [exponential(), 'retry after 0–1 s, 0–4.3 s, 0–13.116 s, then 0–40 s'],
     [atMost(5, exponential()), 'retry after 0–1 s, 0–4.3 s, 0–13.116 s, then 0–40 s; at most 5 times'],
     [exponential({ factor: 2 }), 'retry after 0–1 s, 0–2.82 s, 0–5.64 s, 0–11.28 s, 0–22.56 s, then 0–40 s'],

@@ -119,7 +119,7 @@ describe('a wrong option is refused when the policy is made', () => {
 
   test('factor', () => {
     for (const value of [NaN, 0, 0.99, -2]) {
-      expect(() => exponential({ factor: value })).toThrow(errorNaming(RangeError, /exponential: factor/));
+      expect(() => exponential({ factor: value })).toThrow(errorNaming(RangeError, /exponential: factor.*a number, 1 or more/));
     }
     expect(() => exponential({ factor: '2' as unknown as number })).toThrow(errorNaming(TypeError, /exponential: factor/));
   });

@@ -15,6 +15,7 @@ describe('where the reason is text', () => {
     ['spread=10..60', [10_000, 60_000]],
     ['spread=0..52.5', [0, 52_500]],
     ['spread=1.5..2.5', [1_500, 2_500]],
+    ['spread=1.25..2.75', [1_250, 2_750]],
     ['deploy; spread=10..60', [10_000, 60_000]],
     ['deploy 42, retry-after=30; back soon', 30_000],
     ['spread=10..60;retry-after=30', [10_000, 60_000]],

@@ -94,7 +94,7 @@ test('a hint that is moved to end at max does not exceed it by rounding', () => 
 describe('an impossible hint is ignored', () => {
   test.each([
     NaN, -1, -0.001, Infinity, -Infinity, 1e308, longest + 1, '30', true, {}, [], [2_000, 1_000],
-    [-1, 1_000], [0, NaN], [NaN, 1_000], [0, 1e308], [0, Infinity], ['0', '1000'], [0, null], null, undefined, () => 5, 5n, Symbol('5'),
+    [-1, 1_000], [0, NaN], [NaN, 1_000], [0, 1e308], [0, Infinity], ['0', '1000'], ['0', 1_000], [0, null], null, undefined, () => 5, 5n, Symbol('5'),
   ])('%o', (hint) => {
     expect(delayOf(hint)).toBe(7);
   });
