@@ -28,7 +28,6 @@ export function multiplex<In, Out>(
     };
     const queued = attempt(() => core.next(subMsg(), { onDropped: (error) => subscriber.error(error) }));
     if (!queued) return;
-    let isUnsubscribed = false;
     subscriber.add(() => {
       if (!queued.sentOn) core.takeBack(queued);
       // The subscriber receives no error any more.
@@ -36,7 +35,7 @@ export function multiplex<In, Out>(
         // Always called, once: it may clean up.
         const message = unsubMsg();
         // The server forgets its subscriptions with the connection: an unsubscribe on the next one would end another subscriber's.
-        if (queued.sentOn && !isUnsubscribed && core.session?.sendsTo(queued.sentOn)) core.next(message);
+        if (core.session?.sendsTo(queued.sentOn)) core.next(message);
       }, 'unsubMsg');
     });
     // The outbox has dropped it.
@@ -49,11 +48,8 @@ export function multiplex<In, Out>(
       error: (error: unknown) => subscriber.error(error),
       complete: () => subscriber.complete(),
     });
-    // After `unsubscribe()` of the subject, values go to the next connection (S7), which has nothing to unsubscribe.
-    messages.add(() => {
-      isUnsubscribed = !subscriber.closed;
-      subscriber.unsubscribe();
-    });
+    // `unsubscribe()` of the subject ends it without a terminal.
+    messages.add(() => subscriber.unsubscribe());
     subscriber.add(messages);
   });
 }

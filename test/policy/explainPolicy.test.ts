@@ -193,7 +193,7 @@ describe('a custom function', () => {
   });
 
   test('appears neither as a source of random numbers nor as an option that is undefined', () => {
-    const { entries } = explainPolicy(exponential({ base: 100, factor: undefined, max: 1_500_000, jitter: 'none', random: () => 0 }));
+    const { entries } = explainPolicy(exponential({ base: 100, factor: undefined as never, max: 1_500_000, jitter: 'none', random: () => 0 }));
     expect(entries[0]?.policy).toBe("exponential({ base: 100, max: 1_500_000, jitter: 'none' })");
   });
 

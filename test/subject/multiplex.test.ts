@@ -221,10 +221,11 @@ describe('what throws', () => {
 
 describe('a full outbox', () => {
   it.each(['drop-newest', 'throw'] as const)('S13: with %s errors the part whose first message it refuses, and sends nothing for it', (overflow) => {
-    const { socket, last, server } = setUp({ outbox: { maxValues: 1, overflow } });
+    const { socket, last, server, warnings } = setUp({ outbox: { maxValues: 1, overflow } });
     socket.next(1);
     const part = partOf(socket);
     expect(part.log).toEqual([new OutboxOverflowError(7, 1)]);
+    expect(warnings.filter(({ kind }) => kind !== 'dropped')).toEqual([]);
     expect(server.connections).toEqual([]);
     recorded(socket.events);
     last().accept();

@@ -3,9 +3,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   after, pageCached, pageWake, reconnectOnCode, suspendWhile, webSocket, type ReconnectOptions, type SocketOperator, type SocketStatus,
 } from '../../src/index.js';
-import { FakeSocket, fakeSockets } from './FakeSocket.js';
+import { fakeSockets } from './FakeSocket.js';
 import { Page } from './Page.js';
-import { platformSockets } from './platformSockets.js';
 import { recorded } from './recorded.js';
 
 // Only the build for platforms other than Node watches a page: here this mock selects it, as package.json does there.
