@@ -62,6 +62,8 @@ const nodeSockets: TestProjectInlineConfiguration = {
   test: {
     ...inNode,
     name: 'node-sockets',
+    // Like Chromium, they wait more than they compute.
+    sequence: { groupOrder: 1 },
     include: withRealSockets,
     // Node has a WebSocket of its own since 22.
     exclude: [...inBrowser, ...('WebSocket' in globalThis ? [] : ofTheNativeSocket)],
