@@ -62,7 +62,7 @@ const nodeSockets: TestProjectInlineConfiguration = {
   test: {
     ...inNode,
     name: 'node-sockets',
-    // Like Chromium, they wait more than they compute.
+    // They run at the same time as the tests in Chromium: both wait more than they compute.
     sequence: { groupOrder: 1 },
     include: withRealSockets,
     // Node has a WebSocket of its own since 22.

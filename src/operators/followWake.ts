@@ -59,9 +59,8 @@ export function followWake<In, Out>(session: SessionLink<In, Out>, wake: Observa
       following.add(offline);
     },
     wake: (isOnline) => {
-      if (!onlineTimer.closed) return;
       const ms = randomDelay();
-      if (isOnline && !offline.closed) onlineTimer = after(ms, () => endOffline(false));
+      if (isOnline && !offline.closed && onlineTimer.closed) onlineTimer = after(ms, () => endOffline(false));
       wakeUp(ms);
     },
   });

@@ -60,6 +60,8 @@ export function oncePerSession<In, Out>(listen: (session: SessionLink<In, Out>) 
           const present = sessionOf<In, Out>(event);
           // With RxJS's `retry` the next event may belong to a new session.
           if (present === undefined || present === session || mayRetry || subscription.closed) return;
+          // It counts in one session at a time; the listening of the other one ends with that session.
+          if (shared !== undefined) shared.subscribers--;
           session = present;
           shared = join(present);
         },

@@ -155,13 +155,13 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     // The wait is over, also for a retry that subscribes next.
     this.#phase = null;
     if (!this.#subscriber) return;
-    const connection = new Connection(this.#owner.settings, this.#attempt, this);
-    this.connection = connection;
+    // What refused the last attempt ended only the subscribers that it had.
+    this.#error = undefined;
+    const connection = (this.connection = new Connection(this.#owner.settings, this.#attempt, this));
     this.connectionCount++;
     this.#isReplaced = false;
-    const { attempt } = connection;
-    this.#setStatus({ state: 'connecting', since: Date.now(), attempt });
-    this.#enter(new SocketConnecting(attempt, this, connection));
+    this.#setStatus({ state: 'connecting', since: Date.now(), attempt: connection.attempt });
+    this.#enter(new SocketConnecting(connection.attempt, this, connection));
     // A subscriber may unsubscribe while handling `connecting`. If none is left, or the signal was aborted before, the session ends next.
     const willEnd = this.#isAbandoned || (!this.#shutdown && this.#owner.settings.signal?.aborted === true);
     if (!connection.isReleased && !willEnd) this.startNext();
@@ -222,7 +222,11 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     this.queue.run(() => {
       const { waits } = this;
       if (this.#isAbandoned) this.end({ code: this.#owner.settings.unsubscribeCode, reason: '' });
-      else if (!waits?.suspensions.length && (this.pendingReplacement || !waits?.retries.length)) this.connect();
+      else if (!waits?.suspensions.length && (this.pendingReplacement || !waits?.retries.length)) {
+        this.connect();
+        // The subscribers of a replacement may have left: the status shows the retry that still waits.
+        waits?.update();
+      }
     });
   }
 

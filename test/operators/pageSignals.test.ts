@@ -10,7 +10,7 @@ describe.each([['pageCached()', pageCached], ['pageWake()', pageWake]])('%s', (_
     expect(collected(signal())).toEqual([]);
   });
 
-  it('may be unsubscribed from a page that lets nobody stop listening', () => {
+  it('may be unsubscribed from a page without removeEventListener', () => {
     const page = { addEventListener: () => undefined };
     const subscription = withEnvironment({ page }, () => (signal as () => ReturnType<typeof pageWake>)()).subscribe();
     expect(() => subscription.unsubscribe()).not.toThrow();

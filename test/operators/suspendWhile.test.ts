@@ -1,9 +1,10 @@
-import { BehaviorSubject, Subject } from 'rxjs';
+import { BehaviorSubject, Subject, switchMap } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { after, closeGracefully, reconnectOnCode, suspendWhile } from '../../src/index.js';
 import type { SocketOperator } from '../../src/index.js';
 import type { TestConnection } from '../../src/testing/index.js';
 import { recorded } from '../subject/recorded.js';
+import { setUp as setUpSocket } from '../subject/setUp.js';
 import { setUp, suspended } from './suspended.js';
 
 beforeEach(() => vi.useFakeTimers());
@@ -258,4 +259,24 @@ describe('unsubscribing', () => {
     expect([server.connections.length, seen.log]).toEqual([2, ['connecting 0', 'open 0']]);
     seen.unsubscribe();
   });
+});
+
+it('S9: stops with a subscriber that went to another socket and back', () => {
+  const signal = new BehaviorSubject(false);
+  const [a, b] = [setUpSocket(), setUpSocket()];
+  for (const { socket, last } of [a, b]) {
+    recorded(socket.events);
+    last().accept();
+  }
+  const chosen = new BehaviorSubject(a.socket);
+  const seen = recorded(chosen.pipe(switchMap(({ events }) => events), suspendWhile(signal)));
+  chosen.next(b.socket);
+  chosen.next(a.socket);
+  seen.unsubscribe();
+  signal.next(true);
+  expect(a.last().closedWith).toBeNull();
+  for (const { socket, last } of [a, b]) {
+    socket.close();
+    last().close(1000);
+  }
 });

@@ -100,7 +100,7 @@ it.each(['url', 'protocol', 'transportOptions'])('S1: a %s that ends without a v
   expect(lastClose(seen).cause).toEqual(new TypeError(`${name}: ended without a value`));
 });
 
-it('an observable of `url` is told to stop at its first value', () => {
+it('an observable of `url` is unsubscribed at its first value', () => {
   let given = 0;
   const url = new Observable<string>((subscriber) => {
     while (!subscriber.closed && given < 10) subscriber.next(`ws://fake/${given++}`);

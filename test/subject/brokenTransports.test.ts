@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { after, reconnectOnCode, WebSocketTimeoutError, type WebSocketSubjectConfig } from '../../src/index.js';
+import { after, reconnectOnCode, stop, WebSocketTimeoutError, type WebSocketSubjectConfig } from '../../src/index.js';
 import { FakeSocket, keepsMade } from './FakeSocket.js';
 import { recorded } from './recorded.js';
-import { lastClose, setUpFake } from './setUp.js';
+import { lastClose, setUp, setUpFake } from './setUp.js';
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => {
@@ -59,6 +59,31 @@ describe('a transport that throws', () => {
     expect(sockets.made).toHaveLength(2);
     socket.close();
   });
+});
+
+it('S2: what a constructor throws is the error of its own subscribers only, not of a retry that still waits', () => {
+  let refuses = false;
+  class Refusing extends FakeSocket {
+    constructor(url: string) {
+      if (refuses) throw new SyntaxError('never');
+      super(url);
+    }
+  }
+  const sockets = keepsMade(Refusing);
+  const { socket } = setUp({ WebSocketCtor: sockets.WebSocketCtor });
+  const [slow, fast] = [60_000, 100].map((ms) => recorded(socket.pipeEvents(reconnectOnCode({ 1006: after(ms), 1012: stop })).events));
+  sockets.last.open();
+  sockets.last.drop();
+  refuses = true;
+  vi.advanceTimersByTime(100);
+  refuses = false;
+  vi.advanceTimersByTime(60_000);
+  sockets.last.open();
+  sockets.last.closeClean(1012);
+  expect([fast?.log.slice(3), slow?.log.slice(3)]).toEqual([
+    ['connecting 1', 'SyntaxError'],
+    ['connecting 1', 'open 1', 'close 1012 clean remote', 'complete'],
+  ]);
 });
 
 it('S16: a transport that cannot be listened to is a failed attempt', () => {

@@ -129,7 +129,7 @@ describe('S9: with linger', () => {
     expect([statuses.at(-1)?.state, server.connections.length]).toEqual(['closed', 1]);
   });
 
-  it('who leaves during a wait may come back', () => {
+  it('a subscriber that unsubscribes during a wait can subscribe again', () => {
     const { last, server, socket } = setUp({ linger: 1_000 });
     const derived = socket.pipeEvents(reconnectOnCode(after(1_500)));
     const subscription = derived.subscribe();
@@ -142,7 +142,7 @@ describe('S9: with linger', () => {
     socket.close();
   });
 
-  it('so may who leaves before a custom operator has subscribed', () => {
+  it('so can one that unsubscribes before a custom operator has subscribed', () => {
     const { server, socket } = setUp({ linger: 1_000 });
     const derived = socket.pipeEvents((events) => timer(50).pipe(switchMap(() => events)));
     derived.subscribe().unsubscribe();

@@ -235,11 +235,22 @@ describe('in a page', () => {
     page.goOffline();
     sockets.last.open();
     sockets.last.drop();
-    vi.advanceTimersByTime(1_000);
     page.goOnline();
-    vi.advanceTimersByTime(499);
-    expect(sockets.made).toHaveLength(1);
-    vi.advanceTimersByTime(1);
+    vi.advanceTimersByTime(1_000);
+    expect(sockets.made).toHaveLength(2);
+    seen.unsubscribe();
+  });
+
+  it('ends a wait that has begun since the network came back, when it becomes visible', () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0.9);
+    const { sockets, seen } = setUp();
+    sockets.last.open();
+    page.goOffline();
+    page.goOnline();
+    vi.advanceTimersByTime(600);
+    sockets.last.drop();
+    page.show(true);
+    vi.advanceTimersByTime(1_000);
     expect(sockets.made).toHaveLength(2);
     seen.unsubscribe();
   });

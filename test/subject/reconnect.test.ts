@@ -317,3 +317,21 @@ it('S8: the status of a wait has the number of the next connection, also while a
   expect(statuses.at(-1)).toMatchObject({ state: 'waiting', attempt: 2, closeEvent: { code: 1012 } });
   base.unsubscribe();
 });
+
+it('S10: the status shows the retry that still waits, when a subscriber leaves in the reconnecting of a replacement', () => {
+  const { socket, last, statuses } = setUpBase();
+  const waiting = recorded(socket.pipeEvents(reconnectOnCode(after(60_000))).events);
+  const leaving = socket.pipeEvents(reconnectOnCode(after(0))).events.subscribe(({ type }) => {
+    if (type === 'reconnecting' && last().closedWith !== null) leaving.unsubscribe();
+  });
+  last().drop();
+  const until = Date.now() + 60_000;
+  last().accept();
+  socket.reconnect();
+  last().close(1000);
+  const status = statuses.at(-1);
+  expect(status).toMatchObject({ state: 'waiting', until });
+  if (status?.state === 'waiting') status.retryNow();
+  expect(waiting.log).toEqual(['connecting 0', 'reconnecting 1 in 60000', 'connecting 1']);
+  socket.unsubscribe();
+});

@@ -20,7 +20,7 @@ it('S5: aborting the signal is complete(): what waits is sent, then Close 1000, 
   expect(seen.log.slice(2)).toEqual(['close 1000 clean local', 'complete']);
 });
 
-it('has no listener of a session that is over', () => {
+it('the signal has no listener of a session that is over', () => {
   const { controller, socket, last } = started();
   for (let i = 0; i < 2; i++) {
     socket.subscribe();

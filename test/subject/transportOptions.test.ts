@@ -112,7 +112,7 @@ describe('keys in Node', () => {
     'rejectUnauthorized', 'skipUTF8Validation',
   ];
 
-  it.each(ofWs)('with a letter too many are told from it: %s', (key) => {
+  it.each(ofWs)('with one letter too many get a suggestion: %s', (key) => {
     expect(() => webSocket({ url: 'ws://fake', transportOptions: { [`${key}s`]: 1 } })).toThrow(`no option '${key}s'; did you mean '${key}'?`);
   });
 
