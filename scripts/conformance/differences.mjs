@@ -181,7 +181,7 @@ export const differences = [
 /** Returns whether a case is one that a difference names. */
 export const belongs = ({ cases }, { section, name }) => cases[section]?.some((beginning) => name.startsWith(beginning)) === true;
 
-/** Returns a cell for each result of a platform, and what nobody expected. With `isPart`, not every case has run. */
+/** Returns a cell for each result of a platform, and what was not expected. With `isPart`, not every case has run. */
 export function judge(platform, results, isPart) {
   const expected = differences.filter(({ on }) => on.includes(platform));
   const problems = [];

@@ -96,6 +96,7 @@ function subscribeWithRetry<In, Out>(source: Source<In, Out>, decide: Decider<In
           return;
         }
         isRetrying = true;
+        // It sends nothing more: a subscriber that did not receive its close must not receive its terminal (S1).
         sourceSubscription.unsubscribe();
         retry.announce();
       },

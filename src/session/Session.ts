@@ -155,7 +155,7 @@ export class Session<In, Out> implements SessionLink<In, Out>, ConnectionOwner {
     // The wait is over, also for a retry that subscribes next.
     this.#phase = null;
     if (!this.#subscriber) return;
-    // What refused the last attempt ended only the subscribers that it had.
+    // The error of a constructor belongs to the subscribers of its attempt.
     this.#error = undefined;
     const connection = (this.connection = new Connection(this.#owner.settings, this.#attempt, this));
     this.connectionCount++;

@@ -22,7 +22,7 @@ export interface Sink<In, Out> {
 /** Starts sending socket events to a sink, until they end or the subscription is closed. Adds its teardown to that subscription. */
 export type Source<In, Out> = (sink: Sink<In, Out>, subscription: Subscription) => void;
 
-/** What a sink does in place of another one; all of them do something of their own with control events. */
+/** What a sink does in place of another one. None of them leaves control events as they are. */
 export type Overrides<In, Out> = Partial<Sink<In, Out>> & Pick<Sink<In, Out>, 'event'>;
 
 /** Returns a sink that forwards to another one, except for the overrides. */

@@ -171,7 +171,7 @@ class MemoryPeer {
 /** The server of the conformance suite, as a server in memory. What that cannot do throws an error that begins with "not in memory". */
 export function memoryServer(options: TestServerOptions): { server: TestServer; handle: ServerHandle } {
   const peers = new Map<string, MemoryPeer>();
-  let made = 0;
+  let peersMade = 0;
   const connections = new Map<TestConnection, MemoryConnection>();
   const server = testServer({
     ...options,
@@ -194,7 +194,7 @@ export function memoryServer(options: TestServerOptions): { server: TestServer; 
   const ask = async (request: Request): Promise<unknown> => {
     await Promise.resolve(); // a network takes its time
     if (request.op === 'make') {
-      const id = String(made++);
+      const id = String(peersMade++);
       peers.set(id, new MemoryPeer(request.behaviours));
       return { id, url: `ws://memory.example:8080/peer/${id}` };
     }

@@ -160,7 +160,7 @@ describe('on ws, an answer that refuses the opening handshake', () => {
     expect(sockets).toHaveLength(3);
   });
 
-  it('a policy is told how many ends in a row had the same code and status, those of reconnect() included', async () => {
+  it('a policy receives how many ends in a row had the same code and status, those of reconnect() included', async () => {
     answers = [answerWith(401), answerWith(401), answerWith(403), answerWith(503)];
     const asked: unknown[] = [];
     const policy = ({ closeEvent: { code, httpStatus }, repeats }: ReconnectAttempt): number | null => {

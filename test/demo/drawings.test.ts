@@ -42,7 +42,7 @@ describe.runIf(chromium)('what the demo draws', () => {
     await box.check();
     await eventually(() => seen.caughtUp.textContent()).toMatch(/^caught up \d+ quotes?$/);
     await eventually(() => price.innerText()).not.toBe(before);
-    // What was on its way when the row unsubscribed was delivered to nobody, and comes again.
+    // What was on its way when the row unsubscribed was delivered to no subscriber, and comes again.
     expect(seen.received.gaps(true)).toEqual([]);
   });
 

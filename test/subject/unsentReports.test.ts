@@ -95,7 +95,7 @@ it('S13: nor the error of a session that an operator of yours has left', () => {
   expect([errors, warnings]).toMatchObject([[], [{ kind: 'dropped', values: [1] }]]);
 });
 
-it('S13: an error that reached nobody, since the subject lingers, is no report', () => {
+it('S13: an error that reached no subscriber, since the subject lingers, is no report', () => {
   const { socket, last, warnings } = setUp({ linger: 1_000 });
   socket.subscribe(ignore).unsubscribe();
   socket.next(1);

@@ -17,14 +17,15 @@ const aCheck = 101;
 const value = (n: number): number => 1_000_000_000 + n;
 const sentBy = ({ sent }: BufferingSocket): number[] => sent.map((text) => Number(text) - 1_000_000_000);
 
-/** An open connection whose transport is full above 30 bytes and has room again from 10 on. */
-function open(config: Partial<WebSocketSubjectConfig<number>> = {}) {
+/** An open connection whose transport is full above 30 bytes and has room again from 10 on; so many bytes are in its buffer when it opens. */
+function open(config: Partial<WebSocketSubjectConfig<number>> = {}, buffered = 0) {
   const sockets = bufferingSockets();
   const { socket, warnings, statuses } = setUp({
     WebSocketCtor: sockets.WebSocketCtor, closeTimeout: 1_000, ...config, outbox: { highWaterMark: 30, lowWaterMark: 10, ...config.outbox },
   });
   const derived = socket.pipeEvents(reconnectOnCode(after(50)));
   const seen = recorded(derived.events);
+  if (buffered > 0) sockets.last.send('x'.repeat(buffered));
   sockets.last.open();
   const give = (...values: number[]): void => values.forEach((n) => socket.next(value(n)));
   const end = (): void => {
@@ -53,30 +54,20 @@ describe('a transport that cannot keep up', () => {
   });
 
   it('S15: receives nothing before its buffer has fallen, where that is full at its open', () => {
-    const sockets = bufferingSockets();
-    const { socket } = setUp({ WebSocketCtor: sockets.WebSocketCtor, outbox: { highWaterMark: 30, lowWaterMark: 10 } });
-    socket.subscribe();
-    sockets.last.send('x'.repeat(31));
-    sockets.last.open();
-    socket.next(1);
-    expect(sockets.last.sent).toEqual([]);
+    const { sockets, give, end } = open({}, 31);
+    give(1);
+    expect(sentBy(sockets.last)).toEqual([]);
     sockets.last.sendAllBut(10);
     vi.advanceTimersByTime(aCheck);
-    expect(sockets.last.sent).toEqual(['1']);
-    socket.close();
-    sockets.last.closeClean(1000);
+    expect(sentBy(sockets.last)).toEqual([1]);
+    end();
   });
 
   it('S15: receives a value at once, where its buffer is between the marks at its open', () => {
-    const sockets = bufferingSockets();
-    const { socket } = setUp({ WebSocketCtor: sockets.WebSocketCtor, outbox: { highWaterMark: 30, lowWaterMark: 10 } });
-    socket.subscribe();
-    sockets.last.send('x'.repeat(20));
-    sockets.last.open();
-    socket.next(1);
-    expect(sockets.last.sent).toEqual(['1']);
-    socket.close();
-    sockets.last.closeClean(1000);
+    const { sockets, give, end } = open({}, 20);
+    give(1);
+    expect(sentBy(sockets.last)).toEqual([1]);
+    end();
   });
 
   it('S12: receives the rest in order once its buffer has fallen to the low mark, and not before; later values come after it', () => {

@@ -64,7 +64,7 @@ export const cut = (place: Place, how: 'FIN' | 'RST'): Fault => (pieces, way) =>
 export const halfOpen = (place: Place, ways: 'one' | 'both'): Fault => (pieces, way) =>
   meet(place, pieces, way, () => (ways === 'both' ? way.line.stall() : way.stall()));
 
-/** Bytes that nobody has sent arrive before this piece, or in the middle of it. */
+/** Bytes that no side has sent arrive before this piece, or in the middle of it. */
 export const garbage = (place: Place, where: 'before' | 'within', bytes: Uint8Array): Fault => (pieces, way) =>
   meet(place, pieces, way, (piece) => {
     const at = where === 'before' ? 0 : piece.bytes.length >> 1;
